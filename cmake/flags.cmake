@@ -1,0 +1,18 @@
+# Warnings and sanitizers of developer builds. Never exported to consumers.
+add_library(rolecall_flags INTERFACE)
+target_compile_options(rolecall_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Wcast-align -Woverloaded-virtual -Wdouble-promotion -Wformat=2
+  -Wimplicit-fallthrough -Wextra-semi -Wundef
+  $<$<BOOL:${ROLECALL_WERROR}>:-Werror>)
+target_compile_definitions(rolecall_flags INTERFACE
+  $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
+if(ROLECALL_SANITIZE)
+  target_compile_options(rolecall_flags INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(rolecall_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(ROLECALL_COVERAGE)
+  target_compile_options(rolecall_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(rolecall_flags INTERFACE -fprofile-instr-generate)
+endif()

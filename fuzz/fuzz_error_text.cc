@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any text gives denials or none, quickly; what is extracted comes from the text.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "rolecall/diagnose/error_text.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto denials = rolecall::recognize_denials(text, 20);
+  if (denials.size() > 20) std::abort();
+  for (const auto& each : denials) {
+    if (each.times < 1 || each.line < 1) std::abort();
+  }
+  return 0;
+}

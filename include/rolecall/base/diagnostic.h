@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/base/source.h"
+
+namespace rolecall {
+
+enum class Severity : std::uint8_t { Note, Warning, Error };
+
+// Printed as RC0101. Numbers are for ever: never reused, never renumbered. Each has a row in
+// docs/diagnostics.md.
+enum class DiagnosticCode : std::uint16_t {
+  // Files.
+  CannotRead = 101,
+  TooLarge = 102,
+  EmptyFile = 103,
+  NothingFound = 104,
+  UnknownShape = 105,
+  Contradiction = 106,
+  WrongType = 107,
+  MissingMember = 108,
+  NotText = 109,
+  MorePages = 110,
+  MissingDocument = 111,
+  TooMany = 112,
+  // JSON and policies.
+  InvalidJson = 200,
+  UnknownElement = 201,
+  DuplicateKey = 202,
+  TooDeep = 203,
+  MissingElement = 204,
+  InvalidElement = 205,
+  ExclusiveElements = 206,
+  InvalidVersion = 207,
+  UnknownOperator = 208,
+  InvalidPrincipal = 209,
+  ElementNotAllowed = 210,
+  InvalidEffect = 211,
+  EmptyList = 212,
+  // Requests.
+  InvalidRequest = 301,
+  InputsDiffer = 302,
+  ImpossibleContext = 303,
+  UnknownField = 304,
+  InvalidToken = 305,
+  InvalidEvent = 306,
+  // Error texts.
+  UnrecognizedError = 401,
+};
+
+struct Diagnostic {
+  Severity severity = Severity::Error;
+  DiagnosticCode code{};
+  std::string message{};  // Lower case, one line, no full stop; input is quoted in backticks.
+  Span where{};           // Unknown when the message is about no place in a document.
+  std::string help{};     // Empty, or one imperative sentence.
+  std::string file{};     // The file, when `where` is unknown because it could not be read.
+};
+
+struct DiagnosticRow {
+  DiagnosticCode code{};
+  std::string_view title{};
+};
+// Every code, in order; a meta-test walks it.
+[[nodiscard]] std::span<const DiagnosticRow> diagnostic_table();
+
+// `RC0201`.
+[[nodiscard]] std::string format_code(DiagnosticCode code);
+[[nodiscard]] std::string_view severity_name(Severity severity);
+
+// Collects what readers find, so that one run reports every fault.
+class Diagnostics {
+ public:
+  void add(Diagnostic diagnostic) { all_.push_back(std::move(diagnostic)); }
+  void error(DiagnosticCode code, std::string message, Span where = {}, std::string help = {});
+  void warning(DiagnosticCode code, std::string message, Span where = {}, std::string help = {});
+  [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
+  [[nodiscard]] std::size_t error_count() const;
+  void append(const Diagnostics& other);
+
+ private:
+  std::vector<Diagnostic> all_;
+};
+
+// Message, place, source line with a caret, help. Ends in a newline. Escapes what came from
+// outside.
+[[nodiscard]] std::string render(const Diagnostic& diagnostic, const SourceTable& sources);
+
+}  // namespace rolecall

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/base/diagnostic.h"
+#include "rolecall/base/result.h"
+#include "rolecall/base/source.h"
+
+namespace rolecall {
+
+enum class JsonKind : std::uint8_t { Null, Boolean, Number, String, Array, Object };
+// `null`, `a boolean`, `a number`, `a string`, `an array`, `an object`.
+[[nodiscard]] std::string_view json_kind_name(JsonKind kind);
+
+struct JsonLimits {
+  std::size_t max_depth = 128;
+  std::size_t max_bytes = std::size_t{1} << 30;
+  std::size_t max_values = 200'000'000;
+};
+
+class JsonDocument;
+
+// A value of a JsonDocument that knows its place. Cheap to copy; valid as long as its document.
+class JsonValue {
+ public:
+  JsonValue(const JsonDocument* document, std::uint32_t index)
+      : document_(document), index_(index) {}
+
+  [[nodiscard]] JsonKind kind() const;
+  [[nodiscard]] bool is(JsonKind kind) const { return this->kind() == kind; }
+  // The value's bytes, quotes and brackets included.
+  [[nodiscard]] Span span() const;
+  // The bytes as written: `12`, `true`, `"a"`.
+  [[nodiscard]] std::string_view raw() const;
+  // REQUIRES: a string. Unescaped; lives as long as the SourceTable.
+  [[nodiscard]] std::string_view string() const;
+  // Text of a string, number or boolean: condition values may be unquoted. REQUIRES: one of them.
+  [[nodiscard]] std::string_view scalar() const;
+  // REQUIRES: a boolean.
+  [[nodiscard]] bool boolean() const { return raw() == "true"; }
+  // Number of elements or members. Zero for scalars.
+  [[nodiscard]] std::size_t size() const;
+  // First member named `key` (exactly); nothing when this is no object or has none.
+  [[nodiscard]] std::optional<JsonValue> find(std::string_view key) const;
+  // First string member named `key`, or empty.
+  [[nodiscard]] std::string_view string_at(std::string_view key) const;
+
+  class Iterator;
+  // Elements of an array, or member values of an object; empty for scalars.
+  [[nodiscard]] Iterator begin() const;
+  [[nodiscard]] Iterator end() const;
+
+ private:
+  friend class Iterator;
+  const JsonDocument* document_;
+  std::uint32_t index_;
+};
+
+class JsonValue::Iterator {
+ public:
+  Iterator(const JsonDocument* document, std::uint32_t index, bool in_object)
+      : document_(document), index_(index), in_object_(in_object) {}
+  [[nodiscard]] JsonValue operator*() const {
+    return {document_, in_object_ ? index_ + 1 : index_};
+  }
+  // REQUIRES: iterating over an object.
+  [[nodiscard]] std::string_view key() const { return JsonValue(document_, index_).string(); }
+  [[nodiscard]] Span key_span() const { return JsonValue(document_, index_).span(); }
+  Iterator& operator++();
+  friend bool operator==(const Iterator& a, const Iterator& b) { return a.index_ == b.index_; }
+
+ private:
+  const JsonDocument* document_;
+  std::uint32_t index_;
+  bool in_object_;
+};
+
+// A parsed document: a flat list of values, each with its place. Strings without escapes are views
+// of the source; the others are kept by the SourceTable, so text outlives the JsonDocument.
+class JsonDocument {
+ public:
+  JsonDocument(const SourceTable* sources, DocumentId document)
+      : sources_(sources), text_(sources->text(document)), id_(document) {}
+
+  [[nodiscard]] JsonValue root() const { return {this, 0}; }
+  [[nodiscard]] DocumentId id() const { return id_; }
+  [[nodiscard]] const SourceTable& sources() const { return *sources_; }
+  // Keys that repeat an earlier key of the same object. Readers treat the nearest enclosing thing
+  // they understand (a policy, say) as faulty; parse_json has reported each as an error.
+  [[nodiscard]] const std::vector<Span>& repeated_keys() const { return repeated_keys_; }
+  [[nodiscard]] bool has_repeated_key_in(Span span) const;
+
+ private:
+  friend class JsonValue;
+  friend class JsonValue::Iterator;
+  friend class JsonTapeBuilder;
+  struct Node {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::uint32_t next = 0;         // Index after this value and everything in it.
+    std::uint32_t kind : 3 = 0;     // JsonKind.
+    std::uint32_t detail : 29 = 0;  // Containers: count. Strings: 1 + index into `unescaped_`.
+  };
+
+  const SourceTable* sources_;
+  std::string_view text_;
+  DocumentId id_;
+  std::vector<Node> nodes_;
+  std::vector<std::string_view> unescaped_;
+  std::vector<Span> repeated_keys_;
+};
+
+// Parses one JSON document. A document that is refused costs a second, slower pass that finds the
+// place of the first fault. Repeated keys are reported to `diagnostics` as errors and do not end
+// the reading. A byte order mark is skipped.
+[[nodiscard]] Result<JsonDocument> parse_json(SourceTable& sources, DocumentId document,
+                                              Diagnostics& diagnostics, JsonLimits limits = {});
+
+}  // namespace rolecall

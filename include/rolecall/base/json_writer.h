@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rolecall {
+
+// Writes JSON in the order of the calls: same calls, same bytes. Invalid UTF-8 becomes U+FFFD;
+// control and bidirectional characters are written as \u escapes, so output is safe to print.
+class JsonWriter {
+ public:
+  // With `indent` 0 everything goes on one line.
+  explicit JsonWriter(int indent = 2) : indent_(indent) {}
+
+  void begin_object();
+  void end_object();
+  void begin_array();
+  void end_array();
+  void key(std::string_view name);
+  void string(std::string_view text);
+  void number(std::int64_t value);
+  void boolean(bool value);
+  void null();
+
+  // Shorthands for members.
+  void member(std::string_view name, std::string_view text);
+  void member(std::string_view name, const char* text) { member(name, std::string_view(text)); }
+  void member(std::string_view name, std::int64_t value);
+  void member(std::string_view name, bool value);
+  void member_null(std::string_view name);
+  // Null when empty.
+  void member_or_null(std::string_view name, std::string_view text);
+  void member_strings(std::string_view name, const std::vector<std::string>& items);
+
+  [[nodiscard]] const std::string& text() const { return out_; }
+
+ private:
+  void before_value();
+  void new_line();
+  struct Level {
+    bool empty = true;
+  };
+  int indent_;
+  bool after_key_ = false;
+  std::vector<Level> levels_;
+  std::string out_;
+};
+
+}  // namespace rolecall

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rolecall {
+
+using DocumentId = std::uint32_t;
+inline constexpr DocumentId kNoDocument = 0xFFFFFFFF;
+
+// A place in a document of a SourceTable: bytes [begin, end). Small on purpose; a line number is
+// worked out only when it is printed.
+struct Span {
+  DocumentId document = kNoDocument;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+
+  [[nodiscard]] bool known() const { return document != kNoDocument; }
+  friend bool operator==(const Span&, const Span&) = default;
+};
+
+// How a document was wrapped inside the string of another one. Applied from left to right.
+enum class Wrapping : std::uint8_t { JsonString, Percent };
+
+// Where a span stands for a reader: line and column are one-based, the column counts characters.
+struct Location {
+  std::string file{};
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::string line_text{};         // The whole line, without its end; cut to a readable length.
+  std::uint32_t marked_begin = 0;  // Byte offsets into `line_text` of the part the span covers.
+  std::uint32_t marked_end = 0;
+};
+
+// Owns the text of every document that was read, and every string decoded from one. Everything it
+// hands out stays valid until it is destroyed. Adding is safe from several threads at once.
+class SourceTable {
+ public:
+  // Documents above this size cannot be addressed by a Span.
+  static constexpr std::size_t kMaxBytes = 0xFFFFFFF0;
+  // Readable bytes after the end of every text, as simdjson asks for.
+  static constexpr std::size_t kPadding = 64;
+
+  // REQUIRES: text.size() <= kMaxBytes.
+  DocumentId add(std::string name, std::string text);
+  // A document that was found inside the string at `origin` (with its quotes) of another one, and
+  // unwrapped by `wrappings`. Without wrappings it is the part at `origin` as it stands. Places in
+  // it are reported as places in the outermost document.
+  DocumentId add_embedded(Span origin, std::vector<Wrapping> wrappings, std::string text);
+
+  [[nodiscard]] std::string_view name(DocumentId document) const;
+  [[nodiscard]] std::string_view text(DocumentId document) const;
+  [[nodiscard]] std::string_view text(Span span) const;
+  [[nodiscard]] std::size_t size() const;
+  // Linear in the size of the outermost document.
+  [[nodiscard]] Location locate(Span span) const;
+  // The span in the outermost document, that is, in a file.
+  [[nodiscard]] Span in_file(Span span) const;
+  // Keeps a decoded string for as long as the table lives.
+  std::string_view keep(std::string text);
+
+ private:
+  struct Source {
+    std::string name{};
+    std::string text{};
+    Span origin{};
+    std::vector<Wrapping> wrappings{};
+  };
+  [[nodiscard]] const Source& source(DocumentId document) const;
+
+  mutable std::mutex mutex_;
+  std::deque<Source> sources_;
+  std::deque<std::string> kept_;
+};
+
+}  // namespace rolecall

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rolecall {
+
+// ASCII only: AWS folds case for names that are ASCII by definition.
+[[nodiscard]] constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+[[nodiscard]] std::string ascii_lower(std::string_view text);
+[[nodiscard]] bool equals_ignore_case(std::string_view a, std::string_view b);
+[[nodiscard]] bool starts_with_ignore_case(std::string_view text, std::string_view prefix);
+[[nodiscard]] std::string_view trim(std::string_view text);
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
+// Levenshtein distance, at most `limit + 1`; cost is the product of the two lengths, which are
+// cut at 200 characters.
+[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
+// The candidate nearest to `word` by edit distance (case ignored), or empty when none is near.
+[[nodiscard]] std::string_view nearest(std::string_view word,
+                                       std::span<const std::string_view> candidates);
+
+// `a`, `a and b`, `a, b and c`; lists longer than `limit` end in "and N more".
+[[nodiscard]] std::string join_list(std::span<const std::string> items, std::size_t limit = 5);
+
+// Replaces control characters, bidirectional overrides, line separators and invalid UTF-8 by
+// visible escapes such as \x1b or \u202e, so that text from outside cannot drive a terminal.
+[[nodiscard]] std::string escape_for_terminal(std::string_view text);
+[[nodiscard]] bool is_valid_utf8(std::string_view text);
+// Number of code points; invalid bytes count as one each.
+[[nodiscard]] std::size_t count_characters(std::string_view text);
+
+// RFC 3986: `%7B` becomes `{`; a plus sign stays. Nothing when an escape is malformed.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
+// Standard or URL-safe alphabet, padding optional. Nothing when malformed.
+[[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
+
+// FNV-1a over the lower-cased bytes: the hash of a condition key's name.
+[[nodiscard]] constexpr std::uint64_t hash_ignore_case(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 1099511628211ULL;
+  }
+  return hash;
+}
+
+}  // namespace rolecall

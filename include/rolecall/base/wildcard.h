@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace rolecall {
+
+enum class Case : std::uint8_t { Sensitive, Insensitive };
+
+// A view of a pattern: characters, and a byte for each that is not zero where `*` or `?` is a
+// wildcard. Without `mask` all of them are.
+struct WildcardView {
+  std::string_view text{};
+  const char* mask = nullptr;
+
+  [[nodiscard]] bool is_star(std::size_t i) const {
+    return text[i] == '*' && (mask == nullptr || mask[i] != '\0');
+  }
+  [[nodiscard]] bool is_any(std::size_t i) const {
+    return text[i] == '?' && (mask == nullptr || mask[i] != '\0');
+  }
+  // REQUIRES: begin <= text.size().
+  [[nodiscard]] WildcardView part(std::size_t begin, std::size_t count) const {
+    return {text.substr(begin, count), mask == nullptr ? nullptr : mask + begin};
+  }
+};
+// Never allocates for honest patterns. Linear in the text for patterns of up to 64 characters
+// between two stars, and linear in text times pattern / 64 beyond that; never exponential.
+[[nodiscard]] bool wildcard_match(WildcardView pattern, std::string_view text,
+                                  Case letter_case = Case::Sensitive);
+
+// A pattern whose `*` (any run of characters) and `?` (exactly one) may be switched off one by
+// one, because they came from a policy variable or an escape: AWS never treats those as wildcards.
+class WildcardPattern {
+ public:
+  WildcardPattern() = default;
+  // Every `*` and `?` of `text` is a wildcard.
+  explicit WildcardPattern(std::string_view text) { append_pattern(text); }
+  void append_pattern(std::string_view text);
+  void append_literal(std::string_view text);
+
+  [[nodiscard]] WildcardView view() const { return {text_, mask_.data()}; }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  std::string mask_;  // Same length.
+};
+
+[[nodiscard]] inline bool wildcard_match(std::string_view pattern, std::string_view text,
+                                         Case letter_case = Case::Sensitive) {
+  return wildcard_match(WildcardView{pattern, nullptr}, text, letter_case);
+}
+[[nodiscard]] inline bool has_wildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
+}  // namespace rolecall

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/base/json.h"
+#include "rolecall/estate/estate.h"
+
+namespace rolecall {
+
+struct LoadLimits {
+  JsonLimits json{};
+  std::size_t max_file_bytes = std::size_t{1} << 30;
+  std::size_t max_files = 1'000'000;
+};
+
+// Reads the files and folders of `paths` and merges them. Files are recognized by shape, not by
+// name (docs/estate-format.md); a name that begins with twelve digits names the account of an
+// export that does not tell its own. Faults go to `diagnostics`; everything that can be read is
+// kept. Files may be given in any order, several times, and in several pages.
+void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate,
+                 Diagnostics& diagnostics, const LoadLimits& limits = {});
+
+// The same for one document that is already in memory, under a name used in messages.
+void load_estate_text(std::string name, std::string text, Estate& estate, Diagnostics& diagnostics,
+                      const LoadLimits& limits = {});
+
+}  // namespace rolecall

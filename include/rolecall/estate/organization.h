@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rolecall/iam/policy.h"
+
+namespace rolecall {
+
+// A policy of AWS Organizations.
+struct OrganizationPolicy {
+  std::string_view id{};  // p-...
+  std::string_view arn{};
+  std::string_view name{};
+  PolicyKind kind{};  // ServiceControl or ResourceControl; other types are not kept.
+  bool aws_managed = false;
+  const Policy* policy = nullptr;  // Null when its content is missing or could not be read.
+  Span at{};
+};
+
+// Root, organizational unit or account, as a place policies are attached to.
+struct OrganizationNode {
+  std::string_view id{};  // r-..., ou-..., or an account id.
+  std::string_view name{};
+  std::string_view parent{};              // Empty for the root.
+  std::string_view status{};              // Accounts: ACTIVE, SUSPENDED, ...; may be empty.
+  std::vector<std::uint32_t> policies{};  // Indexes into Organization::policies.
+  Span at{};
+};
+
+// One organization. The file it comes from is complete: an account it does not list is outside.
+struct Organization {
+  std::string_view id{};  // o-...
+  std::string_view management_account{};
+  std::vector<OrganizationNode> nodes{};
+  std::vector<OrganizationPolicy> policies{};
+  // Whether the root has the policy type enabled. Without an entry in PolicyTypes it counts as
+  // enabled when policies of the type are attached.
+  bool scp_enabled = false;
+  bool rcp_enabled = false;
+  std::string file{};
+  Span at{};
+  std::unordered_map<std::string_view, std::size_t> nodes_by_id{};  // Kept by `add`.
+
+  // Adds a node. Nothing happens when there is one with this id.
+  void add(OrganizationNode node);
+
+  [[nodiscard]] const OrganizationNode* find(std::string_view node_id) const;
+  [[nodiscard]] bool has_account(std::string_view account) const;
+  // The nodes from the root to the account, both included. Empty when the account is not listed
+  // or its parents do not lead to a root (a cycle, a missing unit).
+  [[nodiscard]] std::vector<const OrganizationNode*> path_to(std::string_view account) const;
+  // `o-a1/r-b2/ou-c3/`; empty when the path is not known. For an account directly below the root
+  // `o-a1/r-b2/`.
+  [[nodiscard]] std::string org_path(std::string_view account) const;
+};
+
+}  // namespace rolecall

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace rolecall {
+
+// One kind of policy or precondition that can refuse a request. The enumerators stand in the order
+// in which gates are reported (docs/evaluation.md, E1).
+enum class Gate : std::uint8_t {
+  Request,      // Preconditions that are not policy: the role exists, its ARN, duration, names.
+  Credentials,  // Whether this kind of caller may call the API, and whether it is still valid.
+  Idp,          // The OIDC or SAML provider in the role's account, and the token.
+  Trust,        // The role's trust policy.
+  Identity,     // Identity-based policies of the caller, its groups included.
+  Boundary,     // The caller's permissions boundary.
+  Session,      // The session policies of the caller's own session.
+  Scp,          // Service control policies on the path to the caller's account.
+  Rcp,          // Resource control policies on the path to the role's account.
+  Vpce,         // The policy of the VPC endpoint the call goes through.
+  PassRole,     // iam:PassRole: the caller's gates taken together.
+};
+inline constexpr int kGateCount = 11;
+
+// What one gate says.
+enum class Verdict : std::uint8_t {
+  Allows,
+  DeniesImplicitly,  // Nothing allows it.
+  DeniesExplicitly,  // A statement with Effect Deny applies, or a precondition fails.
+  Depends,           // On context keys whose value is not known.
+  Unknown,           // Data that was supplied has a hole.
+  NotChecked,        // That kind of data was not supplied at all.
+  NotApplicable,     // The gate does not exist for this caller, or is not needed here.
+};
+
+enum class Decision : std::uint8_t { Allowed, Denied, Conditional, Unknown };
+
+// The names used in JSON, in text and on the command line: `trust`, `scp`, ...
+[[nodiscard]] std::string_view gate_name(Gate gate);
+// The words of AWS's documentation: `role trust policy`, `service control policy`, ...
+[[nodiscard]] std::string_view gate_title(Gate gate);
+[[nodiscard]] std::optional<Gate> find_gate(std::string_view name);
+// `allows`, `denies`, `depends`, `unknown`, `not-checked`, `not-applicable`.
+[[nodiscard]] std::string_view verdict_name(Verdict verdict);
+[[nodiscard]] std::string_view decision_name(Decision decision);
+
+[[nodiscard]] constexpr bool denies(Verdict verdict) {
+  return verdict == Verdict::DeniesImplicitly || verdict == Verdict::DeniesExplicitly;
+}
+
+}  // namespace rolecall

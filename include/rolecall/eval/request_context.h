@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rolecall {
+
+enum class KeyState : std::uint8_t { Known, Absent, Unknown };
+enum class KeyOrigin : std::uint8_t { Given, Derived, Absent, Unknown };
+[[nodiscard]] std::string_view key_origin_name(KeyOrigin origin);
+
+// What is known of one context key.
+struct ContextEntry {
+  std::string name{};
+  std::uint64_t hash = 0;  // hash_ignore_case(name).
+  KeyState state = KeyState::Absent;
+  KeyOrigin origin = KeyOrigin::Absent;
+  std::vector<std::string> values{};  // Known only; empty: present without values.
+  bool multi_valued = false;
+  // Unknown only. `never_absent`: there is a value, only not which one. `not_prefix`: no value
+  // begins with it (an account outside this organization).
+  bool never_absent = false;
+  std::string not_prefix{};
+  std::vector<std::string> candidates{};  // When not empty, the value is one of these.
+};
+
+// The request context: condition keys and what is known of each. A key that was never set has the
+// state of its family (`aws:PrincipalTag/`), or is absent.
+class RequestContext {
+ public:
+  void set(std::string_view name, std::vector<std::string> values, KeyOrigin origin);
+  void set(std::string_view name, std::string value, KeyOrigin origin);
+  void set_absent(std::string_view name);
+  void set_unknown(std::string_view name, bool never_absent = false);
+  void set_outside(std::string_view name, std::string not_prefix);
+  // One of `candidates`, or absent.
+  void set_candidates(std::string_view name, std::vector<std::string> candidates);
+  // Every key that begins with `prefix` and is not set is unknown.
+  void set_family_unknown(std::string_view prefix);
+  // Every claim key (`HOST:claim`) that is not set is unknown.
+  void set_issuer_keys_unknown() { issuer_keys_unknown_ = true; }
+  void erase(std::string_view name);
+
+  // Never null: keys that were not set share one entry per family, or an absent one.
+  [[nodiscard]] const ContextEntry& find(std::string_view name, std::uint64_t hash) const;
+  [[nodiscard]] const ContextEntry& find(std::string_view name) const;
+  [[nodiscard]] bool is_set(std::string_view name) const;
+  [[nodiscard]] const std::vector<ContextEntry>& entries() const { return entries_; }
+  [[nodiscard]] const std::vector<std::string>& unknown_families() const {
+    return unknown_families_;
+  }
+  [[nodiscard]] bool issuer_keys_unknown() const { return issuer_keys_unknown_; }
+
+ private:
+  ContextEntry& entry(std::string_view name);
+
+  std::vector<ContextEntry> entries_;
+  std::vector<std::string> unknown_families_;
+  bool issuer_keys_unknown_ = false;
+};
+
+}  // namespace rolecall

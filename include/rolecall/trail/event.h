@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rolecall/base/json.h"
+#include "rolecall/diagnose/error_text.h"
+#include "rolecall/trust/assume_request.h"
+
+namespace rolecall {
+
+// One CloudTrail event of STS as a request. What the event does not hold (a denied call has no
+// request parameters) is not known and left out.
+struct TrailEvent {
+  AssumeRequest request{};
+  ErrorEvidence evidence{};  // Of errorCode and errorMessage; empty when the call succeeded.
+  bool denied = false;
+  std::string event_time{};
+};
+
+// Reads CloudTrail records: a single event, `{"Records": [...]}`, `lookup-events` output, or an
+// EventBridge wrapper with `detail`. Events that are no AssumeRole call are passed over. Faults go
+// to `diagnostics`.
+[[nodiscard]] std::vector<TrailEvent> read_events(SourceTable& sources, DocumentId document,
+                                                  Diagnostics& diagnostics, JsonLimits limits = {});
+
+}  // namespace rolecall

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rolecall/iam/policy.h"
+
+namespace rolecall {
+
+// Stands for the account of a role that nobody named: nothing is derived from it.
+inline constexpr std::string_view kUnknownAccount = "000000000000";
+
+using NamedValues = std::pair<std::string, std::vector<std::string>>;
+using NamedValue = std::pair<std::string, std::string>;
+
+// Who asks, as it was given; nothing looked up yet.
+struct RequestPrincipal {
+  enum class Kind : std::uint8_t { Unknown, Arn, Service, Federated };
+  Kind kind = Kind::Unknown;
+  std::string name{};         // ARN; service principal; issuer host and path or SAML provider ARN.
+  bool claims_known = false;  // False: the token was not supplied.
+  std::vector<NamedValues> claims{};
+
+  [[nodiscard]] static RequestPrincipal arn(std::string_view arn);
+  [[nodiscard]] static RequestPrincipal service(std::string_view name);
+  [[nodiscard]] static RequestPrincipal federated(std::string_view issuer_or_provider);
+  [[nodiscard]] const std::vector<std::string>* claim(std::string_view wanted) const;
+};
+
+// Facts that no export shows.
+struct Observations {
+  std::string credentials{};  // `expired`, `invalid-in-region`, or empty.
+  bool sts_region_disabled = false;
+  std::optional<bool> jwks_reachable{};
+};
+
+// One call that assumes a role (or passes it), as it was asked, right or wrong. The fields are
+// those of the request file (docs/request-format.md). Policies live in the estate's SourceTable.
+struct AssumeRequest {
+  std::string action{};  // `sts:AssumeRole`; empty when nobody said.
+  RequestPrincipal principal{};
+  std::string role{};
+  std::vector<NamedValues> context{};
+  std::vector<std::string> open{};
+  bool open_environment = false;
+  // The whole request is known (a request file): an environment key that was not given is absent.
+  bool whole = false;
+  std::optional<std::string> session_name{};
+  std::optional<std::int64_t> duration_seconds{};
+  std::optional<std::string> source_identity{};
+  std::vector<NamedValue> tags{};
+  std::vector<std::string> transitive_tag_keys{};
+  std::vector<Policy> session_policies{};
+  bool mfa_serial_given = false;
+  bool mfa_code_given = false;
+  std::string mfa_serial{};
+  std::vector<NamedValue> inherited_transitive_tags{};
+  std::optional<std::string> inherited_source_identity{};
+  std::vector<NamedValue> caller_session_tags{};
+  std::vector<Policy> caller_session_policies{};
+  std::string region{};
+  std::string vpc_endpoint{};
+  Observations observations{};
+  // Sub-actions that AWS is known to have authorized, although their parameters are not known:
+  // an error text that names sts:TagSession proves that tags were passed.
+  std::vector<std::string> observed_sub_actions{};
+
+  [[nodiscard]] const std::vector<std::string>* context_values(std::string_view key) const;
+  void set_context(std::string_view key, std::vector<std::string> values);
+  // The VPC endpoint the call goes through: `vpc_endpoint`, or aws:SourceVpce of the context.
+  [[nodiscard]] std::string endpoint() const;
+  [[nodiscard]] bool is_open(std::string_view key) const;
+};
+
+}  // namespace rolecall

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/base/json_writer.h"
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+
+namespace rolecall {
+
+namespace {
+
+// Escapes of escape_for_terminal become JSON escapes; what is not UTF-8 becomes U+FFFD.
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == '"' || byte == '\\') {
+      out += '\\';
+      out += text[i++];
+    } else if (byte == '\n' || byte == '\t') {
+      out += byte == '\n' ? "\\n" : "\\t";
+      ++i;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\u{:04x}", byte);
+      ++i;
+    } else if (byte < 0x80) {
+      out += text[i++];
+    } else {
+      std::size_t bytes = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+      std::string_view point = text.substr(i, bytes);
+      if (!is_valid_utf8(point)) {
+        out += "\\ufffd";
+        ++i;
+        continue;
+      }
+      const std::string safe = escape_for_terminal(point);
+      if (safe == point) {
+        out += safe;
+      } else if (bytes < 4) {
+        const unsigned value = bytes == 2 ? ((byte & 0x1FU) << 6) | (point[1] & 0x3FU)
+                                          : ((byte & 0x0FU) << 12) |
+                                                ((static_cast<unsigned>(point[1]) & 0x3FU) << 6) |
+                                                (static_cast<unsigned>(point[2]) & 0x3FU);
+        out += fmt::format("\\u{:04x}", value);
+      } else {
+        out += point;
+      }
+      i += bytes;
+    }
+  }
+  out += '"';
+}
+
+}  // namespace
+
+void JsonWriter::new_line() {
+  if (indent_ == 0) return;
+  out_ += '\n';
+  out_.append(levels_.size() * static_cast<std::size_t>(indent_), ' ');
+}
+
+void JsonWriter::before_value() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (levels_.empty()) return;
+  if (!levels_.back().empty) out_ += indent_ == 0 ? ", " : ",";
+  levels_.back().empty = false;
+  new_line();
+}
+
+void JsonWriter::begin_object() {
+  before_value();
+  out_ += '{';
+  levels_.push_back({});
+}
+
+void JsonWriter::end_object() {
+  const bool empty = levels_.back().empty;
+  levels_.pop_back();
+  if (!empty) new_line();
+  out_ += '}';
+}
+
+void JsonWriter::begin_array() {
+  before_value();
+  out_ += '[';
+  levels_.push_back({});
+}
+
+void JsonWriter::end_array() {
+  const bool empty = levels_.back().empty;
+  levels_.pop_back();
+  if (!empty) new_line();
+  out_ += ']';
+}
+
+void JsonWriter::key(std::string_view name) {
+  before_value();
+  append_quoted(out_, name);
+  out_ += ": ";
+  after_key_ = true;
+}
+
+void JsonWriter::string(std::string_view text) {
+  before_value();
+  append_quoted(out_, text);
+}
+
+void JsonWriter::number(std::int64_t value) {
+  before_value();
+  out_ += std::to_string(value);
+}
+
+void JsonWriter::boolean(bool value) {
+  before_value();
+  out_ += value ? "true" : "false";
+}
+
+void JsonWriter::null() {
+  before_value();
+  out_ += "null";
+}
+
+void JsonWriter::member(std::string_view name, std::string_view text) {
+  key(name);
+  string(text);
+}
+
+void JsonWriter::member(std::string_view name, std::int64_t value) {
+  key(name);
+  number(value);
+}
+
+void JsonWriter::member(std::string_view name, bool value) {
+  key(name);
+  boolean(value);
+}
+
+void JsonWriter::member_null(std::string_view name) {
+  key(name);
+  null();
+}
+
+void JsonWriter::member_or_null(std::string_view name, std::string_view text) {
+  if (text.empty()) {
+    member_null(name);
+  } else {
+    member(name, text);
+  }
+}
+
+void JsonWriter::member_strings(std::string_view name, const std::vector<std::string>& items) {
+  key(name);
+  begin_array();
+  for (const std::string& item : items) string(item);
+  end_array();
+}
+
+}  // namespace rolecall

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/base/source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rolecall/base/text.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::size_t kMaxLineText = 160;
+
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+std::uint32_t hex_value(std::string_view digits) {
+  std::uint32_t value = 0;
+  for (const char c : digits) {
+    const char low = ascii_lower(c);
+    value = value * 16 + static_cast<std::uint32_t>(low <= '9' ? low - '0' : low - 'a' + 10);
+  }
+  return value;
+}
+
+struct Step {
+  std::size_t raw = 1;      // Bytes consumed of the wrapped text.
+  std::size_t decoded = 1;  // Bytes they became.
+};
+
+Step json_step(std::string_view raw) {
+  if (raw.size() < 2 || raw[0] != '\\') return {};
+  if (raw[1] != 'u' || raw.size() < 6) return {2, 1};
+  const std::uint32_t code = hex_value(raw.substr(2, 4));
+  if (code >= 0xD800 && code < 0xDC00 && raw.size() >= 12) return {12, 4};
+  if (code < 0x80) return {6, 1};
+  return {6, code < 0x800 ? std::size_t{2} : std::size_t{3}};
+}
+
+Step percent_step(std::string_view raw) {
+  return raw.size() >= 3 && raw[0] == '%' && is_hex(raw[1]) && is_hex(raw[2]) ? Step{3, 1} : Step{};
+}
+
+// Offset in `wrapped` of the byte that became byte `decoded_offset`.
+std::size_t wrapped_offset(std::string_view wrapped, Wrapping wrapping,
+                           std::size_t decoded_offset) {
+  std::size_t raw = 0;
+  std::size_t decoded = 0;
+  while (raw < wrapped.size() && decoded < decoded_offset) {
+    const Step step = wrapping == Wrapping::JsonString ? json_step(wrapped.substr(raw))
+                                                       : percent_step(wrapped.substr(raw));
+    raw += step.raw;
+    decoded += step.decoded;
+  }
+  return std::min(raw, wrapped.size());
+}
+
+std::string percent_unwrap(std::string_view text) {
+  return percent_decode(text).value_or(std::string(text));
+}
+
+// As many bytes as decoding gives. Those that a further wrapping looks at are exact: quotes,
+// backslashes, and whatever else of ASCII is written as \u.
+std::string json_unwrap(std::string_view raw) {
+  std::string out;
+  while (!raw.empty()) {
+    const Step step = json_step(raw);
+    char c = raw[0];
+    if (step.raw == 2 && raw.size() >= 2) c = raw[1] == '"' || raw[1] == '\\' ? raw[1] : '?';
+    if (step.raw > 2) c = step.decoded == 1 ? static_cast<char>(hex_value(raw.substr(2, 4))) : '?';
+    out.append(step.decoded, c);
+    raw.remove_prefix(std::min(step.raw, raw.size()));
+  }
+  return out;
+}
+
+}  // namespace
+
+DocumentId SourceTable::add(std::string name, std::string text) {
+  text.reserve(text.size() + kPadding);
+  const std::lock_guard lock(mutex_);
+  sources_.push_back({.name = std::move(name), .text = std::move(text)});
+  return static_cast<DocumentId>(sources_.size() - 1);
+}
+
+DocumentId SourceTable::add_embedded(Span origin, std::vector<Wrapping> wrappings,
+                                     std::string text) {
+  text.reserve(text.size() + kPadding);
+  const std::lock_guard lock(mutex_);
+  sources_.push_back(
+      {.name = {}, .text = std::move(text), .origin = origin, .wrappings = std::move(wrappings)});
+  return static_cast<DocumentId>(sources_.size() - 1);
+}
+
+const SourceTable::Source& SourceTable::source(DocumentId document) const {
+  const std::lock_guard lock(mutex_);
+  return sources_.at(document);
+}
+
+std::string_view SourceTable::name(DocumentId document) const {
+  const Source& found = source(document);
+  return found.origin.known() ? name(found.origin.document) : std::string_view(found.name);
+}
+
+std::string_view SourceTable::text(DocumentId document) const {
+  return source(document).text;
+}
+
+std::string_view SourceTable::text(Span span) const {
+  if (!span.known()) return {};
+  return text(span.document).substr(span.begin, span.end - span.begin);
+}
+
+std::size_t SourceTable::size() const {
+  const std::lock_guard lock(mutex_);
+  return sources_.size();
+}
+
+Span SourceTable::in_file(Span span) const {
+  while (span.known()) {
+    const Source& embedded = source(span.document);
+    if (!embedded.origin.known()) return span;
+    if (embedded.wrappings.empty()) {  // A part of the document as it stands.
+      span = {embedded.origin.document, embedded.origin.begin + span.begin,
+              embedded.origin.begin + span.end};
+      continue;
+    }
+    // Unwrap step by step to learn the intermediate texts, then walk back through them.
+    std::string_view quoted = text(embedded.origin);
+    if (quoted.size() >= 2) quoted = quoted.substr(1, quoted.size() - 2);
+    std::vector<std::string> layers{std::string(quoted)};
+    for (const Wrapping wrapping : embedded.wrappings) {
+      layers.push_back(wrapping == Wrapping::JsonString ? json_unwrap(layers.back())
+                                                        : percent_unwrap(layers.back()));
+    }
+    std::size_t begin = span.begin;
+    std::size_t end = span.end;
+    for (std::size_t i = embedded.wrappings.size(); i-- > 0;) {
+      begin = wrapped_offset(layers[i], embedded.wrappings[i], begin);
+      end = wrapped_offset(layers[i], embedded.wrappings[i], end);
+    }
+    span = {embedded.origin.document, static_cast<std::uint32_t>(embedded.origin.begin + 1 + begin),
+            static_cast<std::uint32_t>(embedded.origin.begin + 1 + end)};
+  }
+  return span;
+}
+
+Location SourceTable::locate(Span span) const {
+  if (!span.known()) return {};
+  span = in_file(span);
+  const std::string_view all = text(span.document);
+  const std::size_t begin = std::min<std::size_t>(span.begin, all.size());
+  const std::size_t before = begin == 0 ? std::string_view::npos : all.rfind('\n', begin - 1);
+  const std::size_t line_begin = before == std::string_view::npos ? 0 : before + 1;
+  const std::size_t line_end = std::min(all.find('\n', begin), all.size());
+  Location location;
+  location.file = std::string(name(span.document));
+  location.line = static_cast<std::uint32_t>(
+      1 + std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+  location.column =
+      static_cast<std::uint32_t>(1 + count_characters(all.substr(line_begin, begin - line_begin)));
+  // Long lines (minified documents) are cut around the marked part.
+  std::size_t cut_begin = line_begin;
+  if (begin - line_begin > kMaxLineText / 2) cut_begin = begin - kMaxLineText / 4;
+  while (cut_begin > line_begin && cut_begin < begin &&
+         (static_cast<unsigned char>(all[cut_begin]) & 0xC0) == 0x80) {
+    ++cut_begin;
+  }
+  std::size_t cut_end = std::min(line_end, cut_begin + kMaxLineText);
+  while (cut_end > begin && cut_end < line_end &&
+         (static_cast<unsigned char>(all[cut_end]) & 0xC0) == 0x80) {
+    --cut_end;
+  }
+  location.line_text = std::string(all.substr(cut_begin, cut_end - cut_begin));
+  if (location.line_text.ends_with('\r')) location.line_text.pop_back();
+  // A carriage return that was cut off may have been part of the marked text.
+  const std::size_t shown = location.line_text.size();
+  const std::size_t end = std::min(std::max<std::size_t>(span.end, begin), cut_end);
+  location.marked_begin = static_cast<std::uint32_t>(std::min(begin - cut_begin, shown));
+  location.marked_end = static_cast<std::uint32_t>(std::min(end - cut_begin, shown));
+  return location;
+}
+
+std::string_view SourceTable::keep(std::string text) {
+  const std::lock_guard lock(mutex_);
+  kept_.push_back(std::move(text));
+  return kept_.back();
+}
+
+}  // namespace rolecall

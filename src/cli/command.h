@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/console.h"
+#include "cli/exit_status.h"
+
+namespace rolecall::cli {
+
+// A command with its options: `declare` is called once before the command line is parsed, `run`
+// afterwards when this command was chosen.
+class Command {
+ public:
+  virtual ~Command() = default;
+  Command() = default;
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+
+  virtual void declare(CLI::App& app) = 0;
+  virtual ExitStatus run(Console& console) = 0;
+};
+
+struct CommandRow {
+  std::string_view name{};
+  std::string_view summary{};
+  std::unique_ptr<Command> (*make)() = nullptr;
+};
+// Every command, in the order of the help text; a meta-test walks it.
+[[nodiscard]] std::span<const CommandRow> command_table();
+
+// Parses the command line and runs the command.
+[[nodiscard]] ExitStatus run_program(int argc, const char* const* argv, Console& console);
+
+std::unique_ptr<Command> make_explain();
+
+}  // namespace rolecall::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/eval/condition_eval.h"
+#include "rolecall/eval/statement_match.h"
+
+namespace rolecall {
+
+// What is wrong with one condition that failed. One value can have two defects.
+struct ConditionDefect {
+  std::string_view code{};
+  std::string message{};
+};
+
+// What a failed condition is judged by. All borrowed.
+struct ConditionCase {
+  const Condition& condition;
+  ConditionResult result{};
+  const Policy& policy;
+  const Statement& statement;
+  const Authorization& authorization;
+  const Caller& caller;
+  std::string_view main_action{};  // The call's own action, when this is one of its sub-actions.
+};
+
+// The defects of a condition of a trust policy, by codes of docs/causes.md. REQUIRES: the
+// condition is false. Never empty.
+[[nodiscard]] std::vector<ConditionDefect> explain_condition(const ConditionCase& failed);
+
+// The value of the key in the request, for reports; nothing when absent.
+[[nodiscard]] std::optional<std::string> actual_value(const Condition& condition,
+                                                      const RequestContext& context);
+// `StringEquals sts:ExternalId "a", "b"`, for reports.
+[[nodiscard]] std::string describe_condition(const Condition& condition);
+
+}  // namespace rolecall

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/diagnose/diagnosis.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/base/time.h"
+
+#include "diagnose/condition_cause.h"
+#include "diagnose/gate_cause.h"
+
+namespace rolecall {
+
+namespace {
+
+// The option that supplies a context key; `--context KEY=VALUE` does for all others.
+struct KeyOption {
+  std::string_view key{};
+  std::string_view option{};
+};
+constexpr auto kKeyOptions = std::to_array<KeyOption>({
+    {"aws:SourceIp", "--source-ip ADDRESS"},
+    {"aws:RequestedRegion", "--region REGION"},
+    {"aws:SourceVpce", "--vpc-endpoint ID"},
+    {"aws:SourceVpc", "--vpc-endpoint ID"},
+    {"sts:RoleSessionName", "--session-name NAME"},
+    {"sts:ExternalId", "--external-id ID"},
+});
+
+// What a refusal that names no reason usually is, by how often people meet it.
+struct UsualCauses {
+  std::string_view action{};
+  std::array<std::string_view, 5> codes{};
+};
+constexpr auto kUsualCauses = std::to_array<UsualCauses>({
+    {"sts:AssumeRole",
+     {"trust-no-matching-principal", "identity-no-allow", "trust-condition-external-id-missing",
+      "request-role-not-found", "scp-explicit-deny"}},
+    {"sts:AssumeRoleWithWebIdentity",
+     {"trust-oidc-sub-mismatch", "trust-oidc-aud-mismatch", "trust-federated-provider-mismatch",
+      "request-role-not-found", "rcp-federation-lockout"}},
+    {"sts:AssumeRoleWithSAML",
+     {"trust-federated-provider-mismatch", "trust-saml-condition-mismatch",
+      "request-role-not-found", "trust-tagsession-missing", "rcp-federation-lockout"}},
+    {"iam:PassRole",
+     {"passrole-no-allow", "passrole-passed-to-service-mismatch", "passrole-explicit-deny",
+      "passrole-cross-account", "request-role-not-found"}},
+});
+
+std::string option_for(std::string_view key) {
+  for (const KeyOption& row : kKeyOptions) {
+    if (equals_ignore_case(row.key, key)) return std::string(row.option);
+  }
+  const bool claim = key.find(':') != std::string_view::npos && key.find('.') < key.find(':');
+  return claim ? "--token FILE" : fmt::format("--context {}=VALUE", key);
+}
+
+class Diagnoser {
+ public:
+  Diagnoser(const Estate& estate, const AssumeRequest& request, const ErrorEvidence* evidence)
+      : estate_(estate), request_(request), evidence_(evidence) {}
+
+  Diagnosis run() {
+    result_.decision = decide(estate_, request_);
+    if (result_.decision.decision == Decision::Denied) {
+      result_.causes = find_causes(estate_, request_, result_.decision);
+    }
+    unread_files();
+    missing_data();
+    open_conditions();
+    if (evidence_ != nullptr) weigh_evidence();
+    return std::move(result_);
+  }
+
+ private:
+  Gate named() const { return evidence_->named_gate.value_or(Gate::Request); }
+
+  // What stood in a file that could not be read might deny.
+  void unread_files() {
+    Decision& decision = result_.decision.decision;
+    if (!estate_.incomplete || decision == Decision::Denied) return;
+    decision = Decision::Unknown;
+    result_.unknowns.push_back({"files that could not be read",
+                                "what they hold may refuse the call", "see the errors above"});
+  }
+
+  void missing_data() {
+    for (const MissingDatum& datum : result_.decision.missing) {
+      result_.unknowns.push_back({datum.what, datum.why, datum.obtain});
+    }
+  }
+
+  // Keys whose value would settle what is open.
+  void open_conditions() {
+    for (const SubAction& sub : result_.decision.sub_actions) {
+      for (int i = 0; i < kGateCount; ++i) {
+        const auto gate = static_cast<Gate>(i);
+        const Verdict verdict = sub.evaluation.at(gate).verdict;
+        if (verdict != Verdict::Depends && verdict != Verdict::Unknown) continue;
+        const GateTrace trace = trace_gate(result_.decision.caller, sub.authorization,
+                                           result_.decision.policies.at(gate));
+        for (const GateTrace::Entry& entry : trace.statements) open_statement(gate, entry);
+      }
+    }
+  }
+
+  void open_statement(Gate gate, const GateTrace::Entry& entry) {
+    const StatementTrace& trace = entry.statement;
+    if (trace.match.applies != Tri::Open) return;
+    if (trace.principal.match == Tri::Open && !trace.principal.undocumented) {
+      add_unknown({"the session name of the caller",
+                   fmt::format("statement {} of the {} names one session of the caller's role",
+                               trace.statement->index, gate_title(gate)),
+                   "--from with the session's ARN (aws sts get-caller-identity)"});
+    }
+    if (trace.principal.undocumented) {
+      add_unknown({fmt::format("Principal of statement {} of the {}", trace.statement->index,
+                               gate_title(gate)),
+                   "AWS does not document whether {\"AWS\": \"*\"} covers this kind of caller",
+                   ""});
+    }
+    for (std::size_t i = 0; i < trace.conditions.size(); ++i) {
+      if (trace.conditions[i].value != Tri::Open) continue;
+      const Condition& condition = trace.statement->conditions[i];
+      const bool undocumented = trace.conditions[i].undocumented();
+      add_unknown({std::string(condition.key.value),
+                   fmt::format("statement {} of the {} {} only if {}{}", trace.statement->index,
+                               gate_title(gate),
+                               trace.statement->effect == Effect::Allow ? "allows" : "denies",
+                               describe_condition(condition),
+                               undocumented ? ", and AWS does not document the outcome here" : ""),
+                   undocumented ? "" : option_for(condition.key.value)});
+    }
+  }
+
+  void add_unknown(Unknown unknown) {
+    const bool known =
+        std::any_of(result_.unknowns.begin(), result_.unknowns.end(), [&](const Unknown& other) {
+          return other.what == unknown.what && other.why == unknown.why;
+        });
+    if (!known) result_.unknowns.push_back(std::move(unknown));
+  }
+
+  // What AWS said is evidence. Where it names a gate that was not looked at, the answer cannot be
+  // that the call is allowed (E8.4).
+  void weigh_evidence() {
+    AssumeDecision& decision = result_.decision;
+    if (decision.decision == Decision::Denied || settled_by_text()) return;
+    if (!evidence_->cause_code.empty()) {
+      result_.likely_causes.push_back(evidence_->cause_code);
+    }
+    for (const std::string& code : evidence_->likely_causes) result_.likely_causes.push_back(code);
+    if (result_.likely_causes.empty()) usual_causes();
+    const bool gate_named = evidence_->named_gate.has_value();
+    const Verdict verdict = gate_named ? decision.at(named()).verdict : Verdict::Allows;
+    const bool unseen = verdict == Verdict::NotChecked || verdict == Verdict::NotApplicable;
+    if (gate_named && unseen) {
+      if (decision.decision == Decision::Allowed) decision.decision = Decision::Unknown;
+      add_contradiction(
+          {std::string(gate_title(named())),
+           fmt::format(
+               "AWS names it{}, and it was not checked",
+               evidence_->policy_arn.empty() ? "" : fmt::format(" (`{}`)", evidence_->policy_arn)),
+           obtain_of(named())});
+    }
+    if (decision.decision != Decision::Allowed && !unseen) return;
+    explain_refusal();
+  }
+
+  void usual_causes() {
+    if (result_.decision.decision != Decision::Unknown) return;
+    for (const UsualCauses& row : kUsualCauses) {
+      if (!equals_ignore_case(row.action, request_.action)) continue;
+      result_.likely_causes.assign(row.codes.begin(), row.codes.end());
+    }
+  }
+
+  // Refusals that are no policy's are facts when AWS states them and no request file says what
+  // the call was: an expired token, a Region that is off, a duration that is too long.
+  bool settled_by_text() {
+    const CauseRow* row = find_cause(evidence_->cause_code);
+    if (row == nullptr || request_.whole || row->gate > Gate::Idp) return false;
+    result_.decision.decision = Decision::Denied;
+    result_.decision.at(row->gate) = {Verdict::DeniesExplicitly, "AWS said so"};
+    Cause cause;
+    cause.gate = row->gate;
+    cause.code = row->code;
+    cause.message = row->summary;
+    cause.action = request_.action;
+    cause.policy = request_.role;
+    for (const auto& [name, value] : evidence_->facts) {
+      cause.message += fmt::format("{}{} `{}`", &value == &evidence_->facts[0].second ? ": " : ", ",
+                                   name, value);
+    }
+    result_.causes.push_back(std::move(cause));
+    return true;
+  }
+
+  std::string obtain_of(Gate gate) const {
+    for (const MissingDatum& datum : result_.decision.missing) {
+      if (datum.gate == gate) return datum.obtain;
+    }
+    if (gate == Gate::Session) return "--context and the policy passed when the session was made";
+    return "";
+  }
+
+  void add_contradiction(Unknown entry) { result_.contradiction.push_back(std::move(entry)); }
+
+  // Every gate that was checked allows, and yet AWS refused: likeliest first.
+  void explain_refusal() {
+    const AssumeDecision& decision = result_.decision;
+    if (!evidence_->principal.empty() && request_.principal.kind == RequestPrincipal::Kind::Arn &&
+        evidence_->principal != request_.principal.name) {
+      add_contradiction({"the caller",
+                         fmt::format("the error names `{}`, the question `{}`",
+                                     evidence_->principal, request_.principal.name),
+                         "aws sts get-caller-identity"});
+    }
+    recent_change();
+    for (const MissingDatum& datum : decision.missing) {
+      if (evidence_->named_gate && datum.gate == named()) continue;
+      add_contradiction({datum.what, "it was not checked: " + datum.why, datum.obtain});
+    }
+    if (decision.caller.kind == CallerKind::RoleSession &&
+        request_.caller_session_policies.empty()) {
+      add_contradiction(
+          {"a session policy", "one may have been passed when the caller's session was made", ""});
+    }
+    std::string age = "the files may be older than the last change";
+    if (estate_.newest_file) {
+      age = fmt::format("the newest file is of {}; what was changed since is not seen",
+                        format_time(*estate_.newest_file));
+    }
+    add_contradiction({"the age of the data", age, ""});
+  }
+
+  // IAM is eventually consistent: what was made seconds ago may still be refused.
+  void recent_change() {
+    const Role* role = result_.decision.role;
+    std::string when;
+    if (role != nullptr && role->created) {
+      when = fmt::format(" (the role was created {})", format_time(*role->created));
+    }
+    add_contradiction({"a change that has not spread yet",
+                       "a role, trust policy or caller made or changed within the last minutes "
+                       "can still be refused" +
+                           when,
+                       "try again"});
+  }
+
+  const Estate& estate_;
+  const AssumeRequest& request_;
+  const ErrorEvidence* evidence_;
+  Diagnosis result_;
+};
+
+}  // namespace
+
+Diagnosis diagnose(const Estate& estate, const AssumeRequest& request,
+                   const ErrorEvidence* evidence) {
+  return Diagnoser(estate, request, evidence).run();
+}
+
+}  // namespace rolecall

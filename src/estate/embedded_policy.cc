@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "embedded_policy.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+
+namespace rolecall {
+
+namespace {
+
+// A document inside a string inside a string: more layers than any client writes.
+constexpr int kMaxLayers = 4;
+
+struct Unwrapped {
+  std::string text{};
+  std::vector<Wrapping> wrappings{Wrapping::JsonString};
+};
+
+std::nullptr_t refuse(LoadContext& context, std::string message, Span at) {
+  context.diagnostics.error(DiagnosticCode::InvalidJson, std::move(message), at,
+                            "write the file again with the aws command that makes it");
+  return nullptr;
+}
+
+// Undoes URL-encoding for as long as the text begins with an escape: JSON never does. RFC 3986, so
+// a plus sign is a plus sign. Nothing when an escape is malformed.
+std::optional<Unwrapped> unwrap(std::string_view text) {
+  Unwrapped result{.text = std::string(text)};
+  for (int layer = 0; layer < kMaxLayers && trim(result.text).starts_with('%'); ++layer) {
+    auto decoded = percent_decode(result.text);
+    if (!decoded) return std::nullopt;
+    result.text = *std::move(decoded);
+    result.wrappings.push_back(Wrapping::Percent);
+  }
+  return result;
+}
+
+const Policy* load_text(LoadContext& context, std::string_view text, Span origin, PolicyKind kind,
+                        int layer) {
+  auto unwrapped = unwrap(text);
+  if (!unwrapped) {
+    return refuse(context, "the policy document is URL-encoded with a malformed `%` escape",
+                  origin);
+  }
+  const std::string_view content = trim(unwrapped->text);
+  if (content.empty()) return refuse(context, "the policy document is an empty text", origin);
+  const bool is_string = content.starts_with('"');
+  SourceTable& sources = context.estate.sources();
+  const DocumentId id =
+      sources.add_embedded(origin, std::move(unwrapped->wrappings), std::move(unwrapped->text));
+  if (!is_string) {
+    auto policy = parse_policy(sources, id, kind, context.diagnostics, context.limits);
+    return policy ? context.estate.keep(*std::move(policy)) : nullptr;
+  }
+  auto json = parse_json(sources, id, context.diagnostics, context.limits);
+  if (!json) {
+    context.diagnostics.add(std::move(json.error()));
+    return nullptr;
+  }
+  if (layer >= kMaxLayers) {
+    return refuse(context, "the policy document is wrapped in too many strings", origin);
+  }
+  return load_text(context, json->root().string(), json->root().span(), kind, layer + 1);
+}
+
+}  // namespace
+
+const Policy* load_policy_document(LoadContext& context, const JsonDocument& json,
+                                   const JsonValue& value, PolicyKind kind) {
+  if (value.is(JsonKind::Null)) return nullptr;
+  if (value.is(JsonKind::String)) {
+    return load_text(context, value.string(), value.span(), kind, 1);
+  }
+  if (!value.is(JsonKind::Object)) {
+    context.diagnostics.error(DiagnosticCode::WrongType,
+                              fmt::format("a policy document must be an object or text, not {}",
+                                          json_kind_name(value.kind())),
+                              value.span());
+    return nullptr;
+  }
+  Policy policy = read_policy(value, kind, context.diagnostics);
+  policy.faulty = policy.faulty || json.has_repeated_key_in(value.span());
+  return context.estate.keep(std::move(policy));
+}
+
+bool same_policy(const SourceTable& sources, const Policy* a, const Policy* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  if (sources.text(a->at) == sources.text(b->at)) return true;
+  return !a->faulty && !b->faulty && format_policy(*a) == format_policy(*b);
+}
+
+}  // namespace rolecall

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "load_context.h"
+
+namespace rolecall {
+
+// What an entity without an ARN takes from the file around it. `account` is empty when unknown.
+struct EntityScope {
+  std::string_view account{};
+  std::string_view partition{"aws"};
+};
+
+// Reads the objects that `aws iam` prints for users, groups, roles and managed policies. Members
+// may be missing. What is wrong is reported; what may hide a policy (a list that cannot be read, a
+// key that occurs twice) leaves a policy without document behind, so that no verdict rests on it.
+// Nothing is returned when it is not clear which entity is described.
+class EntityReader {
+ public:
+  EntityReader(LoadContext& context, const JsonDocument& json, EntityScope scope)
+      : context_(context), json_(json), scope_(scope) {}
+
+  [[nodiscard]] std::optional<User> read_user(const JsonValue& value);
+  [[nodiscard]] std::optional<Group> read_group(const JsonValue& value);
+  [[nodiscard]] std::optional<Role> read_role(const JsonValue& value);
+  [[nodiscard]] std::optional<ManagedPolicy> read_managed_policy(const JsonValue& value);
+
+ private:
+  struct Names;
+  static const Names kUserNames;
+  static const Names kGroupNames;
+  static const Names kRoleNames;
+
+  bool read_common(const Names& names, IamEntity& entity, const JsonValue::Iterator& member);
+  bool begin(IamEntity& entity, const JsonValue& value, std::string_view what);
+  bool identify(const Names& names, IamEntity& entity);
+  void finish(const Names& names, IamEntity& entity, const JsonValue& value);
+  void read_role_member(Role& role, const JsonValue::Iterator& member);
+  void read_inline(IamEntity& entity, const JsonValue& list);
+  void read_attached(IamEntity& entity, const JsonValue& list);
+  void read_boundary(IamEntity& entity, const JsonValue& value);
+  void read_tags(IamEntity& entity, const JsonValue& list);
+  void read_groups(User& user, const JsonValue& list);
+  void read_versions(ManagedPolicy& policy, const JsonValue& list, std::string_view default_id);
+  // `expect`, noting that something which may hold a policy was lost.
+  bool need(const JsonValue& value, JsonKind kind, std::string_view what);
+
+  LoadContext& context_;
+  const JsonDocument& json_;
+  EntityScope scope_;
+  // Of the entity being read:
+  std::string_view given_path_{};
+  bool lost_ = false;  // Some of its policies could not be read.
+  bool repeated_trust_ = false;
+};
+
+}  // namespace rolecall

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gaad_loader.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/iam/arn.h"
+
+#include "embedded_policy.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kLists = {"UserDetailList", "GroupDetailList",
+                                                    "RoleDetailList", "Policies"};
+
+bool is_list(const JsonValue& page, std::string_view key) {
+  const auto list = page.find(key);
+  return list && list->is(JsonKind::Array);
+}
+
+// `NextToken` is what the aws command writes when it was told to stop early.
+std::optional<JsonValue> find_truncation(const JsonValue& page) {
+  const auto truncated = page.find("IsTruncated");
+  if (truncated && truncated->is(JsonKind::Boolean) && truncated->boolean()) return truncated;
+  const auto token = page.find("NextToken");
+  return token && token->is(JsonKind::String) ? token : std::nullopt;
+}
+
+// In any order, and as often as they are listed.
+template <typename Item>
+bool same_items(std::vector<Item> a, std::vector<Item> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> pairs(const std::vector<Tag>& tags) {
+  std::vector<std::pair<std::string_view, std::string_view>> result;
+  result.reserve(tags.size());
+  for (const Tag& each : tags) result.emplace_back(each.key, each.value);
+  return result;
+}
+
+}  // namespace
+
+bool GaadLoader::is_page(const JsonValue& value) {
+  for (auto it = value.begin(); it != value.end() && value.is(JsonKind::Object); ++it) {
+    if (std::find(kLists.begin(), kLists.end() - 1, it.key()) != kLists.end() - 1) return true;
+  }
+  // `Policies` alone is written by other commands too (iam list-policies, organizations
+  // list-policies), without the documents.
+  const auto policies = value.find("Policies");
+  if (!policies || !policies->is(JsonKind::Array)) return false;
+  if (policies->size() == 0) return value.find("IsTruncated").has_value();
+  return (*policies->begin()).find("PolicyVersionList").has_value();
+}
+
+GaadLoader::Owners GaadLoader::find_owners(std::span<const EstateDocument> pages) {
+  Owners owners;
+  std::string_view last;
+  for (const EstateDocument& page : pages) {
+    for (const std::string_view key : kLists) {
+      const auto list = page.value.find(key);
+      if (!list || !list->is(JsonKind::Array)) continue;
+      for (const JsonValue entity : *list) {
+        const auto arn = Arn::split(entity.string_at("Arn"));
+        if (!arn || arn->account == last || !is_account_id(arn->account)) continue;
+        last = arn->account;
+        owners.try_emplace(last, arn->partition);
+      }
+    }
+  }
+  return owners;
+}
+
+EntityScope GaadLoader::settle_scope(const EstateDocument& first, Owners& owners) {
+  const std::string_view named = first.named_account;
+  if (owners.empty()) {
+    if (named.empty()) {
+      context_.diagnostics.error(
+          DiagnosticCode::MissingMember,
+          "no ARN in this export tells which account it is of, nor does the name of the file",
+          first.value.span(),
+          "begin the file name with the account id, as in `111122223333.gaad.json`");
+      return {};
+    }
+    owners.try_emplace(named, "");  // The partition is not known.
+    return {.account = named};
+  }
+  const auto own = owners.find(named);
+  if (!named.empty() && own == owners.end()) {
+    context_.diagnostics.warning(
+        DiagnosticCode::Contradiction,
+        fmt::format("the file name says account {}, the ARNs in it say {}; the ARNs count", named,
+                    owners.begin()->first),
+        first.value.span(), "rename the file");
+  }
+  if (own != owners.end()) return {own->first, own->second};
+  return owners.size() == 1 ? EntityScope{owners.begin()->first, owners.begin()->second}
+                            : EntityScope{};
+}
+
+void GaadLoader::load(std::span<const EstateDocument> pages, bool whole) {
+  if (pages.empty()) return;
+  Owners owners = find_owners(pages);
+  const EntityScope scope = settle_scope(pages.front(), owners);
+  for (const auto& [id, partition] : owners) {
+    Account& account = context_.estate.account(id);
+    account.exported = true;
+    if (!partition.empty()) account.partition = partition;
+    if (account.file.empty()) account.file = pages.front().file;
+    PageState& state = pages_[account.id];
+    state.lost_users = state.lost_users || !whole;
+    state.lost_roles = state.lost_roles || !whole;
+    state.lost_policies = state.lost_policies || !whole;
+  }
+  for (const EstateDocument& page : pages) {
+    EntityReader reader(context_, *page.json, scope);
+    note_page(page, owners);
+    load_page(page, owners, reader);
+  }
+}
+
+void GaadLoader::note_page(const EstateDocument& page, const Owners& owners) {
+  const auto truncation = find_truncation(page.value);
+  for (const auto& owner : owners) {
+    Account& account = context_.estate.account(owner.first);
+    account.has_users = account.has_users || is_list(page.value, "UserDetailList");
+    account.has_roles = account.has_roles || is_list(page.value, "RoleDetailList");
+    account.has_policies = account.has_policies || is_list(page.value, "Policies");
+    PageState& state = pages_[account.id];
+    if (truncation) {
+      state.truncated = truncation->span();
+    } else {
+      state.has_last = true;
+    }
+  }
+}
+
+// False when some entry could not be read.
+template <typename Read>
+bool GaadLoader::load_list(const JsonValue& page, std::string_view key, Read read) {
+  const auto list = page.find(key);
+  if (!list) return true;
+  if (!expect(context_, *list, JsonKind::Array, key)) return list->is(JsonKind::Null);
+  bool whole = true;
+  for (const JsonValue each : *list) {
+    auto entity = read(each);
+    if (entity) {
+      merge(*std::move(entity));
+    } else {
+      whole = false;
+    }
+  }
+  return whole;
+}
+
+void GaadLoader::load_page(const EstateDocument& page, const Owners& owners, EntityReader& reader) {
+  const bool all_users = load_list(page.value, "UserDetailList",
+                                   [&](const JsonValue& each) { return reader.read_user(each); });
+  // A group that is lost here is missed where a user names it.
+  static_cast<void>(load_list(page.value, "GroupDetailList",
+                              [&](const JsonValue& each) { return reader.read_group(each); }));
+  const bool all_roles = load_list(page.value, "RoleDetailList",
+                                   [&](const JsonValue& each) { return reader.read_role(each); });
+  const bool repeated = repeats_own_key(*page.json, page.value);
+  for (const auto& owner : owners) {
+    PageState& state = pages_[std::string(owner.first)];
+    state.lost_users = state.lost_users || !all_users || repeated;
+    state.lost_roles = state.lost_roles || !all_roles || repeated;
+    state.lost_policies = state.lost_policies || repeated;
+  }
+  if (const auto list = page.value.find("Policies")) load_policies(*list, owners, reader);
+}
+
+// Customer managed policies go where their ARN says, those of AWS to the first account of the file:
+// find_policy finds them from everywhere.
+void GaadLoader::load_policies(const JsonValue& list, const Owners& owners, EntityReader& reader) {
+  bool whole = list.is(JsonKind::Array) || list.is(JsonKind::Null);
+  if (expect(context_, list, JsonKind::Array, "Policies")) {
+    for (const JsonValue each : list) {
+      auto policy = reader.read_managed_policy(each);
+      whole = whole && policy.has_value();
+      if (!policy) continue;
+      const auto arn = Arn::split(policy->arn);
+      if (arn && is_account_id(arn->account)) {
+        merge(context_.estate.account(arn->account), *std::move(policy));
+      } else if (!owners.empty()) {
+        merge(context_.estate.account(owners.begin()->first), *std::move(policy));
+      }
+    }
+  }
+  if (whole) return;
+  for (const auto& owner : owners) pages_[std::string(owner.first)].lost_policies = true;
+}
+
+bool GaadLoader::same(const IamEntity& a, const IamEntity& b) const {
+  const SourceTable& sources = context_.estate.sources();
+  const auto same_inline = [&](const AttachedPolicy& x, const AttachedPolicy& y) {
+    return x.name == y.name && same_policy(sources, x.policy, y.policy);
+  };
+  return a.id == b.id && a.boundary_arn == b.boundary_arn &&
+         std::equal(a.inline_policies.begin(), a.inline_policies.end(), b.inline_policies.begin(),
+                    b.inline_policies.end(), same_inline) &&
+         same_items(a.attached_arns, b.attached_arns) && same_items(pairs(a.tags), pairs(b.tags));
+}
+
+void GaadLoader::contradict(std::string_view what, std::string_view arn, Span later, Span earlier,
+                            std::string_view winner) {
+  context_.diagnostics.warning(
+      DiagnosticCode::Contradiction,
+      fmt::format("{} `{}` differs from {}; {} counts", what, arn,
+                  format_place(context_.estate.sources(), earlier), winner),
+      later, "remove the file that is out of date");
+}
+
+void GaadLoader::merge(User user) {
+  Account& account = context_.estate.account(Arn::split(user.arn)->account);
+  const User* const known = context_.estate.find_user(user.arn);
+  if (known != nullptr) {
+    if (same(*known, user) && same_items(known->groups, user.groups)) return;
+    contradict("user", user.arn, user.at, known->at, "the later one");
+  }
+  account.add(std::move(user));
+}
+
+void GaadLoader::merge(Group group) {
+  Account& account = context_.estate.account(Arn::split(group.arn)->account);
+  const Group* const known = account.find_group(group.name);
+  if (known != nullptr) {
+    if (same(*known, group)) return;
+    contradict("group", group.arn, group.at, known->at, "the later one");
+  }
+  account.add(std::move(group));
+}
+
+void GaadLoader::merge(Role role) {
+  Account& account = context_.estate.account(Arn::split(role.arn)->account);
+  const Role* const known = context_.estate.find_role(role.arn);
+  if (known == nullptr) {
+    account.add(std::move(role));
+    return;
+  }
+  const bool same_trust = same_policy(context_.estate.sources(), known->trust, role.trust);
+  if (!known->complete) {
+    const Role looked_up = *known;
+    apply(account.add(std::move(role)), looked_up);
+    return;
+  }
+  if (same_trust && same(*known, role)) return;
+  contradict("role", role.arn, same_trust ? role.at : role.trust_at,
+             same_trust ? known->at : known->trust_at, "the later one");
+  if (!role.max_session_seconds) role.max_session_seconds = known->max_session_seconds;
+  account.add(std::move(role));
+}
+
+void GaadLoader::merge(Account& account, ManagedPolicy policy) {
+  const auto [place, is_new] = account.policies.try_emplace(policy.arn, policy);
+  if (is_new) return;
+  ManagedPolicy& known = place->second;
+  const Policy* const before = known.document();
+  const Policy* const after = policy.document();
+  if (after == nullptr) return;
+  if (before != nullptr) {
+    if (same_policy(context_.estate.sources(), before, after)) return;
+    contradict("policy", policy.arn, policy.at, known.at, "the later one");
+  }
+  known = std::move(policy);
+}
+
+void GaadLoader::load_role(const EstateDocument& role) {
+  const auto named = Arn::split(role.value.string_at("Arn"));
+  EntityScope scope{.account = role.named_account};
+  if (named && is_account_id(named->account)) scope = {named->account, named->partition};
+  auto read = EntityReader(context_, *role.json, scope).read_role(role.value);
+  if (!read) return;
+  read->complete = false;
+  const std::string account(Arn::split(read->arn)->account);
+  looked_up_.push_back({*std::move(read), account, std::string(role.file)});
+}
+
+// What get-role tells beyond the export.
+void GaadLoader::apply(Role& known, const Role& looked_up) {
+  if (looked_up.max_session_seconds) known.max_session_seconds = looked_up.max_session_seconds;
+  if (!known.last_used) known.last_used = looked_up.last_used;
+  if (looked_up.trust == nullptr) return;
+  if (known.trust == nullptr) {
+    if (known.trust_at.known()) return;  // There is one, and it was reported as unreadable.
+    known.trust = looked_up.trust;
+    known.trust_at = looked_up.trust_at;
+  } else if (!same_policy(context_.estate.sources(), known.trust, looked_up.trust)) {
+    contradict("the trust policy of role", known.arn, looked_up.trust_at, known.trust_at,
+               known.complete ? "the export" : "the earlier one");
+  }
+}
+
+void GaadLoader::finish_pages() {
+  for (const auto& [id, state] : pages_) {
+    Account& account = context_.estate.account(id);
+    const bool cut = state.truncated.known() && !state.has_last;
+    if (cut) {
+      context_.diagnostics.warning(
+          DiagnosticCode::MorePages,
+          fmt::format("the export of account {} goes on in another page, which is not here", id),
+          state.truncated,
+          fmt::format("run `aws iam get-account-authorization-details > {}.gaad.json`, which "
+                      "fetches all pages",
+                      id));
+    }
+    account.has_users = account.has_users && !cut && !state.lost_users;
+    account.has_roles = account.has_roles && !cut && !state.lost_roles;
+    account.has_policies = account.has_policies && !cut && !state.lost_policies;
+  }
+  pages_.clear();
+}
+
+void GaadLoader::finish() {
+  finish_pages();
+  for (LookedUpRole& each : looked_up_) {
+    Account& account = context_.estate.account(each.account);
+    if (account.file.empty()) {
+      account.file = each.file;
+      account.partition = Arn::split(each.role.arn)->partition;
+    }
+    const auto known = account.roles_by_arn.find(each.role.arn);
+    if (known != account.roles_by_arn.end()) {
+      apply(account.roles[known->second], each.role);
+      continue;
+    }
+    if (account.exported && account.has_roles) {
+      context_.diagnostics.warning(
+          DiagnosticCode::Contradiction,
+          fmt::format("role `{}` is not in the export of its account", each.role.arn), each.role.at,
+          "export the account again");
+    }
+    account.add(std::move(each.role));
+  }
+  looked_up_.clear();
+}
+
+}  // namespace rolecall

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider_loader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+
+#include "embedded_policy.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::string_view kOidcList = "OpenIDConnectProviders";
+constexpr std::string_view kSamlList = "SAMLProviders";
+constexpr std::string_view kEndpointList = "VpcEndpoints";
+
+std::string_view without_scheme(std::string_view url) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (starts_with_ignore_case(url, scheme)) return url.substr(scheme.size());
+  }
+  return url;
+}
+
+bool same_oidc(const OidcProvider& a, const OidcProvider& b) {
+  const auto holds_all = [](const auto& all, const auto& some) {
+    return std::all_of(some.begin(), some.end(), [&](std::string_view each) {
+      return std::find(all.begin(), all.end(), each) != all.end();
+    });
+  };
+  return a.url == b.url && holds_all(a.client_ids, b.client_ids) &&
+         holds_all(b.client_ids, a.client_ids);
+}
+
+}  // namespace
+
+ProviderLoader::ProviderLoader(LoadContext& context) : context_(context) {
+  const Estate& estate = context.estate;
+  for (const OidcProvider& each : estate.oidc_providers) oidc_.try_emplace(each.arn, oidc_.size());
+  for (const SamlProvider& each : estate.saml_providers) saml_.try_emplace(each.arn, saml_.size());
+  for (const VpcEndpoint& each : estate.vpc_endpoints) {
+    endpoints_.try_emplace(each.id, endpoints_.size());
+  }
+}
+
+bool ProviderLoader::is_identity_providers(const JsonValue& value) {
+  return value.find(kOidcList) || value.find(kSamlList);
+}
+
+bool ProviderLoader::is_vpc_endpoints(const JsonValue& value) {
+  return value.find(kEndpointList).has_value();
+}
+
+// False when some of the list could not be read.
+template <typename Load>
+bool ProviderLoader::each_of(const JsonValue& object, std::string_view key, Load load) {
+  const auto list = object.find(key);
+  if (!list) return true;
+  if (!expect(context_, *list, JsonKind::Array, key)) return list->is(JsonKind::Null);
+  bool whole = true;
+  for (const JsonValue each : *list) {
+    if (expect(context_, each, JsonKind::Object, fmt::format("an entry of {}", key))) {
+      load(each);
+    } else {
+      whole = false;
+    }
+  }
+  return whole;
+}
+
+// The later of two that differ counts.
+template <typename Item, typename Same>
+void ProviderLoader::merge(std::vector<Item>& items, Index& index, std::string_view id, Item item,
+                           Same same) {
+  const auto [place, is_new] = index.try_emplace(id, items.size());
+  if (is_new) {
+    items.push_back(std::move(item));
+    return;
+  }
+  Item& known = items[place->second];
+  if (same(known, item)) return;
+  context_.diagnostics.warning(DiagnosticCode::Contradiction,
+                               fmt::format("`{}` differs from {}; the later one counts", id,
+                                           format_place(context_.estate.sources(), known.at)),
+                               item.at, "remove the file that is out of date");
+  known = std::move(item);
+}
+
+std::string_view ProviderLoader::read_arn(const JsonValue& value, bool oidc) {
+  const auto member = value.find("Arn");
+  if (!member) {
+    context_.diagnostics.error(DiagnosticCode::MissingMember, "an identity provider has no `Arn`",
+                               value.span());
+    return {};
+  }
+  const std::string_view text = read_text(context_, *member, "Arn");
+  const auto arn = IamArn::parse(text);
+  if (arn && arn->form == (oidc ? ArnForm::OidcProvider : ArnForm::SamlProvider)) return text;
+  if (!text.empty()) {
+    context_.diagnostics.error(
+        DiagnosticCode::WrongType,
+        fmt::format("`{}` is not the ARN of {} provider", text, oidc ? "an OIDC" : "a SAML"),
+        member->span());
+  }
+  return {};
+}
+
+// False when some could not be read.
+bool ProviderLoader::read_client_ids(OidcProvider& provider, const JsonValue& list) {
+  provider.client_ids_at = list.span();
+  if (!expect(context_, list, JsonKind::Array, "ClientIDList")) return list.is(JsonKind::Null);
+  bool whole = true;
+  provider.client_ids.reserve(list.size());
+  for (const JsonValue each : list) {
+    if (expect(context_, each, JsonKind::String, "an entry of ClientIDList")) {
+      provider.client_ids.push_back(each.string());
+    } else {
+      whole = false;
+    }
+  }
+  return whole;
+}
+
+void ProviderLoader::load_oidc(const JsonValue& value) {
+  OidcProvider provider{
+      .arn = read_arn(value, true), .at = value.span(), .client_ids_at = value.span()};
+  if (provider.arn.empty()) {
+    providers_lost_ = true;
+    return;
+  }
+  if (const auto url = value.find("Url")) {
+    provider.url = without_scheme(read_text(context_, *url, "Url"));
+  }
+  if (provider.url.empty()) provider.url = IamArn::parse(provider.arn)->name;
+  const auto ids = value.find("ClientIDList");
+  if (ids && !read_client_ids(provider, *ids)) {
+    providers_lost_ = true;  // Half of its audiences would refuse what AWS accepts.
+    return;
+  }
+  const std::string_view arn = provider.arn;
+  merge(context_.estate.oidc_providers, oidc_, arn, std::move(provider), same_oidc);
+}
+
+void ProviderLoader::load_saml(const JsonValue& value) {
+  SamlProvider provider{.arn = read_arn(value, false), .at = value.span()};
+  if (provider.arn.empty()) {
+    providers_lost_ = true;
+    return;
+  }
+  if (const auto date = value.find("ValidUntil")) provider.valid_until = read_time(*date);
+  merge(
+      context_.estate.saml_providers, saml_, provider.arn, provider,
+      [](const SamlProvider& a, const SamlProvider& b) { return a.valid_until == b.valid_until; });
+}
+
+void ProviderLoader::load_identity_providers(const EstateDocument& document) {
+  providers_seen_ = true;
+  const bool all_oidc =
+      each_of(document.value, kOidcList, [this](const JsonValue& each) { load_oidc(each); });
+  const bool all_saml =
+      each_of(document.value, kSamlList, [this](const JsonValue& each) { load_saml(each); });
+  providers_lost_ = providers_lost_ || !all_oidc || !all_saml ||
+                    document.json->has_repeated_key_in(document.value.span());
+}
+
+void ProviderLoader::load_endpoint(const EstateDocument& document, const JsonValue& value) {
+  VpcEndpoint endpoint{.at = value.span()};
+  for (auto it = value.begin(); it != value.end(); ++it) {
+    if (it.key() == "VpcEndpointId") {
+      endpoint.id = read_text(context_, *it, it.key());
+    } else if (it.key() == "VpcId") {
+      endpoint.vpc_id = read_text(context_, *it, it.key());
+    } else if (it.key() == "ServiceName") {
+      endpoint.service_name = read_text(context_, *it, it.key());
+    } else if (it.key() == "OwnerId") {
+      endpoint.owner_id = read_text(context_, *it, it.key());
+    } else if (it.key() == "PolicyDocument") {
+      endpoint.policy =
+          load_policy_document(context_, *document.json, *it, PolicyKind::VpcEndpoint);
+      endpoint.policy_missing = endpoint.policy == nullptr && !(*it).is(JsonKind::Null);
+    }
+  }
+  if (repeats_own_key(*document.json, value)) {
+    endpoint.policy = nullptr;
+    endpoint.policy_missing = true;
+  }
+  if (endpoint.id.empty()) {
+    context_.diagnostics.error(DiagnosticCode::MissingMember,
+                               "a VPC endpoint has no `VpcEndpointId`", value.span());
+    return;
+  }
+  const SourceTable& sources = context_.estate.sources();
+  merge(context_.estate.vpc_endpoints, endpoints_, endpoint.id, endpoint,
+        [&](const VpcEndpoint& a, const VpcEndpoint& b) {
+          return a.vpc_id == b.vpc_id && a.service_name == b.service_name &&
+                 a.owner_id == b.owner_id && a.policy_missing == b.policy_missing &&
+                 same_policy(sources, a.policy, b.policy);
+        });
+}
+
+void ProviderLoader::load_vpc_endpoints(const EstateDocument& document) {
+  context_.estate.has_vpc_endpoints = true;
+  static_cast<void>(each_of(document.value, kEndpointList,
+                            [&](const JsonValue& each) { load_endpoint(document, each); }));
+}
+
+void ProviderLoader::finish() {
+  if (providers_seen_) context_.estate.has_identity_providers = !providers_lost_;
+}
+
+}  // namespace rolecall

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+
+#include "load_context.h"
+
+namespace rolecall {
+
+// Reads identity-providers.json and the output of `aws ec2 describe-vpc-endpoints` into the estate.
+class ProviderLoader {
+ public:
+  explicit ProviderLoader(LoadContext& context);
+
+  [[nodiscard]] static bool is_identity_providers(const JsonValue& value);
+  [[nodiscard]] static bool is_vpc_endpoints(const JsonValue& value);
+  void load_identity_providers(const EstateDocument& document);
+  void load_vpc_endpoints(const EstateDocument& document);
+  // Once, after all files.
+  void finish();
+
+ private:
+  // Indexes into a list of the estate.
+  using Index = std::unordered_map<std::string_view, std::size_t>;
+
+  void load_oidc(const JsonValue& value);
+  void load_saml(const JsonValue& value);
+  void load_endpoint(const EstateDocument& document, const JsonValue& value);
+  [[nodiscard]] std::string_view read_arn(const JsonValue& value, bool oidc);
+  bool read_client_ids(OidcProvider& provider, const JsonValue& list);
+  template <typename Load>
+  bool each_of(const JsonValue& object, std::string_view key, Load load);
+  template <typename Item, typename Same>
+  void merge(std::vector<Item>& items, Index& index, std::string_view id, Item item, Same same);
+
+  LoadContext& context_;
+  Index oidc_;
+  Index saml_;
+  Index endpoints_;
+  bool providers_seen_ = false;
+  bool providers_lost_ = false;  // An entry could not be read, so the list is not complete.
+};
+
+}  // namespace rolecall

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/eval/evaluation.h"
+
+#include <algorithm>
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::size_t kGrantClasses = static_cast<std::size_t>(GrantClass::Any) + 1;
+
+// What a trust policy says, per way of naming the caller.
+struct TrustResult {
+  LayerResult layer{};
+  std::array<Tri, kGrantClasses> allowed{};        // By GrantClass.
+  std::array<bool, kGrantClasses> undocumented{};  // Whether an Open of these is.
+  GrantClass near_grant = GrantClass::None;  // Of Allow statements that fail by a condition only.
+};
+
+LayerResult evaluate_layer(const PolicyLayer& layer, const Caller& caller,
+                           const Authorization& authorization) {
+  LayerResult result;
+  bool undocumented_deny = false;
+  bool undocumented_allow = false;
+  for (const PolicyRef& ref : layer.policies) {
+    result.missing = result.missing || ref.policy == nullptr || ref.policy->faulty;
+    if (ref.policy == nullptr) continue;
+    for (const Statement& statement : ref.policy->statements) {
+      const StatementMatch match = match_statement(*ref.policy, statement, caller, authorization);
+      const bool undocumented = match.outcome == StatementOutcome::Undocumented;
+      if (statement.effect == Effect::Deny) {
+        result.denied = either(result.denied, match.applies);
+        undocumented_deny = undocumented_deny || undocumented;
+      } else {
+        result.allowed = either(result.allowed, match.applies);
+        undocumented_allow = undocumented_allow || undocumented;
+      }
+      if (result.denied == Tri::Yes) return result;
+    }
+  }
+  result.undocumented_deny = undocumented_deny;
+  result.undocumented = undocumented_deny || (undocumented_allow && result.allowed != Tri::Yes);
+  return result;
+}
+
+TrustResult evaluate_trust(const GateInput& gate, const Caller& caller,
+                           const Authorization& authorization) {
+  TrustResult result;
+  if (gate.layers.empty()) return result;
+  result.layer = evaluate_layer(gate.layers[0], caller, authorization);
+  for (const PolicyRef& ref : gate.layers[0].policies) {
+    if (ref.policy == nullptr) continue;
+    for (const Statement& statement : ref.policy->statements) {
+      if (statement.effect == Effect::Deny) continue;
+      const StatementMatch match = match_statement(*ref.policy, statement, caller, authorization);
+      const auto grant = static_cast<std::size_t>(match.grant);
+      result.allowed[grant] = either(result.allowed[grant], match.applies);
+      const bool undocumented = match.outcome == StatementOutcome::Undocumented;
+      result.undocumented[grant] = result.undocumented[grant] || undocumented;
+      if (match.outcome == StatementOutcome::ConditionFailed) {
+        result.near_grant = std::max(result.near_grant, match.grant);
+      }
+    }
+  }
+  return result;
+}
+
+Verdict open_verdict(bool undocumented) {
+  return undocumented ? Verdict::Unknown : Verdict::Depends;
+}
+
+// A gate that must both allow and not deny (E6.1).
+Verdict verdict_of(const LayerResult& result) {
+  if (result.denied == Tri::Yes) return Verdict::DeniesExplicitly;
+  if (result.missing) return Verdict::Unknown;
+  if (result.allowed == Tri::No) return Verdict::DeniesImplicitly;
+  if (result.denied == Tri::Open || result.allowed == Tri::Open) {
+    return open_verdict(result.undocumented);
+  }
+  return Verdict::Allows;
+}
+
+// A gate whose Allow is not needed: only its Deny counts.
+Verdict verdict_of_denies(const LayerResult& result, Verdict otherwise) {
+  if (result.denied == Tri::Yes) return Verdict::DeniesExplicitly;
+  if (result.missing) return Verdict::Unknown;
+  if (result.denied == Tri::Open) return open_verdict(result.undocumented_deny);
+  return result.allowed == Tri::Yes ? Verdict::Allows : otherwise;
+}
+
+// Worst first: the order in which levels of an SCP chain, and gates, are combined.
+int rank(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::DeniesExplicitly:
+      return 5;
+    case Verdict::DeniesImplicitly:
+      return 4;
+    case Verdict::Unknown:
+      return 3;
+    case Verdict::Depends:
+      return 2;
+    case Verdict::NotChecked:
+    case Verdict::Allows:
+      return 1;
+    case Verdict::NotApplicable:
+      return 0;
+  }
+  return 0;
+}
+
+GateResult state_result(const GateInput& gate) {
+  GateResult result;
+  result.verdict = gate.state == GateState::NotChecked ? Verdict::NotChecked
+                   : gate.state == GateState::Unknown  ? Verdict::Unknown
+                                                       : Verdict::NotApplicable;
+  return result;
+}
+
+// SCPs: every level must allow. RCPs: AWS's own policy allows at every level and cannot be
+// detached, so that only a Deny counts (E6.4, E6.5).
+GateResult evaluate_levels(const GateInput& gate, const Caller& caller,
+                           const Authorization& authorization, bool denies_only) {
+  if (gate.state != GateState::Evaluate) return state_result(gate);
+  GateResult worst;
+  worst.verdict = Verdict::Allows;
+  for (std::size_t i = 0; i < gate.layers.size(); ++i) {
+    GateResult level;
+    level.result = evaluate_layer(gate.layers[i], caller, authorization);
+    level.verdict =
+        denies_only ? verdict_of_denies(level.result, Verdict::Allows) : verdict_of(level.result);
+    level.layer = static_cast<std::uint32_t>(i);
+    if (rank(level.verdict) > rank(worst.verdict)) worst = level;
+  }
+  return worst;
+}
+
+GateResult evaluate_single(const GateInput& gate, const Caller& caller,
+                           const Authorization& authorization) {
+  if (gate.state != GateState::Evaluate) return state_result(gate);
+  GateResult result;
+  if (!gate.layers.empty()) {
+    result.result = evaluate_layer(gate.layers[0], caller, authorization);
+  }
+  result.verdict = verdict_of(result.result);
+  return result;
+}
+
+// Which caller-side Allow a grant still needs in the same account (E6.2, table T1).
+struct Needs {
+  bool identity = true;
+  bool limits = true;  // Permissions boundary and session policy.
+};
+Needs needs_of(GrantClass grant, bool cross_account) {
+  if (cross_account) return {};
+  return {grant == GrantClass::Account, grant == GrantClass::Account || grant == GrantClass::Role};
+}
+
+Verdict judge(const GateResult& gate, const GateInput& input, bool needed) {
+  if (input.state != GateState::Evaluate || needed) return gate.verdict;
+  return verdict_of_denies(gate.result, Verdict::NotApplicable);
+}
+
+struct CallerSide {
+  Verdict identity{};
+  Verdict boundary{};
+  Verdict session{};
+
+  [[nodiscard]] int worst() const {
+    return std::max({rank(identity), rank(boundary), rank(session)});
+  }
+};
+
+CallerSide judge_caller_side(const Evaluation& evaluation, const PolicySet& policies,
+                             GrantClass grant) {
+  const Needs needs = needs_of(grant, policies.cross_account);
+  return {judge(evaluation.at(Gate::Identity), policies.at(Gate::Identity), needs.identity),
+          judge(evaluation.at(Gate::Boundary), policies.at(Gate::Boundary), needs.limits),
+          judge(evaluation.at(Gate::Session), policies.at(Gate::Session), needs.limits)};
+}
+
+// The grant to judge by: the one with the best outcome, the most permissive among equals. Without
+// any, the class of the statement that fails only by a condition, else naming the caller itself.
+GrantClass choose_grant(const TrustResult& trust, const Caller& caller,
+                        const Evaluation& evaluation, const PolicySet& policies) {
+  GrantClass best = GrantClass::None;
+  int best_rank = rank(Verdict::DeniesExplicitly) + 1;
+  for (std::size_t i = kGrantClasses; i-- > 1;) {
+    if (trust.allowed[i] == Tri::No) continue;
+    const auto grant = static_cast<GrantClass>(i);
+    const int open = trust.allowed[i] == Tri::Open ? rank(open_verdict(trust.undocumented[i])) : 0;
+    const int outcome = std::max(open, judge_caller_side(evaluation, policies, grant).worst());
+    if (outcome < best_rank) {
+      best_rank = outcome;
+      best = grant;
+    }
+  }
+  if (best != GrantClass::None) return best;
+  if (trust.near_grant != GrantClass::None) return trust.near_grant;
+  return caller.kind == CallerKind::RoleSession ? GrantClass::Role : GrantClass::User;
+}
+
+}  // namespace
+
+Decision decide_gates(const std::array<GateResult, kGateCount>& gates) {
+  int worst = 0;
+  for (const GateResult& gate : gates) worst = std::max(worst, rank(gate.verdict));
+  if (worst >= rank(Verdict::DeniesImplicitly)) return Decision::Denied;
+  if (worst == rank(Verdict::Unknown)) return Decision::Unknown;
+  return worst == rank(Verdict::Depends) ? Decision::Conditional : Decision::Allowed;
+}
+
+Evaluation evaluate(const Caller& caller, const Authorization& authorization,
+                    const PolicySet& policies) {
+  Evaluation evaluation;
+  const auto single = [&](Gate gate) {
+    evaluation.at(gate) = evaluate_single(policies.at(gate), caller, authorization);
+  };
+  single(Gate::Identity);
+  single(Gate::Boundary);
+  single(Gate::Session);
+  single(Gate::Vpce);
+  evaluation.at(Gate::Scp) =
+      evaluate_levels(policies.at(Gate::Scp), caller, authorization, /*denies_only=*/false);
+  evaluation.at(Gate::Rcp) =
+      evaluate_levels(policies.at(Gate::Rcp), caller, authorization, /*denies_only=*/true);
+
+  const GateInput& trust = policies.at(Gate::Trust);
+  GateResult& trust_gate = evaluation.at(Gate::Trust);
+  trust_gate = state_result(trust);
+  if (trust.state == GateState::Evaluate) {
+    const TrustResult result = evaluate_trust(trust, caller, authorization);
+    trust_gate.result = result.layer;
+    trust_gate.verdict = verdict_of(result.layer);
+    evaluation.grant = choose_grant(result, caller, evaluation, policies);
+    const CallerSide side = judge_caller_side(evaluation, policies, evaluation.grant);
+    evaluation.at(Gate::Identity).verdict = side.identity;
+    evaluation.at(Gate::Boundary).verdict = side.boundary;
+    evaluation.at(Gate::Session).verdict = side.session;
+    // Judged by a grant that is itself open, the trust gate is open too.
+    const auto grant = static_cast<std::size_t>(evaluation.grant);
+    if (trust_gate.verdict == Verdict::Allows && result.allowed[grant] == Tri::Open) {
+      trust_gate.verdict = open_verdict(result.undocumented[grant]);
+    }
+  }
+  evaluation.decision = decide_gates(evaluation.gates);
+  return evaluation;
+}
+
+GateTrace trace_gate(const Caller& caller, const Authorization& authorization,
+                     const GateInput& gate) {
+  GateTrace trace;
+  for (std::size_t layer = 0; layer < gate.layers.size(); ++layer) {
+    const std::vector<PolicyRef>& policies = gate.layers[layer].policies;
+    for (std::size_t i = 0; i < policies.size(); ++i) {
+      if (policies[i].policy == nullptr) continue;
+      for (const Statement& statement : policies[i].policy->statements) {
+        trace.statements.push_back(
+            {static_cast<std::uint32_t>(layer), static_cast<std::uint32_t>(i),
+             trace_statement(*policies[i].policy, statement, caller, authorization)});
+      }
+    }
+  }
+  return trace;
+}
+
+}  // namespace rolecall

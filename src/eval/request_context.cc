@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/eval/request_context.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/context_key.h"
+
+namespace rolecall {
+
+std::string_view key_origin_name(KeyOrigin origin) {
+  switch (origin) {
+    case KeyOrigin::Given:
+      return "given";
+    case KeyOrigin::Derived:
+      return "derived";
+    case KeyOrigin::Absent:
+      return "absent";
+    case KeyOrigin::Unknown:
+      return "unknown";
+  }
+  return "absent";
+}
+
+ContextEntry& RequestContext::entry(std::string_view name) {
+  const std::uint64_t hash = hash_ignore_case(name);
+  for (ContextEntry& each : entries_) {
+    if (each.hash == hash && equals_ignore_case(each.name, name)) return each;
+  }
+  entries_.emplace_back();
+  entries_.back().name = name;
+  entries_.back().hash = hash;
+  return entries_.back();
+}
+
+void RequestContext::set(std::string_view name, std::vector<std::string> values, KeyOrigin origin) {
+  ContextEntry& target = entry(name);
+  target.state = KeyState::Known;
+  target.origin = origin;
+  target.multi_valued = values.size() > 1;
+  target.values = std::move(values);
+  target.never_absent = false;
+  target.not_prefix.clear();
+  target.candidates.clear();
+}
+
+void RequestContext::set(std::string_view name, std::string value, KeyOrigin origin) {
+  std::vector<std::string> values;
+  values.push_back(std::move(value));
+  set(name, std::move(values), origin);
+}
+
+void RequestContext::set_absent(std::string_view name) {
+  ContextEntry& target = entry(name);
+  target = {.name = std::move(target.name), .hash = target.hash};
+}
+
+void RequestContext::set_unknown(std::string_view name, bool never_absent) {
+  set_absent(name);
+  ContextEntry& target = entry(name);
+  target.state = KeyState::Unknown;
+  target.origin = KeyOrigin::Unknown;
+  target.never_absent = never_absent;
+}
+
+void RequestContext::set_outside(std::string_view name, std::string not_prefix) {
+  set_unknown(name);
+  entry(name).not_prefix = std::move(not_prefix);
+}
+
+void RequestContext::set_candidates(std::string_view name, std::vector<std::string> candidates) {
+  set_unknown(name);
+  entry(name).candidates = std::move(candidates);
+}
+
+void RequestContext::set_family_unknown(std::string_view prefix) {
+  unknown_families_.emplace_back(prefix);
+}
+
+void RequestContext::erase(std::string_view name) {
+  const auto same = [&](const ContextEntry& each) { return equals_ignore_case(each.name, name); };
+  entries_.erase(std::remove_if(entries_.begin(), entries_.end(), same), entries_.end());
+}
+
+const ContextEntry& RequestContext::find(std::string_view name, std::uint64_t hash) const {
+  static const ContextEntry absent;
+  static const ContextEntry unknown_entry = [] {
+    ContextEntry entry;
+    entry.state = KeyState::Unknown;
+    entry.origin = KeyOrigin::Unknown;
+    return entry;
+  }();
+  for (const ContextEntry& each : entries_) {
+    if (each.hash == hash && equals_ignore_case(each.name, name)) return each;
+  }
+  for (const std::string& prefix : unknown_families_) {
+    if (starts_with_ignore_case(name, prefix)) return unknown_entry;
+  }
+  if (issuer_keys_unknown_ && is_issuer_key(name)) return unknown_entry;
+  return absent;
+}
+
+const ContextEntry& RequestContext::find(std::string_view name) const {
+  return find(name, hash_ignore_case(name));
+}
+
+bool RequestContext::is_set(std::string_view name) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const ContextEntry& each) { return equals_ignore_case(each.name, name); });
+}
+
+}  // namespace rolecall

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/trail/event.h"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/trust/request_file.h"
+
+namespace rolecall {
+
+namespace {
+
+std::string text_of(const JsonValue& object, std::string_view key) {
+  return std::string(object.string_at(key));
+}
+
+class EventReader {
+ public:
+  EventReader(SourceTable& sources, Diagnostics& diagnostics, JsonLimits limits)
+      : sources_(sources), diagnostics_(diagnostics), limits_(limits) {}
+
+  void read(const JsonValue& root) {
+    if (root.is(JsonKind::Array)) {
+      for (const JsonValue each : root) read(each);
+    } else if (const auto records = root.find("Records"); records) {
+      read(*records);
+    } else if (const auto events = root.find("Events"); events) {
+      read(*events);
+    } else if (const auto inner = root.find("CloudTrailEvent"); inner) {
+      embedded(*inner);
+    } else if (const auto detail = root.find("detail"); detail) {
+      read(*detail);
+    } else if (root.find("eventName")) {
+      event(root);
+    } else {
+      diagnostics_.warning(DiagnosticCode::InvalidEvent, "this is no CloudTrail event", root.span(),
+                           "give the event with its `eventName`");
+    }
+  }
+
+  std::vector<TrailEvent> found;
+
+ private:
+  // lookup-events puts the event into a string.
+  void embedded(const JsonValue& inner) {
+    if (!inner.is(JsonKind::String)) return read(inner);
+    const DocumentId document =
+        sources_.add_embedded(inner.span(), {Wrapping::JsonString}, std::string(inner.string()));
+    auto json = parse_json(sources_, document, diagnostics_, limits_);
+    if (!json) {
+      diagnostics_.add(std::move(json.error()));
+    } else {
+      read(json->root());
+    }
+  }
+
+  void event(const JsonValue& root) {
+    const std::string name = text_of(root, "eventName");
+    if (!name.starts_with("AssumeRole") && name != "AssumeRoot") return;
+    TrailEvent event;
+    event.event_time = text_of(root, "eventTime");
+    event.request.action = "sts:" + name;
+    read_caller(root, event.request);
+    if (const auto parameters = root.find("requestParameters");
+        parameters && parameters->is(JsonKind::Object)) {
+      read_parameters(*parameters, event.request);
+    }
+    const std::string address = text_of(root, "sourceIPAddress");
+    if (!address.empty() && address.find("amazonaws") == std::string::npos) {
+      event.request.set_context("aws:SourceIp", {address});
+    }
+    event.request.vpc_endpoint = text_of(root, "vpcEndpointId");
+    event.request.region = text_of(root, "awsRegion");
+    if (!event.event_time.empty()) {
+      event.request.set_context("aws:CurrentTime", {event.event_time});
+    }
+    read_error(root, event);
+    found.push_back(std::move(event));
+  }
+
+  static void read_caller(const JsonValue& root, AssumeRequest& request) {
+    const auto identity = root.find("userIdentity");
+    if (!identity) return;
+    const std::string type = text_of(*identity, "type");
+    const std::string arn = text_of(*identity, "arn");
+    if (type == "AWSService") {
+      request.principal = RequestPrincipal::service(identity->string_at("invokedBy"));
+    } else if (type == "WebIdentityUser") {
+      web_identity(*identity, request);
+    } else if (type == "SAMLUser") {
+      request.principal = RequestPrincipal::federated(identity->string_at("identityProvider"));
+    } else if (!arn.empty()) {
+      request.principal = RequestPrincipal::arn(arn);
+    }
+  }
+
+  // `PROVIDER:AUDIENCE:SUBJECT`; the subject may hold further colons.
+  static void web_identity(const JsonValue& identity, AssumeRequest& request) {
+    std::string_view provider = identity.string_at("identityProvider");
+    const std::size_t marker = provider.find("oidc-provider/");
+    const std::string_view issuer =
+        marker == std::string_view::npos ? provider : provider.substr(marker + 14);
+    request.principal = RequestPrincipal::federated(issuer);
+    const std::string_view subject = identity.string_at("userName");
+    if (subject.empty()) return;
+    request.principal.claims.emplace_back("sub", std::vector<std::string>{std::string(subject)});
+    std::string_view id = identity.string_at("principalId");
+    if (id.starts_with(provider) && id.ends_with(subject) &&
+        id.size() > provider.size() + subject.size() + 2) {
+      id = id.substr(provider.size() + 1, id.size() - provider.size() - subject.size() - 2);
+      request.principal.claims.emplace_back("aud", std::vector<std::string>{std::string(id)});
+    }
+    request.principal.claims_known = true;
+  }
+
+  static void read_parameters(const JsonValue& parameters, AssumeRequest& request) {
+    request.role = text_of(parameters, "roleArn");
+    const auto optional_text = [&](std::string_view key, std::optional<std::string>& target) {
+      const auto value = parameters.find(key);
+      if (value && value->is(JsonKind::String)) target = std::string(value->string());
+    };
+    optional_text("roleSessionName", request.session_name);
+    optional_text("sourceIdentity", request.source_identity);
+    const std::string external_id = text_of(parameters, "externalId");
+    if (!external_id.empty()) request.set_context("sts:ExternalId", {external_id});
+    request.mfa_serial = text_of(parameters, "serialNumber");
+    request.mfa_serial_given = request.mfa_code_given = !request.mfa_serial.empty();
+    if (const auto duration = parameters.find("durationSeconds"); duration) {
+      const std::string_view digits = duration->scalar();
+      std::int64_t seconds = 0;
+      const auto [end, error] =
+          std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+      if (error == std::errc() && end != digits.data()) request.duration_seconds = seconds;
+    }
+    read_tags(parameters, request);
+    if (const auto keys = parameters.find("transitiveTagKeys"); keys) {
+      request.transitive_tag_keys = value_list(*keys);
+    }
+  }
+
+  static void read_tags(const JsonValue& parameters, AssumeRequest& request) {
+    if (const auto tags = parameters.find("tags"); tags && tags->is(JsonKind::Array)) {
+      for (const JsonValue tag : *tags) {
+        request.tags.emplace_back(tag.string_at("key"), tag.string_at("value"));
+      }
+    }
+    const auto incoming = parameters.find("incomingTransitiveTags");
+    if (!incoming || !incoming->is(JsonKind::Object)) return;
+    for (auto it = incoming->begin(); it != incoming->end(); ++it) {
+      if ((*it).is(JsonKind::String)) {
+        request.inherited_transitive_tags.emplace_back(it.key(), (*it).string());
+      }
+    }
+  }
+
+  // The role of a denied call stands only in the message.
+  static void read_error(const JsonValue& root, TrailEvent& event) {
+    const std::string code = text_of(root, "errorCode");
+    event.denied = !code.empty();
+    const auto denials = recognize_denials(root.string_at("errorMessage"));
+    if (!denials.empty()) event.evidence = denials[0];
+    if (event.evidence.code.empty()) event.evidence.code = code;
+    if (event.request.role.empty()) event.request.role = event.evidence.role;
+  }
+
+  SourceTable& sources_;
+  Diagnostics& diagnostics_;
+  JsonLimits limits_;
+};
+
+}  // namespace
+
+std::vector<TrailEvent> read_events(SourceTable& sources, DocumentId document,
+                                    Diagnostics& diagnostics, JsonLimits limits) {
+  auto json = parse_json(sources, document, diagnostics, limits);
+  if (!json) {
+    diagnostics.add(std::move(json.error()));
+    return {};
+  }
+  EventReader reader(sources, diagnostics, limits);
+  reader.read(json->root());
+  return std::move(reader.found);
+}
+
+}  // namespace rolecall

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/trust/assume_decision.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+#include "rolecall/iam/context_key.h"
+
+#include "trust/caller_builder.h"
+#include "trust/context_builder.h"
+#include "trust/missing_data.h"
+#include "trust/policy_join.h"
+#include "trust/precondition.h"
+#include "trust/sub_actions.h"
+
+namespace rolecall {
+
+namespace {
+
+// How bad a verdict is when several sub-actions pass through the same gate.
+int badness(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::DeniesExplicitly:
+      return 6;
+    case Verdict::DeniesImplicitly:
+      return 5;
+    case Verdict::Unknown:
+      return 4;
+    case Verdict::Depends:
+      return 3;
+    case Verdict::NotChecked:
+      return 2;
+    case Verdict::Allows:
+      return 1;
+    case Verdict::NotApplicable:
+      return 0;
+  }
+  return 0;
+}
+
+// `needed` is the gate without which nothing can be said: trust, or the caller's own for calls
+// that no trust policy decides.
+Decision decide_answers(const std::array<GateAnswer, kGateCount>& gates, Gate needed) {
+  const auto any = [&](auto holds) {
+    return std::any_of(gates.begin(), gates.end(),
+                       [&](const GateAnswer& each) { return holds(each.verdict); });
+  };
+  if (any([](Verdict verdict) { return denies(verdict); })) return Decision::Denied;
+  const bool no_data = gates[static_cast<std::size_t>(needed)].verdict == Verdict::NotChecked;
+  if (no_data || any([](Verdict verdict) { return verdict == Verdict::Unknown; })) {
+    return Decision::Unknown;
+  }
+  return any([](Verdict verdict) { return verdict == Verdict::Depends; }) ? Decision::Conditional
+                                                                          : Decision::Allowed;
+}
+
+class Decider {
+ public:
+  Decider(const Estate& estate, const AssumeRequest& request) : estate_(estate), request_(request) {
+    if (const auto arn = Arn::split(request.role)) {
+      role_partition_ = arn->partition;
+      answer_.role_account = arn->account;
+    }
+    resolved_ = resolve_caller(estate, request.principal, role_partition_, answer_.role_account);
+    answer_.caller = resolved_.caller;
+    answer_.caller_role = resolved_.role;
+    answer_.caller_user = resolved_.user;
+    answer_.role = estate.find_role(request.role);
+    role_account_ = estate.find_account(answer_.role_account);
+  }
+
+  AssumeDecision run() {
+    preconditions();
+    const bool no_role = std::any_of(answer_.failures.begin(), answer_.failures.end(),
+                                     [](const PreconditionFailure& each) { return each.no_role; });
+    const bool anonymous = answer_.caller.kind == CallerKind::Anonymous;
+    if (no_role) {
+      no_role_to_ask();
+    } else if (anonymous || request_.role.empty() || request_.action.empty()) {
+      nobody_to_ask();
+    } else if (equals_ignore_case(request_.action, "iam:PassRole")) {
+      pass_role();
+    } else {
+      policy_gates();
+    }
+    const bool root = is_assume_root();
+    const Gate needed = equals_ignore_case(request_.action, "iam:PassRole") ? Gate::PassRole
+                        : root                                              ? Gate::Identity
+                                                                            : Gate::Trust;
+    answer_.decision = decide_answers(answer_.gates, needed);
+    // Whether the organization has centralized root access is in no file.
+    if (root && answer_.decision == Decision::Allowed) answer_.decision = Decision::Unknown;
+    const bool unnamed = answer_.role_account == kUnknownAccount;
+    if (unnamed && answer_.decision == Decision::Allowed) answer_.decision = Decision::Unknown;
+    answer_.missing = list_missing_data(request_, answer_);
+    return std::move(answer_);
+  }
+
+ private:
+  void preconditions() {
+    const PreconditionInput input{estate_,       request_,        resolved_,           answer_.role,
+                                  role_account_, role_partition_, answer_.role_account};
+    check_request(input, answer_.failures);
+    check_credentials(input, answer_.failures);
+    answer_.at(Gate::Request).verdict = Verdict::Allows;
+    answer_.at(Gate::Credentials).verdict = Verdict::Allows;
+    answer_.at(Gate::Idp) = check_idp(input, answer_.failures);
+    const bool known = role_account_ != nullptr && role_account_->exported;
+    if (!known && answer_.role == nullptr) {
+      answer_.at(Gate::Request).why = "whether the role exists was not checked";
+    }
+    for (const PreconditionFailure& failure : answer_.failures) {
+      answer_.at(failure.gate) = {Verdict::DeniesExplicitly, failure.message};
+    }
+  }
+
+  bool is_assume_root() const { return equals_ignore_case(request_.action, "sts:AssumeRoot"); }
+
+  // Gates after `request` need a role.
+  void no_role_to_ask() {
+    for (int i = static_cast<int>(Gate::Trust); i < kGateCount; ++i) {
+      answer_.at(static_cast<Gate>(i)) = {Verdict::NotApplicable, "there is no role to ask"};
+    }
+    if (answer_.at(Gate::Idp).verdict == Verdict::NotChecked) {
+      answer_.at(Gate::Idp) = {Verdict::NotApplicable, "there is no role to ask"};
+    }
+  }
+
+  void nobody_to_ask() {
+    const std::string why = request_.role.empty()     ? "the role is not known"
+                            : request_.action.empty() ? "the action is not known"
+                                                      : "the caller is not known";
+    for (const Gate gate : {Gate::Trust, Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp,
+                            Gate::Rcp, Gate::Vpce}) {
+      answer_.at(gate) = {Verdict::NotChecked, why};
+    }
+  }
+
+  JoinInput join_input(const ResolvedCaller& caller) const {
+    return {estate_,
+            request_,
+            caller,
+            answer_.role,
+            role_account_,
+            request_.role,
+            answer_.role_account};
+  }
+
+  SubAction authorize(const ResolvedCaller& caller, std::string action,
+                      const PolicySet& policies) const {
+    SubAction sub;
+    sub.authorization.action = std::move(action);
+    sub.authorization.resource = request_.role;
+    const ContextSources sources{estate_,      request_,      caller,
+                                 answer_.role, request_.role, answer_.role_account};
+    sub.authorization.context = build_context(sources, action_bit(sub.authorization.action));
+    sub.evaluation = evaluate(caller.caller, sub.authorization, policies);
+    return sub;
+  }
+
+  void add_verdict(Gate gate, Verdict verdict) {
+    GateAnswer& answer = answer_.at(gate);
+    if (badness(verdict) > badness(answer.verdict)) answer.verdict = verdict;
+  }
+
+  void policy_gates() {
+    answer_.policies = join_policies(join_input(resolved_));
+    for (std::string& action : sub_actions_of(request_, answer_.caller)) {
+      answer_.sub_actions.push_back(authorize(resolved_, std::move(action), answer_.policies));
+    }
+    for (const Gate gate : {Gate::Trust, Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp,
+                            Gate::Rcp, Gate::Vpce}) {
+      answer_.at(gate).why = answer_.policies.at(gate).why;
+      for (const SubAction& sub : answer_.sub_actions) {
+        add_verdict(gate, sub.evaluation.at(gate).verdict);
+      }
+    }
+    if (is_assume_root()) assume_root();
+  }
+
+  // Centralized root access is a feature of the organization that no file shows, and whether RCPs
+  // apply is not documented (E6.7).
+  void assume_root() {
+    const Verdict rcp = answer_.at(Gate::Rcp).verdict;
+    if (denies(rcp) || rcp == Verdict::Depends) {
+      answer_.at(Gate::Rcp) = {Verdict::Unknown,
+                               "AWS does not document whether RCPs apply to AssumeRoot"};
+    }
+  }
+
+  // The caller's gates summed up in one, and the service's own assumption of the role (E6.6).
+  void pass_role() {
+    answer_.policies = join_policies(join_input(resolved_));
+    answer_.policies.at(Gate::Trust) = {GateState::NotApplicable, "", {}};
+    answer_.policies.at(Gate::Rcp) = {GateState::NotApplicable, "", {}};
+    answer_.policies.at(Gate::Vpce) = {GateState::NotApplicable, "", {}};
+    answer_.policies.cross_account = true;  // No trust policy takes the place of an Allow.
+    answer_.sub_actions.push_back(authorize(resolved_, "iam:PassRole", answer_.policies));
+    const Evaluation& evaluation = answer_.sub_actions[0].evaluation;
+    for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp}) {
+      const Verdict verdict = evaluation.at(gate).verdict;
+      if (verdict == Verdict::NotChecked || verdict == Verdict::Unknown) {
+        answer_.at(gate) = {verdict, answer_.policies.at(gate).why};
+        if (answer_.at(Gate::PassRole).why.empty()) {
+          answer_.at(Gate::PassRole).why = answer_.policies.at(gate).why;
+        }
+      }
+      // Organization data that was not supplied does not keep the caller's own from deciding.
+      if (gate != Gate::Scp || verdict != Verdict::NotChecked) add_verdict(Gate::PassRole, verdict);
+    }
+    if (answer_.caller.account != answer_.role_account && !answer_.caller.account.empty()) {
+      PreconditionFailure failure;
+      failure.gate = Gate::PassRole;
+      failure.code = "passrole-cross-account";
+      failure.subject = request_.role;
+      failure.message = fmt::format("a role of account {} cannot be passed from account {}",
+                                    answer_.role_account, answer_.caller.account);
+      failure.expected = {answer_.caller.account};
+      failure.actual = answer_.role_account;
+      answer_.failures.push_back(failure);
+      answer_.at(Gate::PassRole) = {Verdict::DeniesExplicitly, failure.message};
+    }
+    passed_to_service();
+  }
+
+  void passed_to_service() {
+    const auto* services = request_.context_values("iam:PassedToService");
+    if (services == nullptr || services->empty()) {
+      answer_.at(Gate::Trust) = {Verdict::NotApplicable, "the service is not known"};
+      return;
+    }
+    const ResolvedCaller service = resolve_caller(
+        estate_, RequestPrincipal::service((*services)[0]), role_partition_, answer_.role_account);
+    PolicySet policies;
+    policies.at(Gate::Trust) = join_policies(join_input(service)).at(Gate::Trust);
+    answer_.service_caller = service.caller;
+    answer_.service_trust = authorize(service, "sts:AssumeRole", policies);
+    answer_.policies.at(Gate::Trust) = policies.at(Gate::Trust);
+    answer_.at(Gate::Trust) = {answer_.service_trust->evaluation.at(Gate::Trust).verdict,
+                               policies.at(Gate::Trust).why};
+  }
+
+  const Estate& estate_;
+  const AssumeRequest& request_;
+  AssumeDecision answer_;
+  ResolvedCaller resolved_;
+  const Account* role_account_ = nullptr;
+  std::string_view role_partition_{"aws"};
+};
+
+}  // namespace
+
+AssumeDecision decide(const Estate& estate, const AssumeRequest& request) {
+  return Decider(estate, request).run();
+}
+
+}  // namespace rolecall

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rolecall/estate/estate.h"
+#include "rolecall/eval/request_context.h"
+#include "rolecall/iam/context_key.h"
+#include "rolecall/trust/assume_request.h"
+
+#include "trust/caller_builder.h"
+
+namespace rolecall {
+
+// What the context is built from. All borrowed.
+struct ContextSources {
+  const Estate& estate;
+  const AssumeRequest& request;
+  const ResolvedCaller& caller;
+  const Role* role = nullptr;
+  std::string_view role_arn{};
+  std::string_view role_account{};
+};
+
+// The request context of one sub-action: derived keys, parameters of the call, environment, and
+// what was given, reduced to the keys this sub-action sees (docs/evaluation.md E3).
+[[nodiscard]] RequestContext build_context(const ContextSources& sources, ActionSet action);
+
+}  // namespace rolecall

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trust/missing_data.h"
+
+#include <string>
+
+#include <fmt/format.h>
+
+#include "rolecall/iam/arn.h"
+
+namespace rolecall {
+
+namespace {
+
+std::string export_command(std::string_view account) {
+  return fmt::format("aws iam get-account-authorization-details > {0}.gaad.json  # in account {0}",
+                     account);
+}
+
+// The command that fetches what a gate needs; empty where none does.
+std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDecision& decision) {
+  const std::string& caller_account = decision.caller.account;
+  switch (gate) {
+    case Gate::Trust: {
+      const auto arn = IamArn::parse(request.role);
+      return fmt::format("aws iam get-role --role-name {}  # in account {}",
+                         arn ? arn->name : "ROLE", decision.role_account);
+    }
+    case Gate::Identity:
+    case Gate::Boundary:
+      return export_command(caller_account);
+    case Gate::Session:
+      return "";
+    case Gate::Scp:
+      return fmt::format(
+          "aws organizations list-policies-for-target --filter "
+          "SERVICE_CONTROL_POLICY --target-id {}  # management account; and its "
+          "parents",
+          caller_account);
+    case Gate::Rcp:
+      return fmt::format(
+          "aws organizations list-policies-for-target --filter "
+          "RESOURCE_CONTROL_POLICY --target-id {}  # management account; and its "
+          "parents",
+          decision.role_account);
+    case Gate::Vpce:
+      return "aws ec2 describe-vpc-endpoints > vpc-endpoints.json";
+    case Gate::Idp:
+      return fmt::format(
+          "aws iam list-open-id-connect-providers  # in account {}; then "
+          "get-open-id-connect-provider for each",
+          decision.role_account);
+    default:
+      return "";
+  }
+}
+
+void add_documents(Gate gate, const GateInput& input, std::vector<MissingDatum>& missing) {
+  for (const PolicyLayer& layer : input.layers) {
+    for (const PolicyRef& ref : layer.policies) {
+      if (ref.policy != nullptr && !ref.policy->faulty) continue;
+      MissingDatum datum;
+      datum.gate = gate;
+      datum.what = ref.label;
+      datum.why = ref.policy == nullptr
+                      ? "the document is not in the estate"
+                      : "the document has faults, so that part of it is not known";
+      if (ref.label.starts_with("arn:")) {
+        datum.obtain = fmt::format(
+            "aws iam get-policy-version --policy-arn {0} --version-id $(aws iam get-policy "
+            "--policy-arn {0} --query Policy.DefaultVersionId --output text)",
+            ref.label);
+      } else if (ref.label.starts_with("p-")) {
+        datum.obtain = fmt::format("aws organizations describe-policy --policy-id {}", ref.label);
+      }
+      missing.push_back(std::move(datum));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<MissingDatum> list_missing_data(const AssumeRequest& request,
+                                            const AssumeDecision& decision) {
+  std::vector<MissingDatum> missing;
+  const bool named = decision.role_account != kUnknownAccount;
+  if (request.role.empty() || !named) {
+    missing.push_back({Gate::Trust, "the role", "its ARN was not given", "--to ROLE"});
+  }
+  if (request.principal.kind == RequestPrincipal::Kind::Unknown) {
+    missing.push_back({Gate::Trust, "the caller", "it was not given",
+                       "aws sts get-caller-identity  # then --from PRINCIPAL"});
+  }
+  if (named && !missing.empty()) return missing;
+  for (int i = 0; i < kGateCount; ++i) {
+    const auto gate = static_cast<Gate>(i);
+    const GateAnswer& answer = decision.at(gate);
+    const GateInput& input = decision.policies.at(gate);
+    if (answer.verdict == Verdict::Unknown && input.state == GateState::Evaluate) {
+      add_documents(gate, input, missing);
+    } else if (answer.verdict == Verdict::NotChecked || answer.verdict == Verdict::Unknown) {
+      missing.push_back(
+          {gate, std::string(gate_title(gate)), answer.why, obtain_for(gate, request, decision)});
+    }
+  }
+  return missing;
+}
+
+}  // namespace rolecall

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trust/policy_join.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+
+namespace rolecall {
+
+namespace {
+
+GateInput gate_state(GateState state, std::string why) {
+  return {state, std::move(why), {}};
+}
+
+GateInput evaluate_one(std::vector<PolicyRef> policies) {
+  return {GateState::Evaluate, {}, {{{}, std::move(policies)}}};
+}
+
+class PolicyJoin {
+ public:
+  explicit PolicyJoin(const JoinInput& input) : in_(input), caller_(input.caller.caller) {}
+
+  PolicySet join() {
+    PolicySet set;
+    // With the role's account not known, nothing is demanded that might not be needed.
+    set.cross_account = caller_.is_signed() && caller_.account != in_.role_account_id &&
+                        in_.role_account_id != kUnknownAccount;
+    set.at(Gate::Trust) = trust();
+    set.at(Gate::Identity) = identity();
+    set.at(Gate::Boundary) = boundary();
+    set.at(Gate::Session) = session();
+    set.at(Gate::Scp) = scp();
+    set.at(Gate::Rcp) = rcp();
+    set.at(Gate::Vpce) = vpce();
+    return set;
+  }
+
+ private:
+  GateInput trust() const {
+    if (equals_ignore_case(in_.request.action, "sts:AssumeRoot")) {
+      return gate_state(GateState::NotApplicable, "root users have no trust policy");
+    }
+    if (in_.role == nullptr) {
+      return gate_state(
+          GateState::NotChecked,
+          fmt::format("no export of the role's account {} was supplied", in_.role_account_id));
+    }
+    if (in_.role->trust == nullptr) {
+      return gate_state(GateState::Unknown, "the role's trust policy is not in the export");
+    }
+    return evaluate_one({{in_.role->trust, std::string(in_.role->arn)}});
+  }
+
+  // States common to the caller's own policies; Evaluate when the caller is known.
+  GateInput caller_side() const {
+    if (!caller_.is_signed()) {
+      return gate_state(GateState::NotApplicable, "the caller is no IAM user or role");
+    }
+    if (caller_.kind == CallerKind::Root) {
+      return gate_state(GateState::NotApplicable, "the root user has no policies of its own");
+    }
+    const Account* account = in_.caller.account;
+    const bool found =
+        in_.caller.user != nullptr || (in_.caller.role != nullptr && in_.caller.role->complete);
+    if (found) return gate_state(GateState::Evaluate, {});
+    if (account == nullptr || !account->exported) {
+      return gate_state(
+          GateState::NotChecked,
+          fmt::format("no export of the caller's account {} was supplied", caller_.account));
+    }
+    return gate_state(GateState::Unknown, fmt::format("`{}` is not in the export of account {}",
+                                                      caller_.name, caller_.account));
+  }
+
+  static std::vector<PolicyRef> refs(const std::vector<AttachedPolicy>& attached) {
+    std::vector<PolicyRef> all;
+    all.reserve(attached.size());
+    for (const AttachedPolicy& each : attached) {
+      all.push_back({each.policy, each.arn.empty() ? each.name : each.arn});
+    }
+    return all;
+  }
+
+  GateInput identity() const {
+    GateInput gate = caller_side();
+    if (gate.state != GateState::Evaluate) return gate;
+    const Account& account = *in_.caller.account;
+    return evaluate_one(refs(in_.caller.user != nullptr
+                                 ? in_.estate.identity_policies(account, *in_.caller.user)
+                                 : in_.estate.identity_policies(account, *in_.caller.role)));
+  }
+
+  GateInput boundary() const {
+    GateInput gate = caller_side();
+    if (gate.state != GateState::Evaluate) return gate;
+    const IamEntity* entity = in_.caller.user;
+    if (entity == nullptr) entity = in_.caller.role;
+    if (entity->boundary_arn.empty()) {
+      return gate_state(GateState::NotApplicable, "no permissions boundary is set");
+    }
+    const ManagedPolicy* managed = in_.estate.find_policy(caller_.account, entity->boundary_arn);
+    return evaluate_one(
+        {{managed == nullptr ? nullptr : managed->document(), std::string(entity->boundary_arn)}});
+  }
+
+  GateInput session() const {
+    if (caller_.kind != CallerKind::RoleSession) {
+      return gate_state(GateState::NotApplicable, "the caller is no role session");
+    }
+    if (!in_.request.caller_session_policies.empty()) {
+      std::vector<PolicyRef> policies;
+      for (const Policy& each : in_.request.caller_session_policies) {
+        policies.push_back({&each, "session policy of the caller session"});
+      }
+      return evaluate_one(std::move(policies));
+    }
+    GateInput side = caller_side();
+    if (side.state == GateState::NotChecked) return side;
+    return gate_state(GateState::NotApplicable, "no session policy was given");
+  }
+
+  bool is_service_linked_caller() const {
+    return caller_.role_arn.find(":role/aws-service-role/") != std::string::npos;
+  }
+
+  // The policies of one type on the path to an account, or why there are none.
+  GateInput organization_gate(std::string_view account, PolicyKind kind, bool enabled) const {
+    const auto& organization = in_.estate.organization;
+    if (!organization)
+      return gate_state(GateState::NotChecked, "no organization file was supplied");
+    if (account == kUnknownAccount) {
+      return gate_state(GateState::NotChecked, "the role's account is not known");
+    }
+    if (!organization->has_account(account)) {
+      return gate_state(GateState::NotChecked, fmt::format("account {} is not in organization {}",
+                                                           account, organization->id));
+    }
+    if (!enabled) {
+      return gate_state(GateState::NotApplicable, "the policy type is not enabled");
+    }
+    if (account == organization->management_account) {
+      return gate_state(GateState::NotApplicable,
+                        fmt::format("account {} is the management account", account));
+    }
+    const auto path = organization->path_to(account);
+    if (path.empty()) {
+      return gate_state(GateState::Unknown,
+                        fmt::format("the units above account {} are not all listed", account));
+    }
+    GateInput gate{GateState::Evaluate, {}, {}};
+    for (const OrganizationNode* node : path) {
+      PolicyLayer layer{std::string(node->id), {}};
+      for (const std::uint32_t index : node->policies) {
+        const OrganizationPolicy& each = organization->policies[index];
+        if (each.kind == kind) layer.policies.push_back({each.policy, std::string(each.id)});
+      }
+      gate.layers.push_back(std::move(layer));
+    }
+    return gate;
+  }
+
+  GateInput scp() const {
+    if (!caller_.is_signed()) {
+      return gate_state(GateState::NotApplicable, "the caller is no IAM user or role");
+    }
+    if (is_service_linked_caller()) {
+      return gate_state(GateState::NotApplicable, "service-linked roles are exempt");
+    }
+    const auto& organization = in_.estate.organization;
+    return organization_gate(caller_.account, PolicyKind::ServiceControl,
+                             organization && organization->scp_enabled);
+  }
+
+  GateInput rcp() const {
+    const bool to_service_linked =
+        in_.role_arn.find(":role/aws-service-role/") != std::string_view::npos &&
+        caller_.kind == CallerKind::Service;
+    if (is_service_linked_caller() || to_service_linked) {
+      return gate_state(GateState::NotApplicable, "service-linked roles are exempt");
+    }
+    const auto& organization = in_.estate.organization;
+    return organization_gate(in_.role_account_id, PolicyKind::ResourceControl,
+                             organization && organization->rcp_enabled);
+  }
+
+  GateInput vpce() const {
+    if (caller_.kind == CallerKind::Service) {
+      return gate_state(GateState::NotApplicable, "AWS services do not call through an endpoint");
+    }
+    const std::string id = in_.request.endpoint();
+    if (id.empty()) {
+      const bool open = !in_.request.whole || in_.request.open_environment ||
+                        in_.request.is_open("aws:SourceVpce");
+      if (open) {
+        return gate_state(GateState::NotChecked,
+                          "whether the call goes through a VPC endpoint is not known");
+      }
+      return gate_state(GateState::NotApplicable, "no VPC endpoint was given");
+    }
+    for (const VpcEndpoint& endpoint : in_.estate.vpc_endpoints) {
+      if (endpoint.id != id) continue;
+      if (endpoint.policy_missing) {
+        return gate_state(GateState::Unknown, "the endpoint's policy could not be read");
+      }
+      if (endpoint.policy == nullptr) {
+        return gate_state(GateState::NotApplicable, "the endpoint has AWS's default policy");
+      }
+      return evaluate_one({{endpoint.policy, id}});
+    }
+    return gate_state(GateState::NotChecked,
+                      fmt::format("the policy of VPC endpoint `{}` was not supplied", id));
+  }
+
+  const JoinInput& in_;
+  const Caller& caller_;
+};
+
+}  // namespace
+
+PolicySet join_policies(const JoinInput& input) {
+  return PolicyJoin(input).join();
+}
+
+}  // namespace rolecall

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "rolecall/estate/estate.h"
+#include "rolecall/eval/evaluation.h"
+#include "rolecall/trust/assume_request.h"
+
+#include "trust/caller_builder.h"
+
+namespace rolecall {
+
+struct JoinInput {
+  const Estate& estate;
+  const AssumeRequest& request;
+  const ResolvedCaller& caller;
+  const Role* role = nullptr;
+  const Account* role_account = nullptr;
+  std::string_view role_arn{};
+  std::string_view role_account_id{};
+};
+
+// The policies of every gate that bear on the request, and for gates without any the reason: not
+// supplied, not applicable, a hole in the data (docs/evaluation.md E1.4).
+[[nodiscard]] PolicySet join_policies(const JoinInput& input);
+
+}  // namespace rolecall

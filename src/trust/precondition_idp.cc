@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/base/time.h"
+#include "rolecall/iam/arn.h"
+
+#include "trust/precondition.h"
+
+namespace rolecall {
+
+namespace {
+
+using Failures = std::vector<PreconditionFailure>;
+
+PreconditionFailure& fail_at_gate(Failures& failures, Gate gate, std::string_view code,
+                                  std::string subject, std::string message) {
+  PreconditionFailure failure;
+  failure.gate = gate;
+  failure.code = code;
+  failure.subject = std::move(subject);
+  failure.message = std::move(message);
+  failures.push_back(std::move(failure));
+  return failures.back();
+}
+
+const OidcProvider* find_oidc(const Estate& estate, std::string_view arn) {
+  for (const OidcProvider& each : estate.oidc_providers) {
+    if (same_provider(each.arn, arn)) return &each;
+  }
+  return nullptr;
+}
+
+std::string_view account_of(std::string_view arn) {
+  const auto parsed = IamArn::parse(arn);
+  return parsed ? parsed->account : std::string_view();
+}
+
+// Hosts that are one slip or one label apart, or paths that differ by case or a trailing slash.
+bool is_near_url(std::string_view a, std::string_view b) {
+  constexpr std::size_t kSlip = 3;
+  const auto strip = [](std::string_view url) {
+    while (url.ends_with('/')) url.remove_suffix(1);
+    return ascii_lower(url);
+  };
+  const std::string left = strip(a);
+  const std::string right = strip(b);
+  return left == right || edit_distance(left, right, kSlip) <= kSlip ||
+         left.substr(0, left.find('/')) == right.substr(0, right.find('/'));
+}
+
+void fail_provider(const PreconditionInput& in, Failures& failures) {
+  const Caller& caller = in.caller.caller;
+  const OidcProvider* elsewhere = nullptr;
+  const OidcProvider* near = nullptr;
+  for (const OidcProvider& each : in.estate.oidc_providers) {
+    const bool here = account_of(each.arn) == in.role_account_id;
+    if (!here && each.url == caller.issuer) elsewhere = &each;
+    if (here && is_near_url(each.url, caller.issuer)) near = &each;
+  }
+  if (near != nullptr) {
+    auto& failure =
+        fail_at_gate(failures, Gate::Idp, "idp-oidc-issuer-url-mismatch", std::string(near->arn),
+                     fmt::format("the token's issuer is `{}`, the provider's URL `{}`",
+                                 caller.issuer, near->url));
+    failure.expected = {std::string(near->url)};
+    failure.actual = caller.issuer;
+    failure.at = near->at;
+    return;
+  }
+  if (elsewhere != nullptr) {
+    auto& failure = fail_at_gate(
+        failures, Gate::Idp, "idp-oidc-provider-wrong-account", in.request.role,
+        fmt::format("the provider for `{}` exists in account {}, not in the role's account {}",
+                    caller.issuer, account_of(elsewhere->arn), in.role_account_id));
+    failure.expected = {caller.provider};
+    failure.actual = std::string(elsewhere->arn);
+    failure.at = elsewhere->at;
+    return;
+  }
+  auto& failure = fail_at_gate(
+      failures, Gate::Idp, "idp-oidc-provider-missing", in.request.role,
+      fmt::format("account {} has no OIDC provider for `{}`", in.role_account_id, caller.issuer));
+  failure.expected = {caller.provider};
+}
+
+// `azp` counts as the audience when the token has one (E3.6).
+void check_audience(const PreconditionInput& in, const OidcProvider& provider, Failures& failures) {
+  const RequestPrincipal& principal = in.request.principal;
+  if (!principal.claims_known) return;
+  const auto* audience = principal.claim("azp");
+  if (audience == nullptr) audience = principal.claim("aud");
+  if (audience == nullptr || audience->empty()) {
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-invalid", std::string(provider.arn),
+                 "the token has no `aud` claim")
+        .at = provider.at;
+    return;
+  }
+  const bool registered =
+      std::any_of(audience->begin(), audience->end(), [&](const std::string& each) {
+        return std::find(provider.client_ids.begin(), provider.client_ids.end(), each) !=
+               provider.client_ids.end();
+      });
+  if (registered) return;
+  auto& failure = fail_at_gate(
+      failures, Gate::Idp, "idp-oidc-audience-not-registered", std::string(provider.arn),
+      fmt::format("the token's audience `{}` is not among the provider's audiences",
+                  (*audience)[0]));
+  failure.expected.assign(provider.client_ids.begin(), provider.client_ids.end());
+  failure.actual = (*audience)[0];
+  failure.at = provider.client_ids_at.known() ? provider.client_ids_at : provider.at;
+}
+
+void check_token(const PreconditionInput& in, Failures& failures) {
+  const RequestPrincipal& principal = in.request.principal;
+  const std::string subject = in.caller.caller.provider;
+  if (in.request.observations.jwks_reachable == false) {
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-keys-unreachable", subject,
+                 fmt::format("AWS cannot fetch the keys of `{}`", in.caller.caller.issuer));
+  }
+  if (!principal.claims_known) return;
+  if (principal.claim("sub") == nullptr) {
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-invalid", subject,
+                 "the token has no `sub` claim");
+  }
+  const auto* roles = principal.claim("https://aws.amazon.com/roles");
+  if (roles != nullptr &&
+      std::find(roles->begin(), roles->end(), in.request.role) == roles->end()) {
+    auto& failure = fail_at_gate(failures, Gate::Idp, "idp-oidc-role-not-in-roles-claim", subject,
+                                 "the token's claim https://aws.amazon.com/roles does not list "
+                                 "the role");
+    failure.expected = *roles;
+    failure.actual = in.request.role;
+  }
+  const auto* now = in.request.context_values("aws:CurrentTime");
+  const auto time = now != nullptr && !now->empty() ? parse_time((*now)[0]) : std::nullopt;
+  const auto at = [&](std::string_view claim) -> std::optional<EpochSeconds> {
+    const auto* values = principal.claim(claim);
+    return values == nullptr || values->empty() ? std::nullopt : parse_time((*values)[0]);
+  };
+  if (!time) return;
+  if (const auto expires = at("exp"); expires && *expires <= *time) {
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-expired", subject,
+                 fmt::format("the token expired at {}", format_time(*expires)));
+  }
+  if (const auto valid_from = at("nbf"); valid_from && *valid_from > *time) {
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-not-yet-valid", subject,
+                 fmt::format("the token is valid only from {}", format_time(*valid_from)));
+  }
+}
+
+GateAnswer check_oidc(const PreconditionInput& in, bool checked, Failures& failures) {
+  const Caller& caller = in.caller.caller;
+  check_token(in, failures);
+  if (is_well_known_issuer(caller.issuer)) {
+    return {Verdict::Allows, "a provider built into AWS needs no registration"};
+  }
+  if (!checked) return {Verdict::NotChecked, "the role's account has no identity-providers.json"};
+  const OidcProvider* provider = find_oidc(in.estate, caller.provider);
+  if (provider == nullptr) {
+    fail_provider(in, failures);
+  } else if (!same_provider(provider->url, caller.issuer)) {
+    auto& failure = fail_at_gate(failures, Gate::Idp, "idp-oidc-issuer-url-mismatch",
+                                 std::string(provider->arn),
+                                 fmt::format("the token's issuer is `{}`, the provider's URL `{}`",
+                                             caller.issuer, provider->url));
+    failure.expected = {std::string(provider->url)};
+    failure.actual = caller.issuer;
+    failure.at = provider->at;
+  } else {
+    if (provider->client_ids.empty() && !provider->client_ids_at.known()) {
+      return {Verdict::Unknown, "the provider's audiences are not in the file"};
+    }
+    check_audience(in, *provider, failures);
+  }
+  return {Verdict::Allows, ""};
+}
+
+GateAnswer check_saml(const PreconditionInput& in, bool checked, Failures& failures) {
+  const std::string& wanted = in.caller.caller.provider;
+  if (account_of(wanted) != in.role_account_id && in.role_account_id != kUnknownAccount) {
+    auto& failure = fail_at_gate(
+        failures, Gate::Idp, "idp-saml-provider-missing", in.request.role,
+        fmt::format("the SAML provider is of account {}, the role of {}: a role trusts providers "
+                    "of its own account only",
+                    account_of(wanted), in.role_account_id));
+    failure.expected = {std::string(in.role_account_id)};
+    failure.actual = std::string(account_of(wanted));
+    return {Verdict::Allows, ""};
+  }
+  if (!checked) return {Verdict::NotChecked, "the role's account has no identity-providers.json"};
+  const auto same = [&](const SamlProvider& each) { return each.arn == wanted; };
+  const auto found =
+      std::find_if(in.estate.saml_providers.begin(), in.estate.saml_providers.end(), same);
+  if (found != in.estate.saml_providers.end()) return {Verdict::Allows, ""};
+  fail_at_gate(failures, Gate::Idp, "idp-saml-provider-missing", in.request.role,
+               fmt::format("account {} has no SAML provider `{}`", account_of(wanted), wanted))
+      .expected = {wanted};
+  return {Verdict::Allows, ""};
+}
+
+}  // namespace
+
+GateAnswer check_idp(const PreconditionInput& input, std::vector<PreconditionFailure>& failures) {
+  const CallerKind kind = input.caller.caller.kind;
+  if (kind != CallerKind::Oidc && kind != CallerKind::Saml) {
+    return {Verdict::NotApplicable, "the caller presents no token"};
+  }
+  // The file is complete for accounts whose export is in the estate.
+  const bool checked = input.estate.has_identity_providers && input.role_account != nullptr &&
+                       input.role_account->exported;
+  return kind == CallerKind::Oidc ? check_oidc(input, checked, failures)
+                                  : check_saml(input, checked, failures);
+}
+
+void check_credentials(const PreconditionInput& input, std::vector<PreconditionFailure>& failures) {
+  const Caller& caller = input.caller.caller;
+  const std::string& state = input.request.observations.credentials;
+  const bool assume_root = equals_ignore_case(input.request.action, "sts:AssumeRoot");
+  if (caller.kind == CallerKind::Root &&
+      !equals_ignore_case(input.request.action, "iam:PassRole")) {
+    fail_at_gate(failures, Gate::Credentials, "credentials-root-user", caller.arn,
+                 assume_root ? "the root user may not assume another root"
+                             : "roles may not be assumed by root accounts");
+  }
+  if (caller.kind == CallerKind::FederatedUser) {
+    fail_at_gate(failures, Gate::Credentials, "credentials-federation-token-session", caller.arn,
+                 "a GetFederationToken session may not assume roles");
+  }
+  if (state == "expired") {
+    fail_at_gate(failures, Gate::Credentials, "credentials-session-expired", "caller credentials",
+                 "the caller's session credentials have expired");
+  } else if (state == "invalid-in-region") {
+    fail_at_gate(failures, Gate::Credentials, "credentials-token-v1-opt-in-region",
+                 "caller credentials",
+                 fmt::format("the caller's token is not valid in Region `{}`: the global endpoint "
+                             "issued it as version 1",
+                             input.request.region));
+  }
+  const auto& organization = input.estate.organization;
+  if (!organization || caller.account.empty()) return;
+  const OrganizationNode* node = organization->find(caller.account);
+  if (node != nullptr && (node->status == "SUSPENDED" || node->status == "PENDING_CLOSURE")) {
+    fail_at_gate(failures, Gate::Credentials, "credentials-account-suspended", caller.account,
+                 fmt::format("the caller's account is {}", node->status))
+        .at = node->at;
+  }
+}
+
+}  // namespace rolecall

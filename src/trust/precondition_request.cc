@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+
+#include "trust/precondition.h"
+
+namespace rolecall {
+
+namespace {
+
+using Failures = std::vector<PreconditionFailure>;
+
+constexpr std::int64_t kHour = 3600;
+constexpr std::int64_t kShortestSession = 900;
+constexpr std::int64_t kLongestSession = 43200;
+
+bool is_web_or_saml(const AssumeRequest& request) {
+  return equals_ignore_case(request.action, "sts:AssumeRoleWithWebIdentity") ||
+         equals_ignore_case(request.action, "sts:AssumeRoleWithSAML");
+}
+
+// Letters, digits and `_` besides the given marks: the regular expressions of the STS API.
+bool has_only(std::string_view text, std::string_view marks) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+void fail_request(Failures& failures, std::string_view code, std::string subject,
+                  std::string message) {
+  PreconditionFailure failure;
+  failure.gate = Gate::Request;
+  failure.code = code;
+  failure.subject = std::move(subject);
+  failure.message = std::move(message);
+  failures.push_back(std::move(failure));
+}
+
+void check_task_policy(std::string_view arn, Failures& failures) {
+  constexpr std::string_view kPrefix = "arn:aws:iam::aws:policy/root-task/";
+  constexpr std::array<std::string_view, 5> kPolicies = {
+      "IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials",
+      "S3UnlockBucketPolicy", "SQSUnlockQueuePolicy"};
+  const bool known =
+      arn.starts_with(kPrefix) &&
+      std::find(kPolicies.begin(), kPolicies.end(), arn.substr(kPrefix.size())) != kPolicies.end();
+  if (known) return;
+  fail_request(failures, "assumeroot-task-policy-invalid", std::string(arn),
+               fmt::format("`{}` is no root task policy of AWS", arn));
+  failures.back().actual = std::string(arn);
+}
+
+// The role's ARN as text: what it is when it is no role ARN.
+void check_arn(const PreconditionInput& in, Failures& failures) {
+  const std::string& role = in.request.role;
+  const auto arn = IamArn::parse(role);
+  const bool other_thing = arn && arn->form != ArnForm::Role && arn->form != ArnForm::Other;
+  if (other_thing) {
+    const std::string_view what = arn->form == ArnForm::Session           ? "a role session"
+                                  : arn->form == ArnForm::InstanceProfile ? "an instance profile"
+                                  : arn->form == ArnForm::User            ? "a user"
+                                                                          : "something else";
+    fail_request(failures, "request-target-not-a-role-arn", role,
+                 fmt::format("`{}` is the ARN of {}, not of a role", role, what));
+  } else {
+    fail_request(failures, "request-role-arn-malformed", role,
+                 fmt::format("`{}` is not a role ARN", role));
+  }
+  failures.back().expected = {"arn:PARTITION:iam::ACCOUNT:role/PATH/NAME"};
+  failures.back().actual = role;
+  failures.back().no_role = true;
+}
+
+// STS and IAM of each partition know nothing of the others.
+bool check_partition(const PreconditionInput& in, Failures& failures) {
+  std::string_view wanted;
+  if (in.caller.caller.is_signed()) wanted = in.caller.caller.partition;
+  if (wanted.empty() && in.role_account != nullptr && in.role_account->exported) {
+    wanted = in.role_account->partition;
+  }
+  if (wanted.empty() || wanted == in.role_partition) return true;
+  const auto arn = IamArn::parse(in.request.role);
+  const std::string right =
+      fmt::format("arn:{}:iam::{}:role{}{}", wanted, arn->account, arn->path, arn->name);
+  fail_request(failures, "request-role-arn-wrong-partition", right,
+               fmt::format("the role's ARN is of partition `{}`, the caller is in `{}`: roles "
+                           "cannot be assumed across partitions",
+                           in.role_partition, wanted));
+  failures.back().expected = {std::string(wanted)};
+  failures.back().actual = std::string(in.role_partition);
+  failures.back().no_role = true;
+  return false;
+}
+
+const Role* find_like(const Account& account, std::string_view name, bool ignore_case) {
+  for (const Role& role : account.roles) {
+    if (role.name == name || (ignore_case && equals_ignore_case(role.name, name))) return &role;
+  }
+  return nullptr;
+}
+
+// The same role in an account whose id differs by a slip of the finger.
+const Role* find_in_near_account(const PreconditionInput& in, const IamArn& arn) {
+  constexpr std::size_t kSlip = 2;
+  for (const auto& [id, account] : in.estate.accounts()) {
+    if (id == arn.account || edit_distance(id, arn.account, kSlip) > kSlip) continue;
+    const Role* role = find_like(account, arn.name, /*ignore_case=*/false);
+    if (role != nullptr) return role;
+  }
+  return nullptr;
+}
+
+void check_role_exists(const PreconditionInput& in, Failures& failures) {
+  if (in.role != nullptr || in.role_account == nullptr || !in.role_account->exported ||
+      !in.role_account->has_roles) {
+    return;
+  }
+  const auto arn = IamArn::parse(in.request.role);
+  const Role* near = find_like(*in.role_account, arn->name, /*ignore_case=*/true);
+  std::string_view code = "request-role-not-found";
+  std::string message = fmt::format("account {} has no role `{}`", arn->account, arn->name);
+  if (near != nullptr && near->name == arn->name) {
+    code = "request-role-arn-missing-path";
+    message = fmt::format("the role's path differs: the account has `{}`", near->arn);
+  } else if (near != nullptr) {
+    code = "request-role-arn-wrong-case";
+    message = fmt::format("the role is spelled `{}`: letter case counts", near->name);
+  } else if ((near = find_in_near_account(in, *arn)) != nullptr) {
+    code = "request-role-arn-wrong-account";
+    message = fmt::format("account {} has no role `{}`, but `{}` exists", arn->account, arn->name,
+                          near->arn);
+  }
+  fail_request(failures, code, near != nullptr ? std::string(near->arn) : in.request.role,
+               std::move(message));
+  failures.back().actual = in.request.role;
+  failures.back().no_role = true;
+  if (near == nullptr) return;
+  failures.back().expected = {std::string(near->arn)};
+  failures.back().at = near->at;
+}
+
+void check_session_name(const PreconditionInput& in, Failures& failures) {
+  const auto& name = in.request.session_name;
+  constexpr std::size_t kLongest = 64;
+  if (!name || in.caller.caller.kind == CallerKind::Service) return;
+  if (name->size() >= 2 && name->size() <= kLongest && has_only(*name, "+=,.@-")) return;
+  const std::string why =
+      name->size() > kLongest
+          ? fmt::format("has {} characters, at most 64 are allowed", name->size())
+      : name->size() < 2 ? "is shorter than 2 characters"
+                         : "has a character other than letters, digits and _+=,.@-";
+  fail_request(failures, "request-session-name-invalid", "RoleSessionName",
+               fmt::format("the role session name `{}` {}", *name, why));
+  failures.back().expected = {"[\\w+=,.@-]{2,64}"};
+  failures.back().actual = *name;
+}
+
+void check_external_id(const PreconditionInput& in, Failures& failures) {
+  const auto* values = in.request.context_values("sts:ExternalId");
+  if (values == nullptr || values->empty()) return;
+  const std::string& id = (*values)[0];
+  constexpr std::size_t kLongest = 1224;
+  if (id.size() >= 2 && id.size() <= kLongest && has_only(id, "+=,.@:/-")) return;
+  fail_request(failures, "request-external-id-invalid-format", "ExternalId",
+               fmt::format("the external ID `{}` is not 2 to 1224 characters of letters, digits "
+                           "and _+=,.@:/-",
+                           id));
+  failures.back().actual = id;
+}
+
+void check_source_identity(const PreconditionInput& in, Failures& failures) {
+  const auto& set = in.request.source_identity;
+  if (!set) return;
+  constexpr std::size_t kLongest = 64;
+  if (set->size() < 2 || set->size() > kLongest || !has_only(*set, "+=,.@-") ||
+      starts_with_ignore_case(*set, "aws:")) {
+    fail_request(failures, "request-source-identity-invalid", "SourceIdentity",
+                 fmt::format("the source identity `{}` is not 2 to 64 characters of letters, "
+                             "digits and _+=,.@-",
+                             *set));
+    failures.back().actual = *set;
+  }
+  const auto& inherited = in.request.inherited_source_identity;
+  if (inherited && *inherited != *set) {
+    fail_request(failures, "request-source-identity-change", "SourceIdentity",
+                 "the caller's session already has a source identity, which cannot change");
+    failures.back().expected = {*inherited};
+    failures.back().actual = *set;
+  }
+}
+
+void check_tags(const PreconditionInput& in, Failures& failures) {
+  constexpr std::size_t kMost = 50;
+  constexpr std::size_t kLongestKey = 128;
+  constexpr std::size_t kLongestValue = 256;
+  const auto& tags = in.request.tags;
+  std::string fault;
+  if (tags.size() > kMost)
+    fault = fmt::format("{} session tags, at most 50 are allowed", tags.size());
+  for (std::size_t i = 0; i < tags.size() && fault.empty(); ++i) {
+    const auto& [key, value] = tags[i];
+    if (key.empty() || count_characters(key) > kLongestKey) {
+      fault = fmt::format("the tag key `{}` is not 1 to 128 characters long", key);
+    } else if (count_characters(value) > kLongestValue) {
+      fault = fmt::format("the value of tag `{}` is longer than 256 characters", key);
+    } else if (starts_with_ignore_case(key, "aws:")) {
+      fault = fmt::format("the tag key `{}` begins with `aws:`", key);
+    }
+    for (std::size_t j = 0; j < i && fault.empty(); ++j) {
+      if (equals_ignore_case(tags[j].first, key)) {
+        fault = fmt::format("the tag keys `{}` and `{}` are the same but for letter case",
+                            tags[j].first, key);
+      }
+    }
+  }
+  if (!fault.empty()) fail_request(failures, "request-session-tags-invalid", "Tags", fault);
+  for (const auto& [key, value] : in.request.inherited_transitive_tags) {
+    for (const auto& passed : tags) {
+      if (!equals_ignore_case(passed.first, key)) continue;
+      fail_request(failures, "request-transitive-tag-conflict", "Tags",
+                   fmt::format("tag `{}` is inherited from the caller's session as a transitive "
+                               "tag and cannot be passed again",
+                               key));
+      failures.back().actual = key;
+    }
+  }
+}
+
+void check_mfa_parameters(const PreconditionInput& in, Failures& failures) {
+  const AssumeRequest& request = in.request;
+  if (request.mfa_serial_given != request.mfa_code_given) {
+    fail_request(failures, "request-mfa-params-incomplete", "SerialNumber",
+                 request.mfa_serial_given ? "an MFA serial number was given without a code"
+                                          : "an MFA code was given without a serial number");
+  }
+  const auto serial = IamArn::parse(request.mfa_serial);
+  const Caller& caller = in.caller.caller;
+  if (request.mfa_serial_given && caller.kind == CallerKind::RoleSession) {
+    fail_request(failures, "request-mfa-serial-invalid", "SerialNumber",
+                 "a role session owns no MFA device; only a user can pass one");
+  } else if (serial && serial->form == ArnForm::MfaDevice && !caller.account.empty() &&
+             serial->account != caller.account) {
+    fail_request(failures, "request-mfa-serial-invalid", "SerialNumber",
+                 fmt::format("the MFA device belongs to account {}, the caller to {}",
+                             serial->account, caller.account));
+  }
+}
+
+// Policies of the call itself: AWS refuses them before it decides.
+void check_session_policies(const PreconditionInput& in, Failures& failures) {
+  for (const Policy& policy : in.request.session_policies) {
+    if (!policy.faulty) continue;
+    fail_request(failures, "request-session-policy-malformed", "Policy",
+                 "the session policy passed in the call is not a valid policy");
+    failures.back().at = policy.at;
+  }
+}
+
+void check_duration(const PreconditionInput& in, Failures& failures) {
+  if (!in.request.duration_seconds) return;
+  const std::int64_t asked = *in.request.duration_seconds;
+  const auto fail_duration = [&](std::string_view code, std::string message, std::int64_t longest) {
+    fail_request(failures, code, in.request.role, std::move(message));
+    failures.back().expected = {fmt::format("at most {}", longest)};
+    failures.back().actual = std::to_string(asked);
+  };
+  if (asked < kShortestSession || asked > kLongestSession) {
+    fail_duration(
+        "request-duration-out-of-range",
+        fmt::format("a session of {} seconds was asked for; 900 to 43200 are allowed", asked),
+        kLongestSession);
+  } else if (!is_web_or_saml(in.request) && has_temporary_credentials(in) && asked > kHour) {
+    fail_duration("request-duration-exceeds-chaining",
+                  fmt::format("a session of {} seconds was asked for with temporary credentials; "
+                              "role chaining allows 3600",
+                              asked),
+                  kHour);
+  } else if (in.caller.caller.kind != CallerKind::Service && in.role != nullptr &&
+             asked > in.role->max_session_seconds.value_or(kHour)) {
+    const bool known = in.role->max_session_seconds.has_value();
+    fail_duration("request-duration-exceeds-role-max",
+                  fmt::format("a session of {} seconds was asked for; the role allows {}{}", asked,
+                              in.role->max_session_seconds.value_or(kHour),
+                              known ? "" : ", the default, as no get-role output tells otherwise"),
+                  in.role->max_session_seconds.value_or(kHour));
+  }
+}
+
+// AssumeRoot: a member account, 900 seconds, and one of AWS's own task policies (T7).
+void check_root_target(const PreconditionInput& in, Failures& failures) {
+  constexpr std::int64_t kLongestRootSession = 900;
+  if (in.request.duration_seconds && *in.request.duration_seconds > kLongestRootSession) {
+    fail_request(failures, "assumeroot-duration", in.request.role,
+                 "a root session lasts at most 900 seconds");
+    failures.back().expected = {"at most 900"};
+    failures.back().actual = std::to_string(*in.request.duration_seconds);
+  }
+  const auto* policy = in.request.context_values("sts:TaskPolicyArn");
+  if (policy != nullptr && !policy->empty()) check_task_policy((*policy)[0], failures);
+  const auto& organization = in.estate.organization;
+  if (!organization || in.role_account_id.empty()) return;
+  if (!organization->has_account(in.role_account_id)) {
+    fail_request(
+        failures, "assumeroot-target-not-in-org", in.request.role,
+        fmt::format("account {} is not in organization {}", in.role_account_id, organization->id));
+  } else if (in.role_account_id == organization->management_account) {
+    fail_request(failures, "assumeroot-target-is-management", in.request.role,
+                 "the management account's root cannot be assumed");
+  }
+}
+
+void check_region(const PreconditionInput& in, Failures& failures) {
+  if (!in.request.observations.sts_region_disabled) return;
+  fail_request(failures, "request-region-disabled", "account settings (STS endpoints)",
+               fmt::format("STS is not active in Region `{}` for account {}",
+                           in.request.region.empty() ? "(not given)" : in.request.region,
+                           in.role_account_id));
+}
+
+}  // namespace
+
+bool has_temporary_credentials(const PreconditionInput& in) {
+  return in.caller.caller.kind == CallerKind::RoleSession ||
+         (in.caller.caller.kind == CallerKind::User &&
+          in.request.context_values("aws:TokenIssueTime") != nullptr);
+}
+
+void check_request(const PreconditionInput& input, std::vector<PreconditionFailure>& failures) {
+  const bool root_target = equals_ignore_case(input.request.action, "sts:AssumeRoot");
+  if (!input.request.role.empty() && !root_target) {
+    if (!is_role_arn(input.request.role)) {
+      check_arn(input, failures);
+    } else if (check_partition(input, failures)) {
+      check_role_exists(input, failures);
+    }
+  }
+  check_session_name(input, failures);
+  check_external_id(input, failures);
+  check_source_identity(input, failures);
+  check_tags(input, failures);
+  check_mfa_parameters(input, failures);
+  check_session_policies(input, failures);
+  if (root_target) {
+    check_root_target(input, failures);
+  } else {
+    check_duration(input, failures);
+  }
+  check_region(input, failures);
+}
+
+}  // namespace rolecall

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/trust/request_file.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+
+namespace rolecall {
+
+namespace {
+
+class RequestReader {
+ public:
+  explicit RequestReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  AssumeRequest read(const JsonValue& root) {
+    request_.whole = true;
+    request_.action = "sts:AssumeRole";
+    for (auto it = root.begin(); it != root.end(); ++it) read_field(it);
+    return std::move(request_);
+  }
+
+ private:
+  struct Field {
+    std::string_view name{};
+    void (RequestReader::*read)(const JsonValue&) = nullptr;
+  };
+  static constexpr std::size_t kFieldCount = 19;
+  static const std::array<Field, kFieldCount>& fields();
+
+  void read_field(const JsonValue::Iterator& it) {
+    for (const Field& field : fields()) {
+      if (field.name != it.key()) continue;
+      name_ = it.key();
+      if (!(*it).is(JsonKind::Null)) (this->*field.read)(*it);
+      return;
+    }
+    std::vector<std::string_view> names;
+    for (const Field& field : fields()) names.push_back(field.name);
+    const std::string_view near = nearest(it.key(), names);
+    diagnostics_.warning(DiagnosticCode::UnknownField,
+                         fmt::format("a request has no field `{}`", it.key()), it.key_span(),
+                         near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+  }
+
+  void wrong(const JsonValue& value, std::string_view wanted) {
+    diagnostics_.error(
+        DiagnosticCode::InvalidRequest,
+        fmt::format("`{}` must be {}, not {}", name_, wanted, json_kind_name(value.kind())),
+        value.span());
+  }
+
+  std::string text(const JsonValue& value) {
+    if (value.is(JsonKind::String)) return std::string(value.string());
+    wrong(value, "a string");
+    return {};
+  }
+
+  std::vector<NamedValue> pairs(const JsonValue& value) {
+    std::vector<NamedValue> all;
+    if (!value.is(JsonKind::Object)) {
+      wrong(value, "an object");
+      return all;
+    }
+    for (auto it = value.begin(); it != value.end(); ++it) {
+      if ((*it).is(JsonKind::Object) || (*it).is(JsonKind::Array)) {
+        wrong(*it, "a string");
+      } else {
+        all.emplace_back(it.key(), (*it).scalar());
+      }
+    }
+    return all;
+  }
+
+  std::vector<NamedValues> value_map(const JsonValue& value) {
+    std::vector<NamedValues> all;
+    if (!value.is(JsonKind::Object)) {
+      wrong(value, "an object");
+      return all;
+    }
+    for (auto it = value.begin(); it != value.end(); ++it) {
+      if (!(*it).is(JsonKind::Null)) all.emplace_back(it.key(), value_list(*it));
+    }
+    return all;
+  }
+
+  std::vector<Policy> policies(const JsonValue& value) {
+    std::vector<Policy> all;
+    const auto add = [&](const JsonValue& each) {
+      all.push_back(read_policy(each, PolicyKind::Session, diagnostics_));
+    };
+    if (value.is(JsonKind::Object)) {
+      add(value);
+    } else if (value.is(JsonKind::Array)) {
+      for (const JsonValue each : value) add(each);
+    } else {
+      wrong(value, "a list of policy documents");
+    }
+    return all;
+  }
+
+  void action(const JsonValue& value) { request_.action = text(value); }
+  void role(const JsonValue& value) { request_.role = text(value); }
+  void region(const JsonValue& value) { request_.region = text(value); }
+  void vpc_endpoint(const JsonValue& value) { request_.vpc_endpoint = text(value); }
+  void session_name(const JsonValue& value) { request_.session_name = text(value); }
+  void source_identity(const JsonValue& value) { request_.source_identity = text(value); }
+  void inherited_source_identity(const JsonValue& value) {
+    request_.inherited_source_identity = text(value);
+  }
+  void context(const JsonValue& value) { request_.context = value_map(value); }
+  void tags(const JsonValue& value) { request_.tags = pairs(value); }
+  void inherited_tags(const JsonValue& value) { request_.inherited_transitive_tags = pairs(value); }
+  void caller_tags(const JsonValue& value) { request_.caller_session_tags = pairs(value); }
+  void transitive_tag_keys(const JsonValue& value) {
+    request_.transitive_tag_keys = value_list(value);
+  }
+  void session_policies(const JsonValue& value) { request_.session_policies = policies(value); }
+  void caller_session_policies(const JsonValue& value) {
+    request_.caller_session_policies = policies(value);
+  }
+
+  void duration(const JsonValue& value) {
+    if (value.is(JsonKind::Number) || value.is(JsonKind::String)) {
+      const std::string_view digits = value.scalar();
+      std::int64_t seconds = 0;
+      const auto [end, error] =
+          std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+      if (error == std::errc() && end == digits.data() + digits.size()) {
+        request_.duration_seconds = seconds;
+        return;
+      }
+    }
+    wrong(value, "a whole number of seconds");
+  }
+
+  void open(const JsonValue& value) {
+    for (std::string& key : value_list(value)) {
+      if (key == "environment") {
+        request_.open_environment = true;
+      } else {
+        request_.open.push_back(std::move(key));
+      }
+    }
+  }
+
+  void mfa(const JsonValue& value) {
+    if (!value.is(JsonKind::Object)) return wrong(value, "an object");
+    request_.mfa_serial = value.string_at("serial");
+    request_.mfa_serial_given = !request_.mfa_serial.empty();
+    const auto code = value.find("code_given");
+    request_.mfa_code_given = code && code->raw() == "true";
+  }
+
+  void principal(const JsonValue& value) {
+    if (value.is(JsonKind::String)) {
+      request_.principal = RequestPrincipal::arn(value.string());
+      return;
+    }
+    const std::string_view service = value.string_at("service");
+    const std::string_view federated = value.string_at("federated");
+    if (!service.empty()) {
+      request_.principal = RequestPrincipal::service(service);
+    } else if (!federated.empty()) {
+      request_.principal = RequestPrincipal::federated(federated);
+      if (const auto claims = value.find("claims")) {
+        request_.principal.claims_known = true;
+        request_.principal.claims = value_map(*claims);
+      }
+    } else {
+      diagnostics_.error(DiagnosticCode::InvalidRequest,
+                         "`principal` must be an ARN, {\"service\": ...} or {\"federated\": ...}",
+                         value.span());
+    }
+  }
+
+  void observations(const JsonValue& value) {
+    if (!value.is(JsonKind::Object)) return wrong(value, "an object");
+    for (auto it = value.begin(); it != value.end(); ++it) {
+      const bool flag = (*it).is(JsonKind::Boolean) && (*it).boolean();
+      if (it.key() == "credentials" && (*it).is(JsonKind::String)) {
+        request_.observations.credentials = (*it).string();
+      } else if (it.key() == "sts_region_disabled") {
+        request_.observations.sts_region_disabled = flag;
+      } else if (it.key() == "jwks_reachable") {
+        request_.observations.jwks_reachable = flag;
+      } else {
+        diagnostics_.warning(DiagnosticCode::UnknownField,
+                             fmt::format("`observations` has no field `{}`", it.key()),
+                             it.key_span());
+      }
+    }
+  }
+
+  Diagnostics& diagnostics_;
+  AssumeRequest request_;
+  std::string_view name_;
+};
+
+const std::array<RequestReader::Field, RequestReader::kFieldCount>& RequestReader::fields() {
+  using Reader = RequestReader;
+  static constexpr std::array<Field, kFieldCount> kFields = {{
+      {"action", &Reader::action},
+      {"principal", &Reader::principal},
+      {"role", &Reader::role},
+      {"context", &Reader::context},
+      {"open", &Reader::open},
+      {"session_name", &Reader::session_name},
+      {"duration_seconds", &Reader::duration},
+      {"source_identity", &Reader::source_identity},
+      {"tags", &Reader::tags},
+      {"transitive_tag_keys", &Reader::transitive_tag_keys},
+      {"session_policies", &Reader::session_policies},
+      {"mfa", &Reader::mfa},
+      {"inherited_transitive_tags", &Reader::inherited_tags},
+      {"inherited_source_identity", &Reader::inherited_source_identity},
+      {"caller_session_tags", &Reader::caller_tags},
+      {"caller_session_policies", &Reader::caller_session_policies},
+      {"region", &Reader::region},
+      {"vpc_endpoint", &Reader::vpc_endpoint},
+      {"observations", &Reader::observations},
+  }};
+  return kFields;
+}
+
+}  // namespace
+
+std::vector<std::string> value_list(const JsonValue& value) {
+  std::vector<std::string> values;
+  if (value.is(JsonKind::Array)) {
+    for (const JsonValue each : value) {
+      const bool nested = each.is(JsonKind::Array) || each.is(JsonKind::Object);
+      values.emplace_back(nested ? each.raw() : each.scalar());
+    }
+  } else if (value.is(JsonKind::Object)) {
+    values.emplace_back(value.raw());
+  } else {
+    values.emplace_back(value.scalar());
+  }
+  return values;
+}
+
+std::optional<AssumeRequest> read_request(SourceTable& sources, DocumentId document,
+                                          Diagnostics& diagnostics, JsonLimits limits) {
+  auto json = parse_json(sources, document, diagnostics, limits);
+  if (!json) {
+    diagnostics.add(std::move(json.error()));
+    return std::nullopt;
+  }
+  if (!json->root().is(JsonKind::Object)) {
+    diagnostics.error(
+        DiagnosticCode::InvalidRequest,
+        fmt::format("a request must be an object, not {}", json_kind_name(json->root().kind())),
+        json->root().span());
+    return std::nullopt;
+  }
+  return RequestReader(diagnostics).read(json->root());
+}
+
+std::optional<std::vector<NamedValues>> read_token(std::string_view text, std::string name,
+                                                   Diagnostics& diagnostics) {
+  const auto refuse = [&](std::string message) {
+    diagnostics.add({Severity::Error,
+                     DiagnosticCode::InvalidToken,
+                     std::move(message),
+                     {},
+                     "give the token as header.payload.signature, or its payload as JSON",
+                     name});
+    return std::nullopt;
+  };
+  text = trim(text);
+  constexpr std::size_t kLongest = 100'000;
+  if (text.empty()) return refuse("the token file is empty");
+  if (text.size() > kLongest) return refuse("the token is longer than 100000 characters");
+  std::string payload(text);
+  if (!text.starts_with('{')) {
+    const auto parts = split(text, '.');
+    constexpr std::size_t kParts = 3;
+    if (parts.size() != kParts) return refuse("this is no JSON Web Token: it has no three parts");
+    const auto decoded = base64_decode(parts[1]);
+    if (!decoded) return refuse("the token's payload is not base64url");
+    payload = *decoded;
+  }
+  // Parsed in a table of its own, so that no message can quote the token.
+  SourceTable scratch;
+  Diagnostics faults;
+  const auto json = parse_json(scratch, scratch.add(name, std::move(payload)), faults);
+  if (!json || !json->root().is(JsonKind::Object)) {
+    return refuse("the token's payload is no JSON object");
+  }
+  std::vector<NamedValues> claims;
+  const JsonValue root = json->root();
+  for (auto it = root.begin(); it != root.end(); ++it) {
+    claims.emplace_back(it.key(), value_list(*it));
+  }
+  return claims;
+}
+
+}  // namespace rolecall

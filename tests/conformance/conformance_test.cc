@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rolecall/base/json.h"
+#include "rolecall/diagnose/diagnosis.h"
+
+#include "reference/reference_evaluator.h"
+#include "support/case_file.h"
+#include "support/program.h"
+
+namespace rolecall {
+namespace {
+
+const CaseFiles& all_cases() {
+  static const CaseFiles kAll = load_cases(ROLECALL_TEST_DATA_DIR "/conformance");
+  return kAll;
+}
+
+class Conformance : public testing::TestWithParam<CaseFile> {};
+
+TEST_P(Conformance, IsDecidedAsTheRulesSay) {
+  const LoadedCase loaded(GetParam());
+  const Diagnosis diagnosis = diagnose(loaded.estate, loaded.request);
+  EXPECT_EQ(decision_name(diagnosis.decision.decision), GetParam().decision);
+  for (const auto& [name, verdict] : GetParam().gates) {
+    EXPECT_EQ(verdict_name(diagnosis.decision.at(*find_gate(name)).verdict), verdict) << name;
+  }
+  std::vector<std::string> causes;
+  for (const Cause& cause : diagnosis.causes) causes.push_back(cause.code);
+  EXPECT_EQ(causes, GetParam().causes);
+}
+
+void expect_agreement(const Caller& caller, const SubAction& sub, const PolicySet& policies) {
+  const reference::Outcome expected = reference::evaluate(caller, sub.authorization, policies);
+  for (int i = 0; i < kGateCount; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    EXPECT_EQ(verdict_name(sub.evaluation.gates[index].verdict),
+              verdict_name(expected.gates[index]))
+        << sub.authorization.action << " at " << gate_name(static_cast<Gate>(i));
+  }
+  EXPECT_EQ(decision_name(sub.evaluation.decision), decision_name(expected.decision))
+      << sub.authorization.action;
+}
+
+TEST_P(Conformance, IsDecidedAlikeByTheReference) {
+  const LoadedCase loaded(GetParam());
+  const AssumeDecision decision = decide(loaded.estate, loaded.request);
+  for (const SubAction& sub : decision.sub_actions) {
+    PolicySet policies = decision.policies;
+    // The trust policy of a passed role is the service's affair.
+    if (decision.service_trust || !decision.at(Gate::PassRole).why.empty()) {
+      policies.at(Gate::Trust) = {};
+    }
+    expect_agreement(decision.caller, sub, policies);
+  }
+  if (!decision.service_trust) return;
+  PolicySet policies;
+  policies.at(Gate::Trust) = decision.policies.at(Gate::Trust);
+  expect_agreement(decision.service_caller, *decision.service_trust, policies);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, Conformance, testing::ValuesIn(all_cases().cases),
+                         [](const auto& wanted) { return wanted.param.name; });
+
+TEST(ConformanceCases, HaveNoFaults) {
+  EXPECT_THAT(all_cases().faults, testing::IsEmpty());
+}
+
+TEST(ConformanceCases, HaveNamesOfTheirOwn) {
+  std::set<std::string> names;
+  for (const CaseFile& each : all_cases().cases) {
+    EXPECT_TRUE(names.insert(each.name).second) << each.name;
+  }
+}
+
+// ---- The command line.
+
+int exit_status_of(const std::string& decision) {
+  if (decision == "allowed") return 0;
+  return decision == "denied" ? 3 : 5;
+}
+
+// What the program answers, compared with what the case expects; empty when it is the same.
+std::string complaint(const CaseFile& wanted, const ProgramResult& answer) {
+  SourceTable sources;
+  Diagnostics faults;
+  const auto json = parse_json(sources, sources.add("answer", answer.out), faults);
+  if (!json) return fmt::format("{}: no JSON: {}{}\n", wanted.name, answer.out, answer.err);
+  std::vector<std::string> causes;
+  if (const auto list = json->root().find("causes")) {
+    for (const JsonValue each : *list) causes.emplace_back(each.string_at("code"));
+  }
+  std::string text;
+  if (json->root().string_at("decision") != wanted.decision) {
+    text += fmt::format("{}: decision {}\n", wanted.name, json->root().string_at("decision"));
+  }
+  if (answer.status != exit_status_of(wanted.decision)) {
+    text += fmt::format("{}: exit status {}\n", wanted.name, answer.status);
+  }
+  if (causes != wanted.causes) {
+    text += fmt::format("{}: causes {}\n", wanted.name, testing::PrintToString(causes));
+  }
+  return text;
+}
+
+TEST(CommandLine, AnswersEveryConformanceCase) {
+  std::string complaints;
+  for (const CaseFile& each : all_cases().cases) {
+    const TemporaryFolder folder;
+    for (const auto& [name, text] : each.estate) folder.write("estate/" + name, text);
+    folder.write("request.json", each.request);
+    folder.write("estate/README", "");  // An estate may be empty, its folder must exist.
+    const ProgramResult answer =
+        run_program({"explain", "--estate", folder.path("estate"), "--request",
+                     folder.path("request.json"), "--format", "json"},
+                    folder);
+    complaints += complaint(each, answer);
+  }
+  EXPECT_EQ(complaints, "");
+}
+
+// ---- Every step of docs/evaluation.md has a case.
+
+struct SkippedStep {
+  const char* step;
+  const char* reason;
+};
+constexpr std::array kSkippedSteps = {
+    SkippedStep{"E7.2", "needs a file that cannot be read, and a case holds JSON"},
+    SkippedStep{"E8.4", "needs an error text beside the request"},
+    SkippedStep{"E9.3", "lists what is not modeled"},
+};
+
+// The numbers of the headings `### E1.1 ...`.
+std::set<std::string> documented_steps() {
+  std::ifstream in(ROLECALL_SOURCE_DIR "/docs/evaluation.md");
+  std::set<std::string> steps;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("### E")) continue;
+    steps.insert(line.substr(4, line.find(' ', 4) - 4));
+  }
+  return steps;
+}
+
+std::set<std::string> cited_steps() {
+  std::set<std::string> steps;
+  for (const CaseFile& each : all_cases().cases) {
+    for (const std::string& cite : each.cites) {
+      if (cite.size() > 1 && cite[0] == 'E' && cite[1] >= '0' && cite[1] <= '9') {
+        steps.insert(cite);
+      }
+    }
+  }
+  return steps;
+}
+
+TEST(EvaluationSteps, AreEachCitedByACase) {
+  const std::set<std::string> cited = cited_steps();
+  std::set<std::string> missing;
+  for (const std::string& step : documented_steps()) {
+    const bool skipped = std::any_of(kSkippedSteps.begin(), kSkippedSteps.end(),
+                                     [&](const SkippedStep& each) { return each.step == step; });
+    EXPECT_FALSE(skipped && cited.contains(step)) << step << " is cited, and listed as skipped";
+    if (!skipped && !cited.contains(step)) missing.insert(step);
+  }
+  EXPECT_THAT(missing, testing::IsEmpty());
+}
+
+TEST(EvaluationSteps, ThatCasesCiteAreDocumented) {
+  const std::set<std::string> documented = documented_steps();
+  ASSERT_FALSE(documented.empty());
+  for (const std::string& step : cited_steps()) {
+    EXPECT_TRUE(documented.contains(step)) << step;
+  }
+}
+
+}  // namespace
+}  // namespace rolecall

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compares the program's output with the golden files, or rewrites them.
+
+A case is a folder tests/golden/<area>/<name>/ with these files:
+
+  command          one line of arguments, split as a shell would; run from the repository root
+  stdin            given to the program; absent means empty
+  stdout.approved  what it prints
+  stderr.approved  the same for stderr; absent means nothing
+  exit             the exit status
+
+The version number, the path of the repository and the time of files are replaced by placeholders.
+"""
+
+import argparse
+import concurrent.futures
+import difflib
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "tests/golden"
+
+
+def environment():
+    """Nothing of the user's own environment may show in the output; sanitizers keep theirs."""
+    kept = {name: value for name, value in os.environ.items()
+            if name == "PATH" or name.endswith("SAN_OPTIONS") or name == "LLVM_PROFILE_FILE"}
+    return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "HOME": "/nonexistent"}
+
+
+def version_of(binary):
+    done = subprocess.run([binary, "--version"], stdout=subprocess.PIPE, env=environment(),
+                          text=True, check=False)
+    found = re.search(r"\d+\.\d+\.\d+", done.stdout)
+    return found[0] if found else None
+
+
+def normalize(data, version):
+    text = data.decode("utf-8", "backslashreplace").replace(str(ROOT), "<repository>")
+    if version:
+        text = re.sub(rf"(?<![\d.]){re.escape(version)}(?![\d.])", "<version>", text)
+    # When the files of a checkout were written.
+    return re.sub(r"(newest file is of )[0-9T:-]+Z", r"\1<time>", text)
+
+
+def run(case, binary, version):
+    """What the files of the case should hold."""
+    arguments = shlex.split((case / "command").read_text("utf-8").strip())
+    stdin = case / "stdin"
+    done = subprocess.run([binary, *arguments], cwd=ROOT, env=environment(), timeout=120,
+                          input=stdin.read_bytes() if stdin.is_file() else b"",
+                          capture_output=True, check=False)
+    return {"stdout.approved": normalize(done.stdout, version),
+            "stderr.approved": normalize(done.stderr, version), "exit": f"{done.returncode}\n"}
+
+
+def differences(case, actual):
+    """A unified diff of everything that is not as approved; empty when all is."""
+    diff = []
+    for name, text in actual.items():
+        file = case / name
+        approved = file.read_text("utf-8") if file.is_file() else ""
+        if name == "exit":
+            approved = approved.strip() + "\n"
+        if approved != text:
+            diff += difflib.unified_diff(approved.splitlines(keepends=True),
+                                         text.splitlines(keepends=True),
+                                         f"{case.relative_to(ROOT)}/{name}", "now")
+            diff[-1] += "" if diff[-1].endswith("\n") else "\n\\ no newline at the end\n"
+    return "".join(diff)
+
+
+def approve(case, actual):
+    for name, text in actual.items():
+        if name == "stderr.approved" and not text:
+            (case / name).unlink(missing_ok=True)
+        else:
+            (case / name).write_text(text, "utf-8")
+
+
+def find_cases(names):
+    """The named cases or areas; all of them when none is named."""
+    folders = [GOLDEN / name.removeprefix("tests/golden/") for name in names] or [GOLDEN]
+    for folder in folders:
+        cases = sorted(each.parent for each in folder.rglob("command"))
+        if not cases:
+            sys.exit(f"approve: no case in {folder}")
+        yield from cases
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--rolecall", required=True, type=pathlib.Path, help="the binary to run")
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 on a difference")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="area or area/name")
+    options = parser.parse_args()
+    binary = options.rolecall.resolve(strict=True)
+    version = version_of(binary)
+    cases = list(find_cases(options.cases))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda case: run(case, binary, version), cases))
+    changed = []
+    for case, actual in zip(cases, results):
+        diff = differences(case, actual)
+        if not diff:
+            continue
+        changed.append(case.relative_to(GOLDEN).as_posix())
+        print(diff, end="")
+        if not options.check:
+            approve(case, actual)
+    print(f"approve: {len(cases)} cases, {len(changed)} {'differ' if options.check else 'rewritten'}")
+    if options.check and changed:
+        print("if the new output is right, run:\n  tools/approve.py --rolecall build/release/rolecall "
+              + " ".join(changed))
+    return 1 if options.check and changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
