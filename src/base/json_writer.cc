@@ -9,6 +9,20 @@ namespace rolecall {
 
 namespace {
 
+// `\u202e`; a pair of surrogates beyond U+FFFF. REQUIRES: one code point of several bytes.
+void append_escape(std::string& out, std::string_view point) {
+  unsigned value = static_cast<unsigned char>(point[0]) & (0xFFU >> (point.size() + 1));
+  for (const char c : point.substr(1)) {
+    value = (value << 6) | (static_cast<unsigned char>(c) & 0x3FU);
+  }
+  if (value < 0x10000) {
+    out += fmt::format("\\u{:04x}", value);
+  } else {
+    value -= 0x10000;
+    out += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (value >> 10), 0xDC00 + (value & 0x3FFU));
+  }
+}
+
 // Escapes of escape_for_terminal become JSON escapes; what is not UTF-8 becomes U+FFFD.
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
@@ -33,17 +47,10 @@ void append_quoted(std::string& out, std::string_view text) {
         ++i;
         continue;
       }
-      const std::string safe = escape_for_terminal(point);
-      if (safe == point) {
-        out += safe;
-      } else if (bytes < 4) {
-        const unsigned value = bytes == 2 ? ((byte & 0x1FU) << 6) | (point[1] & 0x3FU)
-                                          : ((byte & 0x0FU) << 12) |
-                                                ((static_cast<unsigned>(point[1]) & 0x3FU) << 6) |
-                                                (static_cast<unsigned>(point[2]) & 0x3FU);
-        out += fmt::format("\\u{:04x}", value);
-      } else {
+      if (escape_for_terminal(point) == point) {
         out += point;
+      } else {
+        append_escape(out, point);
       }
       i += bytes;
     }

@@ -54,11 +54,27 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Cidr, RefusesWhatIsNoBlock) {
   using namespace std::string_view_literals;
-  for (const std::string_view text :
-       {""sv, "/"sv, "10.0.0"sv, "10.0.0.256"sv, "10.0.0.01"sv, "10.0.0.1/33"sv, "10.0.0.1/"sv,
-        "10.0.0.1/-1"sv, "10.0.0.1/08"sv, "10.0.0.1/8/8"sv, " 10.0.0.1"sv, "10.0.0.1 "sv,
-        "10.0.0.*"sv, "2001:db8::/129"sv, "2001:db8"sv, "1::2::3"sv, "fe80::1%eth0"sv, "0x0a000001"sv,
-        "10.0.0.1\0"sv, "10.0.0.1\0/8"sv, "10.0.0.1/+8"sv}) {
+  for (const std::string_view text : {""sv,
+                                      "/"sv,
+                                      "10.0.0"sv,
+                                      "10.0.0.256"sv,
+                                      "10.0.0.01"sv,
+                                      "10.0.0.1/33"sv,
+                                      "10.0.0.1/"sv,
+                                      "10.0.0.1/-1"sv,
+                                      "10.0.0.1/08"sv,
+                                      "10.0.0.1/8/8"sv,
+                                      " 10.0.0.1"sv,
+                                      "10.0.0.1 "sv,
+                                      "10.0.0.*"sv,
+                                      "2001:db8::/129"sv,
+                                      "2001:db8"sv,
+                                      "1::2::3"sv,
+                                      "fe80::1%eth0"sv,
+                                      "0x0a000001"sv,
+                                      "10.0.0.1\0"sv,
+                                      "10.0.0.1\0/8"sv,
+                                      "10.0.0.1/+8"sv}) {
     EXPECT_FALSE(Cidr::parse(text).has_value()) << text;
   }
   EXPECT_FALSE(Cidr::parse(std::string(100'000, '1')).has_value());

@@ -43,8 +43,8 @@ INSTANTIATE_TEST_SUITE_P(
     case_name<DecimalCase>);
 
 TEST(Decimal, IsEqualHoweverItIsWritten) {
-  for (const std::string_view text : {"10", "10.", "010", "+10", "10.000", "1e1", "1E+1", "100e-1",
-                                      "0.1e2", "0010.0e0"}) {
+  for (const std::string_view text :
+       {"10", "10.", "010", "+10", "10.000", "1e1", "1E+1", "100e-1", "0.1e2", "0010.0e0"}) {
     EXPECT_EQ(compare_decimals(text, "10"), 0) << text;
   }
   EXPECT_EQ(compare_decimals("-0", "0.000"), 0);

@@ -2,9 +2,7 @@
 #include "rolecall/base/diagnostic.h"
 
 #include <fstream>
-#include <regex>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -27,13 +25,13 @@ TEST(DiagnosticTable, HasUniqueAscendingCodesAndTitles) {
 TEST(DiagnosticTable, HasARowForEveryEnumerator) {
   std::ifstream header(ROLECALL_SOURCE_DIR "/include/rolecall/base/diagnostic.h");
   ASSERT_TRUE(header.is_open());
-  std::stringstream text;
-  text << header.rdbuf();
-  const std::string all = text.str();
-  const std::regex enumerator(R"(\n  \w+ = (\d+),)");
   std::set<unsigned> declared;
-  for (std::sregex_iterator it(all.begin(), all.end(), enumerator), end; it != end; ++it) {
-    declared.insert(static_cast<unsigned>(std::stoul((*it)[1])));
+  for (std::string line; std::getline(header, line);) {
+    // `  CannotRead = 101,`
+    const std::size_t equals = line.find(" = ");
+    const bool enumerator = line.starts_with("  ") && line.size() > 2 && line[2] >= 'A' &&
+                            line[2] <= 'Z' && line.ends_with(',') && equals != std::string::npos;
+    if (enumerator) declared.insert(static_cast<unsigned>(std::stoul(line.substr(equals + 3))));
   }
   std::set<unsigned> rows;
   for (const DiagnosticRow& row : diagnostic_table()) rows.insert(static_cast<unsigned>(row.code));
@@ -61,26 +59,22 @@ TEST(Diagnostics, CountsErrorsOnlyAndKeepsTheOrder) {
 TEST(Render, ShowsMessagePlaceLineCaretAndHelp) {
   SourceTable sources;
   const DocumentId id = sources.add("dir/a.json", "{\n\t\"é\": tru\n}");
-  const Diagnostic diagnostic{Severity::Error,
-                              DiagnosticCode::InvalidJson,
-                              "`tru` is no JSON value",
-                              {id, 9, 12},
-                              "put text in double quotes",
-                              {}};
+  const Diagnostic diagnostic{
+      Severity::Error, DiagnosticCode::InvalidJson, "`tru` is no JSON value",
+      {id, 9, 12},     "put text in double quotes", {}};
   EXPECT_EQ(render(diagnostic, sources),
             "error[RC0200]: `tru` is no JSON value\n"
             "  --> dir/a.json:2:7\n"
             "  |\n"
-            "2 | \\x09\"é\": tru\n"
-            "  |         ^^^\n"
+            "2 | \t\"é\": tru\n"
+            "  | \t     ^^^\n"
             "  = help: put text in double quotes\n");
 }
 
 TEST(Render, NamesTheFileWhenThereIsNoPlace) {
   const Diagnostic diagnostic{
       Severity::Warning, DiagnosticCode::CannotRead, "cannot read `x`", {}, {}, "dir/x"};
-  EXPECT_EQ(render(diagnostic, SourceTable{}),
-            "warning[RC0101]: cannot read `x`\n  --> dir/x\n");
+  EXPECT_EQ(render(diagnostic, SourceTable{}), "warning[RC0101]: cannot read `x`\n  --> dir/x\n");
 }
 
 TEST(Render, EscapesWhatCameFromOutside) {

@@ -150,34 +150,61 @@ INSTANTIATE_TEST_SUITE_P(
     Wrappings, EmbeddedDocumentTable,
     testing::Values(
         WrappedCase{"plain", R"(["{1,2}"])", {kJson}, "{1,2}", "2", "2"},
-        WrappedCase{"escaped_quotes", R"(["{\"a\": \"b\"}"])", {kJson}, R"({"a": "b"})", "\"b\"",
+        WrappedCase{"escaped_quotes",
+                    R"(["{\"a\": \"b\"}"])",
+                    {kJson},
+                    R"({"a": "b"})",
+                    "\"b\"",
                     R"(\"b\")"},
-        WrappedCase{"escaped_new_lines", R"(["{\n\t\"a\": 7}"])", {kJson}, "{\n\t\"a\": 7}", "7",
-                    "7"},
-        WrappedCase{"unicode_escapes", R"(["\u00e9\u2192\ud83d\ude00 \u003cX"])", {kJson},
-                    "é→\xF0\x9F\x98\x80 <X", "<X", R"(\u003cX)"},
+        WrappedCase{
+            "escaped_new_lines", R"(["{\n\t\"a\": 7}"])", {kJson}, "{\n\t\"a\": 7}", "7", "7"},
+        WrappedCase{"unicode_escapes",
+                    R"(["\u00e9\u2192\ud83d\ude00 \u003cX"])",
+                    {kJson},
+                    "é→\xF0\x9F\x98\x80 <X",
+                    "<X",
+                    R"(\u003cX)"},
         WrappedCase{"raw_characters", "[\"é→ X\"]", {kJson}, "é→ X", "X", "X"},
-        WrappedCase{"percent", R"(["%7B%22a%22%3A%20%22b%22%7D"])", {kJson, kPercent},
-                    R"({"a": "b"})", "\"b\"", "%22b%22"},
-        WrappedCase{"percent_lower_case", R"(["%7b%c3%a9X%7d"])", {kJson, kPercent}, "{éX}", "é",
-                    "%c3%a9"},
+        WrappedCase{"percent",
+                    R"(["%7B%22a%22%3A%20%22b%22%7D"])",
+                    {kJson, kPercent},
+                    R"({"a": "b"})",
+                    "\"b\"",
+                    "%22b%22"},
+        WrappedCase{
+            "percent_lower_case", R"(["%7b%c3%a9X%7d"])", {kJson, kPercent}, "{éX}", "é", "%c3%a9"},
         WrappedCase{"percent_keeps_plus", R"(["%7B+X%7D"])", {kJson, kPercent}, "{+X}", "X", "X"},
-        WrappedCase{"percent_twice", R"(["%257B%2522X%257D"])", {kJson, kPercent, kPercent},
-                    "{\"X}", "\"X", "%2522X"},
-        WrappedCase{"escaped_percent", R"(["\u00257B\u002522X%7D"])", {kJson, kPercent}, "{\"X}",
-                    "\"X", R"(\u002522X)"},
-        WrappedCase{"json_in_json_in_json", R"(["{\\\"a\\\": \\\"\\u00e9X\\\"}"])", {kJson, kJson},
-                    R"({"a": "éX"})", "X", "X"},
-        WrappedCase{"json_in_json_quotes", R"(["{\\\"a\\\": 7}"])", {kJson, kJson}, R"({"a": 7})",
-                    "\"a\"", R"(\\\"a\\\")"}),
+        WrappedCase{"percent_twice",
+                    R"(["%257B%2522X%257D"])",
+                    {kJson, kPercent, kPercent},
+                    "{\"X}",
+                    "\"X",
+                    "%2522X"},
+        WrappedCase{"escaped_percent",
+                    R"(["\u00257B\u002522X%7D"])",
+                    {kJson, kPercent},
+                    "{\"X}",
+                    "\"X",
+                    R"(\u002522X)"},
+        WrappedCase{"json_in_json_in_json",
+                    R"(["{\\\"a\\\": \\\"\\u00e9X\\\"}"])",
+                    {kJson, kJson},
+                    R"({"a": "éX"})",
+                    "X",
+                    "X"},
+        WrappedCase{"json_in_json_quotes",
+                    R"(["{\\\"a\\\": 7}"])",
+                    {kJson, kJson},
+                    R"({"a": 7})",
+                    "\"a\"",
+                    R"(\\\"a\\\")"}),
     case_name<WrappedCase>);
 
 TEST(EmbeddedDocument, MayStandInAnotherEmbeddedOne) {
   SourceTable sources;
   const DocumentId file = sources.add("out.json", "x \n \"{\\\"d\\\": \\\"%7BX%7D\\\"}\"");
-  const DocumentId outer =
-      sources.add_embedded(find(sources, file, "\"{\\\"d\\\": \\\"%7BX%7D\\\"}\""), {kJson},
-                           R"({"d": "%7BX%7D"})");
+  const DocumentId outer = sources.add_embedded(
+      find(sources, file, "\"{\\\"d\\\": \\\"%7BX%7D\\\"}\""), {kJson}, R"({"d": "%7BX%7D"})");
   const DocumentId inner =
       sources.add_embedded(find(sources, outer, "\"%7BX%7D\""), {kJson, kPercent}, "{X}");
   const Span place = sources.in_file(find(sources, inner, "X}"));

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/base/file_reader.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.h"
+
+namespace rolecall {
+namespace {
+
+TEST(ReadFile, ReturnsEveryByte) {
+  const TemporaryFolder folder;
+  const std::string bytes("a\0\r\n\xFF", 5);
+  EXPECT_EQ(*read_file(folder.write("a.bin", bytes), 100), bytes);
+  EXPECT_EQ(*read_file(folder.write("empty", ""), 100), "");
+  const std::string large(200'000, 'x');
+  EXPECT_EQ(*read_file(folder.write("large", large), large.size()), large);
+}
+
+TEST(ReadFile, RefusesWhatIsLargerThanTheLimit) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("a", "12345");
+  EXPECT_TRUE(read_file(path, 5).has_value());
+  const auto refused = read_file(path, 4);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, DiagnosticCode::TooLarge);
+  EXPECT_EQ(refused.error().message, "`" + path + "` is larger than the limit of 4 bytes");
+  EXPECT_EQ(refused.error().help, "raise the limit with --max-file-bytes");
+  EXPECT_EQ(refused.error().file, path);
+}
+
+TEST(ReadFile, RefusesWhatIsNotThereAndFolders) {
+  const TemporaryFolder folder;
+  const std::string missing = (folder.path() / "none").string();
+  const auto none = read_file(missing, 10);
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().code, DiagnosticCode::CannotRead);
+  EXPECT_EQ(none.error().message, "cannot read `" + missing + "`: No such file or directory");
+  const auto directory = read_file(folder.path(), 10);
+  ASSERT_FALSE(directory.has_value());
+  EXPECT_EQ(directory.error().message, "`" + folder.path().string() + "` is a folder");
+  EXPECT_EQ(directory.error().help, "name a file");
+}
+
+TEST(ListJsonFiles, FindsThemBelowAFolderInOrder) {
+  const TemporaryFolder folder;
+  const std::string b = folder.write("b.json", "{}");
+  const std::string a = folder.write("x/y/a.json", "{}");
+  const std::string c = folder.write("x/c.json", "{}");
+  folder.write("notes.txt", "");
+  folder.write("json", "");
+  folder.write(".hidden.json", "{}");
+  folder.write(".git/config.json", "{}");
+  std::filesystem::create_directories(folder.path() / "folder.json");
+  std::filesystem::create_symlink("nowhere", folder.path() / "broken.json");
+  const auto files = list_json_files(folder.path());
+  ASSERT_TRUE(files.has_value()) << files.error().message;
+  EXPECT_EQ(*files, (std::vector<std::filesystem::path>{b, c, a}));
+}
+
+TEST(ListJsonFiles, RefusesWhatCannotBeListed) {
+  const TemporaryFolder folder;
+  const auto files = list_json_files(folder.path() / "none");
+  ASSERT_FALSE(files.has_value());
+  EXPECT_EQ(files.error().code, DiagnosticCode::CannotRead);
+  EXPECT_EQ(files.error().file, (folder.path() / "none").string());
+}
+
+}  // namespace
+}  // namespace rolecall
