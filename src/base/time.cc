@@ -79,7 +79,9 @@ EpochSeconds parse_clock(Reader& in) {
   }
   const int offset_hours = in.digits(2);
   static_cast<void>(in.take(':'));
-  const EpochSeconds offset = EpochSeconds{offset_hours} * 3600 + EpochSeconds{in.digits(2)} * 60;
+  const int offset_minutes = in.digits(2);
+  in.ok = in.ok && offset_hours < 24 && offset_minutes < 60;
+  const EpochSeconds offset = EpochSeconds{offset_hours} * 3600 + EpochSeconds{offset_minutes} * 60;
   return east ? seconds - offset : seconds + offset;
 }
 
@@ -87,7 +89,7 @@ EpochSeconds parse_clock(Reader& in) {
 
 std::optional<EpochSeconds> parse_time(std::string_view text) {
   constexpr std::size_t kYearOnly = 4;
-  if (text.size() != kYearOnly) {
+  if (text.size() != kYearOnly || text.starts_with('-')) {
     if (const auto epoch = parse_epoch(text)) return epoch;
   }
   Reader in{text};

@@ -202,7 +202,7 @@ TEST(Json, HasItsPlacesInTheFileWhenEmbedded) {
   const Location place = sources.locate(json.error().where);
   EXPECT_EQ(place.file, "out.json");
   EXPECT_EQ(place.line, 2U);
-  EXPECT_EQ(place.column, 21U);
+  EXPECT_EQ(place.column, 18U);
 }
 
 }  // namespace
