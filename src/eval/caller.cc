@@ -209,18 +209,21 @@ std::vector<GrantClass> own_names(const Caller& caller) {
 // well, and for a session its role; a caller with a permissions boundary is always denied.
 PrincipalMatch outside_not_principal(const PrincipalList& list, const Caller& caller) {
   if (caller.has_boundary) return matched(GrantClass::Any);
+  bool undocumented = false;
   const auto listed = [&](GrantClass wanted) {
     Tri any = Tri::No;
     for (const PrincipalElement& element : list.items) {
       const PrincipalMatch each = match_principal(element, caller);
-      if (each.grant == wanted) any = either(any, each.match);
+      if (each.grant != wanted) continue;
+      any = either(any, each.match);
+      undocumented = undocumented || each.undocumented;
     }
     return any;
   };
   Tri spared = caller.is_signed() ? listed(GrantClass::Account) : Tri::Yes;
   for (const GrantClass each : own_names(caller)) spared = both(spared, listed(each));
   spared = either(spared, listed(GrantClass::Any));
-  return {negate(spared), GrantClass::Any, spared == Tri::Open};
+  return {negate(spared), GrantClass::Any, spared == Tri::Open && undocumented};
 }
 
 }  // namespace

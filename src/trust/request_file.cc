@@ -56,10 +56,11 @@ class RequestReader {
         value.span());
   }
 
-  std::string text(const JsonValue& value) {
-    if (value.is(JsonKind::String)) return std::string(value.string());
-    wrong(value, "a string");
-    return {};
+  // Leaves `target` as it is when the value is no string.
+  template <typename Target>
+  void text(const JsonValue& value, Target& target) {
+    if (!value.is(JsonKind::String)) return wrong(value, "a string");
+    target = std::string(value.string());
   }
 
   std::vector<NamedValue> pairs(const JsonValue& value) {
@@ -69,7 +70,7 @@ class RequestReader {
       return all;
     }
     for (auto it = value.begin(); it != value.end(); ++it) {
-      if ((*it).is(JsonKind::Object) || (*it).is(JsonKind::Array)) {
+      if ((*it).is(JsonKind::Object) || (*it).is(JsonKind::Array) || (*it).is(JsonKind::Null)) {
         wrong(*it, "a string");
       } else {
         all.emplace_back(it.key(), (*it).scalar());
@@ -105,14 +106,14 @@ class RequestReader {
     return all;
   }
 
-  void action(const JsonValue& value) { request_.action = text(value); }
-  void role(const JsonValue& value) { request_.role = text(value); }
-  void region(const JsonValue& value) { request_.region = text(value); }
-  void vpc_endpoint(const JsonValue& value) { request_.vpc_endpoint = text(value); }
-  void session_name(const JsonValue& value) { request_.session_name = text(value); }
-  void source_identity(const JsonValue& value) { request_.source_identity = text(value); }
+  void action(const JsonValue& value) { text(value, request_.action); }
+  void role(const JsonValue& value) { text(value, request_.role); }
+  void region(const JsonValue& value) { text(value, request_.region); }
+  void vpc_endpoint(const JsonValue& value) { text(value, request_.vpc_endpoint); }
+  void session_name(const JsonValue& value) { text(value, request_.session_name); }
+  void source_identity(const JsonValue& value) { text(value, request_.source_identity); }
   void inherited_source_identity(const JsonValue& value) {
-    request_.inherited_source_identity = text(value);
+    text(value, request_.inherited_source_identity);
   }
   void context(const JsonValue& value) { request_.context = value_map(value); }
   void tags(const JsonValue& value) { request_.tags = pairs(value); }
@@ -183,19 +184,26 @@ class RequestReader {
   void observations(const JsonValue& value) {
     if (!value.is(JsonKind::Object)) return wrong(value, "an object");
     for (auto it = value.begin(); it != value.end(); ++it) {
-      const bool flag = (*it).is(JsonKind::Boolean) && (*it).boolean();
-      if (it.key() == "credentials" && (*it).is(JsonKind::String)) {
-        request_.observations.credentials = (*it).string();
+      name_ = it.key();
+      if ((*it).is(JsonKind::Null)) continue;
+      if (it.key() == "credentials") {
+        text(*it, request_.observations.credentials);
       } else if (it.key() == "sts_region_disabled") {
-        request_.observations.sts_region_disabled = flag;
+        flag(*it, request_.observations.sts_region_disabled);
       } else if (it.key() == "jwks_reachable") {
-        request_.observations.jwks_reachable = flag;
+        flag(*it, request_.observations.jwks_reachable);
       } else {
         diagnostics_.warning(DiagnosticCode::UnknownField,
                              fmt::format("`observations` has no field `{}`", it.key()),
                              it.key_span());
       }
     }
+  }
+
+  template <typename Target>
+  void flag(const JsonValue& value, Target& target) {
+    if (!value.is(JsonKind::Boolean)) return wrong(value, "true or false");
+    target = value.boolean();
   }
 
   Diagnostics& diagnostics_;

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/paths.h"
+
 namespace rolecall {
 namespace {
 
@@ -23,7 +25,7 @@ TEST(DiagnosticTable, HasUniqueAscendingCodesAndTitles) {
 
 // The header is read as text: an enumerator without a row would not be noticed otherwise.
 TEST(DiagnosticTable, HasARowForEveryEnumerator) {
-  std::ifstream header(ROLECALL_SOURCE_DIR "/include/rolecall/base/diagnostic.h");
+  std::ifstream header(repository_path("include/rolecall/base/diagnostic.h"));
   ASSERT_TRUE(header.is_open());
   std::set<unsigned> declared;
   for (std::string line; std::getline(header, line);) {

@@ -7,13 +7,13 @@
 
 #include <gtest/gtest.h>
 
-#include "support/temporary_folder.h"
+#include "support/test_folder.h"
 
 namespace rolecall {
 namespace {
 
 TEST(ReadFile, ReturnsEveryByte) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const std::string bytes("a\0\r\n\xFF", 5);
   EXPECT_EQ(*read_file(folder.write("a.bin", bytes), 100), bytes);
   EXPECT_EQ(*read_file(folder.write("empty", ""), 100), "");
@@ -22,7 +22,7 @@ TEST(ReadFile, ReturnsEveryByte) {
 }
 
 TEST(ReadFile, RefusesWhatIsLargerThanTheLimit) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const std::string path = folder.write("a", "12345");
   EXPECT_TRUE(read_file(path, 5).has_value());
   const auto refused = read_file(path, 4);
@@ -34,7 +34,7 @@ TEST(ReadFile, RefusesWhatIsLargerThanTheLimit) {
 }
 
 TEST(ReadFile, RefusesWhatIsNotThereAndFolders) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const std::string missing = (folder.path() / "none").string();
   const auto none = read_file(missing, 10);
   ASSERT_FALSE(none.has_value());
@@ -47,7 +47,7 @@ TEST(ReadFile, RefusesWhatIsNotThereAndFolders) {
 }
 
 TEST(ListJsonFiles, FindsThemBelowAFolderInOrder) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const std::string b = folder.write("b.json", "{}");
   const std::string a = folder.write("x/y/a.json", "{}");
   const std::string c = folder.write("x/c.json", "{}");
@@ -63,7 +63,7 @@ TEST(ListJsonFiles, FindsThemBelowAFolderInOrder) {
 }
 
 TEST(ListJsonFiles, RefusesWhatCannotBeListed) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const auto files = list_json_files(folder.path() / "none");
   ASSERT_FALSE(files.has_value());
   EXPECT_EQ(files.error().code, DiagnosticCode::CannotRead);

@@ -16,13 +16,14 @@
 
 #include "reference/reference_evaluator.h"
 #include "support/case_file.h"
+#include "support/paths.h"
 #include "support/program.h"
 
 namespace rolecall {
 namespace {
 
 const CaseFiles& all_cases() {
-  static const CaseFiles kAll = load_cases(ROLECALL_TEST_DATA_DIR "/conformance");
+  static const CaseFiles kAll = load_cases(repository_path("tests/conformance"));
   return kAll;
 }
 
@@ -116,13 +117,13 @@ std::string complaint(const CaseFile& wanted, const ProgramResult& answer) {
 TEST(CommandLine, AnswersEveryConformanceCase) {
   std::string complaints;
   for (const CaseFile& each : all_cases().cases) {
-    const TemporaryFolder folder;
+    const TestFolder folder;
     for (const auto& [name, text] : each.estate) folder.write("estate/" + name, text);
-    folder.write("request.json", each.request);
+    const std::string request = folder.write("request.json", each.request);
     folder.write("estate/README", "");  // An estate may be empty, its folder must exist.
     const ProgramResult answer =
-        run_program({"explain", "--estate", folder.path("estate"), "--request",
-                     folder.path("request.json"), "--format", "json"},
+        run_program({"explain", "--estate", (folder.path() / "estate").string(), "--request",
+                     request, "--format", "json"},
                     folder);
     complaints += complaint(each, answer);
   }
@@ -143,7 +144,7 @@ constexpr std::array kSkippedSteps = {
 
 // The numbers of the headings `### E1.1 ...`.
 std::set<std::string> documented_steps() {
-  std::ifstream in(ROLECALL_SOURCE_DIR "/docs/evaluation.md");
+  std::ifstream in(repository_path("docs/evaluation.md"));
   std::set<std::string> steps;
   for (std::string line; std::getline(in, line);) {
     if (!line.starts_with("### E")) continue;

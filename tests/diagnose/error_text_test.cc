@@ -17,6 +17,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/paths.h"
+
 #include "diagnose/error_text_match.h"
 #include "diagnose/error_text_normalize.h"
 #include "diagnose/error_text_table.h"
@@ -45,7 +47,7 @@ constexpr std::array<std::string_view, kGateCount> kGateNames = {
     "session", "scp",         "rcp", "vpce",  "pass-role"};
 
 fs::path sample_folder() {
-  return fs::path(ROLECALL_TEST_DATA_DIR) / "diagnose" / "error_texts";
+  return repository_path("tests/diagnose/error_texts");
 }
 
 std::string read_file(const fs::path& path) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/program.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
@@ -9,32 +8,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <gtest/gtest.h>
+#include "support/paths.h"
 
 namespace rolecall {
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = testing::TempDir() + "/rolecall-XXXXXX";
-  if (mkdtemp(name.data()) != nullptr) folder_ = name;
-}
+namespace {
 
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-}
-
-void TemporaryFolder::write(const std::string& name, std::string_view text) const {
-  std::filesystem::create_directories((folder_ / name).parent_path());
-  std::ofstream(folder_ / name, std::ios::binary) << text;
-}
-
-std::string TemporaryFolder::read(const std::string& name) const {
-  std::ifstream in(folder_ / name, std::ios::binary);
+std::string read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-ProgramResult run_program(std::vector<std::string> arguments, const TemporaryFolder& folder) {
-  arguments.insert(arguments.begin(), ROLECALL_PROGRAM);
+}  // namespace
+
+ProgramResult run_program(std::vector<std::string> arguments, const TestFolder& folder) {
+  arguments.insert(arguments.begin(), program_path());
+  const std::string out = (folder.path() / "out").string();
+  const std::string err = (folder.path() / "err").string();
   std::vector<char*> argv;
   for (std::string& each : arguments) argv.push_back(each.data());
   argv.push_back(nullptr);
@@ -43,10 +33,8 @@ ProgramResult run_program(std::vector<std::string> arguments, const TemporaryFol
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, folder.path("out").c_str(), kFlags,
-                                   kMode);
-  posix_spawn_file_actions_addopen(&files, STDERR_FILENO, folder.path("err").c_str(), kFlags,
-                                   kMode);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out.c_str(), kFlags, kMode);
+  posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err.c_str(), kFlags, kMode);
   ProgramResult result;
   pid_t process = 0;
   int status = 0;
@@ -55,8 +43,8 @@ ProgramResult run_program(std::vector<std::string> arguments, const TemporaryFol
   if (started && waitpid(process, &status, 0) == process && WIFEXITED(status)) {
     result.status = WEXITSTATUS(status);
   }
-  result.out = folder.read("out");
-  result.err = folder.read("err");
+  result.out = read(out);
+  result.err = read(err);
   return result;
 }
 

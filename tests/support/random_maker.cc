@@ -338,6 +338,15 @@ class Maker {
 
   void principals(CaseStatement& made) {
     made.principal_element = chance(93) ? "Principal" : "NotPrincipal";
+    if (made.principal_element == "NotPrincipal" && chance(30)) {
+      for (const std::string_view each :
+           {"arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/a/Runner",
+            "arn:aws:sts::111122223333:assumed-role/Runner/s1",
+            "arn:aws:iam::111122223333:user/alice"}) {
+        if (chance(90)) made.principals.emplace_back("AWS", each);
+      }
+      return;
+    }
     if (chance(15)) {
       made.principals.emplace_back("*", "*");
       return;
