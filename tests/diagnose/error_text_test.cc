@@ -17,11 +17,10 @@
 
 #include <gtest/gtest.h>
 
-#include "support/paths.h"
-
 #include "diagnose/error_text_match.h"
 #include "diagnose/error_text_normalize.h"
 #include "diagnose/error_text_table.h"
+#include "support/paths.h"
 
 // Each tests/diagnose/error_texts/NAME.txt is what somebody pasted, and NAME.expect beside it says
 // what it means: lines `field: value`, a line `---` between denials, or the single word `none`.
