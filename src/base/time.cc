@@ -70,7 +70,7 @@ EpochSeconds parse_clock(Reader& in) {
   }
   const bool midnight = hour == 24 && minute == 0 && second == 0;
   in.ok = in.ok && (hour < 24 || midnight) && minute < 60 && second <= 60;
-  EpochSeconds seconds = EpochSeconds{hour} * 3600 + minute * 60 + second;
+  EpochSeconds seconds = EpochSeconds{hour} * 3600 + EpochSeconds{minute} * 60 + second;
   if (in.take('Z') || in.take('z')) return seconds;
   const bool east = in.take('+');
   if (!east && !in.take('-')) {

@@ -354,12 +354,20 @@ class CauseFinder {
       add(std::move(cause));
       return;
     }
-    missing_allow_near(gate, codes, caller, sub, *near, std::move(cause));
+    missing_allow_near({gate, codes, caller, sub}, *near, std::move(cause));
   }
 
+  // A gate that lacks an Allow for one authorization.
+  struct Lack {
+    Gate gate{};
+    const AllowCodes& codes;
+    const Caller& caller;
+    const SubAction& sub;
+  };
+
   // The action is listed; the resource, the principal or a condition keeps the statement off.
-  void missing_allow_near(Gate gate, const AllowCodes& codes, const Caller& caller,
-                          const SubAction& sub, const NearestStatement& near, Cause cause) {
+  void missing_allow_near(const Lack& lack, const NearestStatement& near, Cause cause) {
+    const auto& [gate, codes, caller, sub] = lack;
     const StatementTrace& trace = near.entry.statement;
     const std::size_t before = causes_.size();
     const std::string label =
@@ -386,18 +394,17 @@ class CauseFinder {
       principal.actual = caller_name(caller);
       add(std::move(principal));
     }
-    unmet_conditions(gate, codes, sub, trace, label);
+    unmet_conditions(lack, trace, label);
     if (causes_.size() == before) causes_.push_back(std::move(cause));
   }
 
-  void unmet_conditions(Gate gate, const AllowCodes& codes, const SubAction& sub,
-                        const StatementTrace& trace, const std::string& label) {
+  void unmet_conditions(const Lack& lack, const StatementTrace& trace, const std::string& label) {
     for (std::size_t i = 0; i < trace.conditions.size(); ++i) {
       if (trace.conditions[i].value != Tri::No) continue;
       const Condition& condition = trace.statement->conditions[i];
-      Cause unmet = at_statement(gate, sub, trace, label);
-      unmet.code = codes.condition;
-      set_condition(unmet, condition, sub);
+      Cause unmet = at_statement(lack.gate, lack.sub, trace, label);
+      unmet.code = lack.codes.condition;
+      set_condition(unmet, condition, lack.sub);
       unmet.message = fmt::format("{} is not met: `{}` is {}", describe_condition(condition),
                                   condition.key.value, actual_words(unmet));
       add(std::move(unmet));
