@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading never fails to end; a policy without faults survives being written and read again.
+// Reading and checking never fail to end, and every finding has a place; a policy without faults
+// survives being written and read again.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
-#include "rolecall/iam/policy.h"
+#include "rolecall/iam/policy_check.h"
 
 using namespace rolecall;
 
@@ -16,7 +17,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data + 1), size - 1);
   const auto policy = parse_policy(sources, sources.add("input", text), kind, diagnostics);
   for (const Diagnostic& each : diagnostics.all()) static_cast<void>(render(each, sources));
-  if (!policy || policy->faulty) return 0;
+  if (!policy) return 0;
+  Diagnostics findings;
+  check_policy(*policy, sources, PolicyOrigin::Draft, findings);
+  check_policy(*policy, sources, PolicyOrigin::Stored, findings);
+  for (const Diagnostic& each : findings.all()) {
+    if (!each.where.known() || each.message.empty()) std::abort();
+    static_cast<void>(render(each, sources));
+  }
+  if (policy->faulty) return 0;
   const std::string written = format_policy(*policy);
   Diagnostics again;
   const auto second = parse_policy(sources, sources.add("written", written), kind, again);

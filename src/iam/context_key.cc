@@ -33,8 +33,8 @@ constexpr auto kKeys = std::to_array<ContextKey>({
     // Principal.
     {"aws:PrincipalArn", Arn, false, Derived, actions::kAll, callers::kSigned},
     {"aws:PrincipalAccount", String, false, Derived, actions::kAll,
-     callers::kSigned | callers::kFederated},
-    {"aws:PrincipalOrgID", String, false, Derived, actions::kAll, callers::kSigned},
+     callers::kSigned | callers::kFederated, true},
+    {"aws:PrincipalOrgID", String, false, Derived, actions::kAll, callers::kSigned, true},
     {"aws:PrincipalOrgPaths", String, true, Derived, actions::kAll, callers::kSigned},
     // Roles Anywhere shows certificate attributes as principal tags during the call.
     {"aws:PrincipalTag/", String, false, Derived, actions::kAll,
@@ -64,22 +64,24 @@ constexpr auto kKeys = std::to_array<ContextKey>({
     {"lambda:SourceFunctionArn", Arn, false, Environment, actions::kAll, callers::kRole},
     {"codebuild:BuildArn", Arn, false, Environment, actions::kAll, callers::kRole},
     {"codebuild:ProjectArn", Arn, false, Environment, actions::kAll, callers::kRole},
+    {"glue:RoleAssumedBy", String, false, Environment, actions::kAll, callers::kRole},
+    {"glue:CredentialIssuingService", String, false, Environment, actions::kAll, callers::kRole},
     {"ssm:SourceInstanceArn", Arn, false, Environment, actions::kAll, callers::kRole},
     {"identitystore:UserId", String, false, Environment, actions::kAll, callers::kRole},
     // Network and path.
     {"aws:SourceIp", Ip, false, Environment, actions::kAll, callers::kAll},
     {"aws:SourceVpc", String, false, Environment, actions::kAll,
-     callers::kSigned | callers::kFederated},
+     callers::kSigned | callers::kFederated, true},
     {"aws:SourceVpce", String, false, Environment, actions::kAll,
-     callers::kSigned | callers::kFederated},
+     callers::kSigned | callers::kFederated, true},
     {"aws:VpcSourceIp", Ip, false, Environment, actions::kAll,
      callers::kSigned | callers::kFederated},
     {"aws:SourceVpcArn", Arn, false, Environment, actions::kAll,
      callers::kSigned | callers::kFederated},
     {"aws:VpceAccount", String, false, Environment, actions::kAll,
-     callers::kSigned | callers::kFederated},
+     callers::kSigned | callers::kFederated, true},
     {"aws:VpceOrgID", String, false, Environment, actions::kAll,
-     callers::kSigned | callers::kFederated},
+     callers::kSigned | callers::kFederated, true},
     {"aws:VpceOrgPaths", String, true, Environment, actions::kAll,
      callers::kSigned | callers::kFederated},
     {"aws:ViaAWSService", Bool, false, Derived, actions::kAll, callers::kAll},
@@ -96,15 +98,15 @@ constexpr auto kKeys = std::to_array<ContextKey>({
     {"aws:UserAgent", String, false, Environment, actions::kAll, callers::kAll},
     {"aws:referer", String, false, Environment, actions::kAll, callers::kAll},
     // The role.
-    {"aws:ResourceAccount", String, false, Derived, actions::kAll, callers::kAll},
-    {"aws:ResourceOrgID", String, false, Derived, actions::kAll, callers::kAll},
+    {"aws:ResourceAccount", String, false, Derived, actions::kAll, callers::kAll, true},
+    {"aws:ResourceOrgID", String, false, Derived, actions::kAll, callers::kAll, true},
     {"aws:ResourceOrgPaths", String, true, Derived, actions::kAll, callers::kAll},
     {"aws:ResourceTag/", String, false, Derived, actions::kAll, callers::kAll},
     {"iam:ResourceTag/", String, false, Derived, actions::kAll, callers::kAll},
     // On behalf of a resource.
     {"aws:SourceArn", Arn, false, Environment, actions::kAll, callers::kService},
-    {"aws:SourceAccount", String, false, Environment, actions::kAll, callers::kService},
-    {"aws:SourceOrgID", String, false, Environment, actions::kAll, callers::kService},
+    {"aws:SourceAccount", String, false, Environment, actions::kAll, callers::kService, true},
+    {"aws:SourceOrgID", String, false, Environment, actions::kAll, callers::kService, true},
     {"aws:SourceOrgPaths", String, true, Environment, actions::kAll, callers::kService},
     // STS and IAM.
     {"sts:ExternalId", String, false, Parameter, actions::kAssumeRole, callers::kAll},
@@ -179,18 +181,23 @@ const ContextKey* find_context_key(std::string_view name) {
   return nullptr;
 }
 
-bool is_oidc_claim_key(std::string_view issuer, std::string_view claim) {
-  const auto same = [&](std::string_view each) { return equals_ignore_case(each, claim); };
-  if (std::any_of(kCommonClaims.begin(), kCommonClaims.end(), same)) return true;
+std::vector<std::string_view> oidc_claims(std::string_view issuer) {
+  std::vector<std::string_view> all(kCommonClaims.begin(), kCommonClaims.end());
   // GitHub Enterprise: token.actions.DOMAIN.ghe.com has GitHub's keys.
   const bool enterprise = issuer.starts_with("token.actions.") && issuer.ends_with(".ghe.com");
   for (const IssuerClaims& row : kIssuerClaims) {
     const bool github = row.issuer == kIssuerClaims[0].issuer;
     if (!starts_with_ignore_case(issuer, row.issuer) && !(github && enterprise)) continue;
     const auto claims = split(row.claims, ' ');
-    if (std::any_of(claims.begin(), claims.end(), same)) return true;
+    all.insert(all.end(), claims.begin(), claims.end());
   }
-  return false;
+  return all;
+}
+
+bool is_oidc_claim_key(std::string_view issuer, std::string_view claim) {
+  const auto claims = oidc_claims(issuer);
+  return std::any_of(claims.begin(), claims.end(),
+                     [&](std::string_view each) { return equals_ignore_case(each, claim); });
 }
 
 bool is_multi_valued_key(std::string_view name) {

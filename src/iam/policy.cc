@@ -91,6 +91,7 @@ std::string format_policy(const Policy& policy) {
   JsonWriter out;
   out.begin_object();
   if (!policy.version.value.empty()) out.member("Version", policy.version.value);
+  if (!policy.id.value.empty()) out.member("Id", policy.id.value);
   out.key("Statement");
   out.begin_array();
   for (const Statement& statement : policy.statements) {

@@ -47,7 +47,9 @@ class PolicyReader {
         read_version(*it);
       } else if (it.key() == "Statement") {
         statements = *it;
-      } else if (it.key() != "Id") {
+      } else if (it.key() == "Id") {
+        if (const auto id = text(*it, "Id")) policy_.id = *id;
+      } else {
         unknown_element(it.key(), it.key_span(), kPolicyElements);
       }
     }
@@ -212,6 +214,10 @@ class PolicyReader {
                         json_kind_name(value.kind())),
             value.span());
       return;
+    }
+    if (value.size() == 0) {
+      diagnostics_.warning(DiagnosticCode::EmptyList, "`Principal` is empty and matches nobody",
+                           value.span(), "name who is meant or remove the statement");
     }
     for (auto it = value.begin(); it != value.end(); ++it) {
       read_principal_values(list, it.key(), it.key_span(), *it);

@@ -158,6 +158,23 @@ TEST(OidcClaim, IsAKeyForItsIssuerOnly) {
   EXPECT_FALSE(is_oidc_claim_key("issuer.example.com", "repository"));
 }
 
+TEST(OidcClaim, IsListedForItsIssuer) {
+  EXPECT_EQ(oidc_claims("issuer.example.com").size(), 5U);
+  const auto google = oidc_claims("accounts.google.com");
+  EXPECT_EQ(google.back(), "google/organization_number");
+}
+
+TEST(ContextKeys, KnowTheIdsThatConditionsNameWhole) {
+  std::set<std::string_view> exact;
+  for (const ContextKey& row : context_keys()) {
+    if (row.exact_id) exact.insert(row.name);
+  }
+  EXPECT_EQ(exact, (std::set<std::string_view>{
+                       "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:ResourceAccount",
+                       "aws:ResourceOrgID", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceVpc",
+                       "aws:SourceVpce", "aws:VpceAccount", "aws:VpceOrgID"}));
+}
+
 TEST(SamlKey, IsOneOfTheDocumentedAttributes) {
   for (const std::string_view key :
        {"aud", "iss", "doc", "sub", "sub_type", "namequalifier", "commonName",

@@ -141,6 +141,12 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Principal, PolicyFault,
     testing::Values(
+        FaultCase{"principal_without_members",
+                  R"({"Statement":{"Effect":"Allow","Principal":{},"Action":"sts:AssumeRole"}})",
+                  {Code::EmptyList, "`Principal` is empty and matches nobody", "{}",
+                   "name who is meant or remove the statement", Severity::Warning},
+                  false,
+                  kTrust},
         FaultCase{"principal_is_an_arn",
                   R"({"Statement":{"Effect":"Allow","Action":"*","Principal":"111122223333"}})",
                   {Code::InvalidPrincipal,

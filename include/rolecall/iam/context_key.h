@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace rolecall {
 
@@ -56,6 +57,7 @@ struct ContextKey {
   KeyClass key_class{};
   ActionSet action_set = actions::kAll;  // Sub-actions whose request context can hold the key.
   CallerSet caller_set = callers::kAll;  // Callers that can have it.
+  bool exact_id = false;  // An id of AWS's: conditions on it must name it whole, without wildcards.
 };
 
 // Global and STS keys, sorted as documented; a meta-test walks it. Sources: the IAM pages
@@ -68,6 +70,8 @@ struct ContextKey {
 // A claim that STS turns into a condition key for tokens of an issuer.
 // `issuer` is the host and path; `claim` is the part of the key behind the colon.
 [[nodiscard]] bool is_oidc_claim_key(std::string_view issuer, std::string_view claim);
+// Those claims, of every issuer and of this one.
+[[nodiscard]] std::vector<std::string_view> oidc_claims(std::string_view issuer);
 // Whether the key holds a list, so that a condition needs a set operator: keys of the table, the
 // OIDC claim `amr`, the SAML attributes `eduPerson*`.
 [[nodiscard]] bool is_multi_valued_key(std::string_view name);

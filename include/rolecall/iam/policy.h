@@ -63,6 +63,7 @@ struct Statement {
 struct Policy {
   PolicyKind kind{};
   Text version{};
+  Text id{};
   bool variables = false;  // Version 2012-10-17: `${...}` is expanded.
   // Some part could not be understood, so no verdict may rest on what it lacks.
   bool faulty = false;
