@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Validates the JSON of `rolecall explain` against docs/schema/explain-1.json.
+"""Validates the JSON of the program against the schemas in docs/schema.
 
-Runs the program on every conformance case, on the examples, and on inputs that are wrong in some
-way but still get an answer.
+Runs `explain` on every conformance case, on the examples, and on inputs that are wrong in some way
+but still get an answer; runs `lint` on the estates of the cases, the examples and broken files.
 """
 import argparse
 import json
@@ -17,7 +17,7 @@ import jsonschema
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def commands(scratch):
+def explain_commands(scratch):
     for example in sorted((ROOT / "examples").iterdir()):
         if (example / "request.json").exists():
             yield example.name, ["--request", example / "request.json", "--error", example / "error.txt",
@@ -25,6 +25,8 @@ def commands(scratch):
             yield example.name + " error only", ["--error", example / "error.txt"]
     for case in sorted((ROOT / "tests/conformance").rglob("*.json")):
         content = json.loads(case.read_text())
+        if "estate" not in content:
+            continue
         folder = scratch / case.stem
         folder.mkdir(parents=True, exist_ok=True)
         for name, document in content["estate"].items():
@@ -37,25 +39,46 @@ def commands(scratch):
     yield "several denials", [log]
 
 
+def lint_commands(scratch):
+    """Uses the folders that explain_commands has written."""
+    yield "every conformance estate", sorted(path for path in scratch.iterdir() if path.is_dir())
+    for example in sorted((ROOT / "examples").iterdir()):
+        if (example / "estate").exists():
+            yield example.name, [example / "estate"]
+    for case in sorted((ROOT / "tests/golden").rglob("command")):
+        yield case.parent.name, [case.parent]
+
+
+COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json")}
+
+
+def check(program, command, scratch):
+    """Yields for every run its name and its faults."""
+    make, schema = COMMANDS[command]
+    validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema" / schema).read_text()))
+    for name, arguments in make(scratch):
+        done = subprocess.run([program, command, *map(str, arguments), "--format", "json"],
+                              capture_output=True, text=True, check=False)
+        try:
+            faults = sorted(validator.iter_errors(json.loads(done.stdout)), key=str)
+        except ValueError:
+            faults = [f"no JSON on standard output: {done.stderr[-400:]}"]
+        yield f"{command}: {name}", faults
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rolecall", required=True)
     asked = options.parse_args()
-    validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/explain-1.json").read_text()))
     checked, bad = 0, 0
     with tempfile.TemporaryDirectory() as scratch:
-        for name, arguments in commands(Path(scratch)):
-            done = subprocess.run([asked.rolecall, "explain", *map(str, arguments), "--format", "json"],
-                                  capture_output=True, text=True)
-            checked += 1
-            try:
-                faults = sorted(validator.iter_errors(json.loads(done.stdout)), key=str)
-            except ValueError:
-                faults = [f"no JSON on standard output: {done.stderr[-400:]}"]
-            for fault in faults[:3]:
-                print(f"{name}: {getattr(fault, 'message', fault)}"[:600])
-            bad += bool(faults)
-    print(f"{checked} answers checked against the schema, {bad} faulty")
+        for command in COMMANDS:
+            for name, faults in check(asked.rolecall, command, Path(scratch)):
+                checked += 1
+                for fault in faults[:3]:
+                    print(f"{name}: {getattr(fault, 'message', fault)}"[:600])
+                bad += bool(faults)
+    print(f"{checked} answers checked against the schemas, {bad} faulty")
     sys.exit(1 if bad or not checked else 0)
 
 

@@ -37,5 +37,6 @@ struct CommandRow {
 [[nodiscard]] ExitStatus run_program(int argc, const char* const* argv, Console& console);
 
 std::unique_ptr<Command> make_explain();
+std::unique_ptr<Command> make_lint();
 
 }  // namespace rolecall::cli

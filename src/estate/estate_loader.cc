@@ -39,6 +39,7 @@ class EstateLoader {
  public:
   EstateLoader(Estate& estate, Diagnostics& diagnostics, const LoadLimits& limits)
       : context_{.estate = estate, .diagnostics = diagnostics, .limits = limits.json},
+        bare_policy_kind_(limits.bare_policy_kind),
         max_bytes_(std::min(limits.max_file_bytes, SourceTable::kMaxBytes)) {
     context_.limits.max_bytes = max_bytes_;
   }
@@ -89,6 +90,7 @@ class EstateLoader {
   void note_time(const std::filesystem::path& path);
 
   LoadContext context_;
+  std::optional<PolicyKind> bare_policy_kind_;
   std::size_t max_bytes_;
   GaadLoader gaad_{context_};
   ProviderLoader providers_{context_};
@@ -167,8 +169,8 @@ PolicyKind kind_of_bare_policy(const JsonValue& policy) {
 }
 
 void EstateLoader::load_bare_policy(const EstateDocument& document, Contents& /*contents*/) {
-  const Policy* const policy = load_policy_document(context_, *document.json, document.value,
-                                                    kind_of_bare_policy(document.value));
+  const PolicyKind kind = bare_policy_kind_.value_or(kind_of_bare_policy(document.value));
+  const Policy* const policy = load_policy_document(context_, *document.json, document.value, kind);
   context_.estate.bare_policies.push_back({std::string(document.file), policy});
 }
 

@@ -221,13 +221,7 @@ class ExplainJson {
     out_.key("diagnostics");
     out_.begin_array();
     for (const Diagnostic& each : answer_.diagnostics.all()) {
-      out_.begin_object();
-      out_.member("code", format_code(each.code));
-      out_.member("severity", severity_name(each.severity));
-      out_.member("message", each.message);
-      out_.member_or_null("help", each.help);
-      write_location(out_, "at", sources_, each.where);
-      out_.end_object();
+      write_diagnostic(out_, sources_, each);
     }
     out_.end_array();
   }

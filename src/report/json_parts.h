@@ -3,12 +3,17 @@
 
 #include <string_view>
 
+#include "rolecall/base/diagnostic.h"
 #include "rolecall/base/json_writer.h"
 #include "rolecall/base/source.h"
 
 namespace rolecall {
 
 // `{"file": ..., "line": ..., "column": ...}`, or null when the place is not known.
+void write_place(JsonWriter& out, const SourceTable& sources, Span at);
+// The same as a member.
 void write_location(JsonWriter& out, std::string_view name, const SourceTable& sources, Span at);
+// An element of `diagnostics`.
+void write_diagnostic(JsonWriter& out, const SourceTable& sources, const Diagnostic& diagnostic);
 
 }  // namespace rolecall

@@ -146,6 +146,15 @@ TEST_P(BarePolicyKind, IsToldFromItsElements) {
   EXPECT_EQ(loaded.estate.bare_policies[0].policy->kind, GetParam().kind);
 }
 
+TEST(BarePolicy, IsOfTheKindThatIsSaid) {
+  Estate estate;
+  Diagnostics diagnostics;
+  load_estate_text("policy.json", R"({"Statement":[]})", estate, diagnostics,
+                   {.bare_policy_kind = PolicyKind::ServiceControl});
+  ASSERT_EQ(estate.bare_policies.size(), 1U);
+  EXPECT_EQ(estate.bare_policies[0].policy->kind, PolicyKind::ServiceControl);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Documents, BarePolicyKind,
     testing::Values(Bare{"trust", std::string(kTrust), PolicyKind::Trust},

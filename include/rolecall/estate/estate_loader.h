@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ struct LoadLimits {
   JsonLimits json{};
   std::size_t max_file_bytes = std::size_t{1} << 30;
   std::size_t max_files = 1'000'000;
+  // What bare policy documents are; told from their elements when not given.
+  std::optional<PolicyKind> bare_policy_kind{};
 };
 
 // Reads the files and folders of `paths` and merges them. Files are recognized by shape, not by
