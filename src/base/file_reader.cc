@@ -65,22 +65,47 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   return text;
 }
 
-Result<std::vector<std::filesystem::path>> list_json_files(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
+namespace {
+
+Diagnostic cannot_list(const std::filesystem::path& folder, const std::error_code& error) {
+  return about(folder, DiagnosticCode::CannotRead,
+               fmt::format("cannot list `{}`: {}", folder.string(), error.message()));
+}
+
+// The entries of one folder: its JSON files go to `files`, its folders to `folders`.
+std::error_code list_folder(const std::filesystem::path& folder,
+                            std::vector<std::filesystem::path>& files,
+                            std::vector<std::filesystem::path>& folders) {
   std::error_code error;
-  std::filesystem::recursive_directory_iterator it(folder, error);
-  while (!error && it != std::filesystem::recursive_directory_iterator()) {
+  std::filesystem::directory_iterator it(folder, error);
+  while (!error && it != std::filesystem::directory_iterator()) {
+    std::error_code unknown;  // What cannot be looked at is neither file nor folder.
     const bool hidden = it->path().filename().string().starts_with('.');
-    if (hidden && it->is_directory(error)) it.disable_recursion_pending();
-    if (!hidden && it->path().extension() == ".json" && it->is_regular_file(error)) {
+    const bool link = it->is_symlink(unknown);
+    if (!hidden && !link && it->is_directory(unknown)) folders.push_back(it->path());
+    if (!hidden && it->path().extension() == ".json" && it->is_regular_file(unknown)) {
       files.push_back(it->path());
     }
     it.increment(error);
   }
-  if (error) {
-    return tl::make_unexpected(
-        about(folder, DiagnosticCode::CannotRead,
-              fmt::format("cannot list `{}`: {}", folder.string(), error.message())));
+  return error;
+}
+
+}  // namespace
+
+Result<std::vector<std::filesystem::path>> list_json_files(const std::filesystem::path& folder,
+                                                           Diagnostics& diagnostics) {
+  std::vector<std::filesystem::path> files;
+  std::vector<std::filesystem::path> folders;
+  if (const auto error = list_folder(folder, files, folders)) {
+    return tl::make_unexpected(cannot_list(folder, error));
+  }
+  while (!folders.empty()) {
+    const std::filesystem::path next = std::move(folders.back());
+    folders.pop_back();
+    if (const auto error = list_folder(next, files, folders)) {
+      diagnostics.add(cannot_list(next, error));
+    }
   }
   std::sort(files.begin(), files.end());
   return files;

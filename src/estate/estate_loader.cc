@@ -295,7 +295,7 @@ struct InputList {
       add(path, true);
       return;
     }
-    auto found = list_json_files(path);
+    auto found = list_json_files(path, diagnostics);
     if (!found) {
       diagnostics.add(std::move(found.error()));
       return;

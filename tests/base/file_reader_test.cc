@@ -57,14 +57,52 @@ TEST(ListJsonFiles, FindsThemBelowAFolderInOrder) {
   folder.write(".git/config.json", "{}");
   std::filesystem::create_directories(folder.path() / "folder.json");
   std::filesystem::create_symlink("nowhere", folder.path() / "broken.json");
-  const auto files = list_json_files(folder.path());
+  Diagnostics said;
+  const auto files = list_json_files(folder.path(), said);
   ASSERT_TRUE(files.has_value()) << files.error().message;
   EXPECT_EQ(*files, (std::vector<std::filesystem::path>{b, c, a}));
+  EXPECT_TRUE(said.all().empty());
+}
+
+// Folders so deep that no path can name the innermost.
+class DeepFolder {
+ public:
+  explicit DeepFolder(const std::filesystem::path& top) : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(top);
+    const std::string name(200, 'd');
+    constexpr int kDepth = 25;  // Beyond PATH_MAX, which is 4096.
+    for (int i = 0; i < kDepth; ++i) {
+      std::filesystem::create_directory(name);
+      std::filesystem::current_path(name);
+    }
+  }
+  DeepFolder(const DeepFolder&) = delete;
+  DeepFolder& operator=(const DeepFolder&) = delete;
+  ~DeepFolder() { std::filesystem::current_path(before_); }
+
+ private:
+  std::filesystem::path before_;
+};
+
+TEST(ListJsonFiles, ReadsOnWhereAFolderBelowCannotBeListed) {
+  const TestFolder folder;
+  const std::string a = folder.write("a.json", "{}");
+  const std::string z = folder.write("z/z.json", "{}");
+  std::filesystem::create_directory(folder.path() / "deep");
+  const DeepFolder deep(folder.path() / "deep");
+  Diagnostics said;
+  const auto files = list_json_files(folder.path(), said);
+  ASSERT_TRUE(files.has_value());
+  EXPECT_EQ(*files, (std::vector<std::filesystem::path>{a, z}));
+  ASSERT_EQ(said.all().size(), 1U);
+  EXPECT_EQ(said.all()[0].code, DiagnosticCode::CannotRead);
+  EXPECT_TRUE(said.all()[0].message.starts_with("cannot list `")) << said.all()[0].message;
 }
 
 TEST(ListJsonFiles, RefusesWhatCannotBeListed) {
   const TestFolder folder;
-  const auto files = list_json_files(folder.path() / "none");
+  Diagnostics said;
+  const auto files = list_json_files(folder.path() / "none", said);
   ASSERT_FALSE(files.has_value());
   EXPECT_EQ(files.error().code, DiagnosticCode::CannotRead);
   EXPECT_EQ(files.error().file, (folder.path() / "none").string());
