@@ -299,6 +299,24 @@ void GaadLoader::apply(Role& known, const Role& looked_up) {
   }
 }
 
+// Whether something in the account names a group or policy that the export does not hold. It holds
+// all of them, unless `--filter` left their list empty.
+bool GaadLoader::is_filtered(const Account& account) const {
+  const auto lacks_policy = [&](const IamEntity& entity) {
+    return std::any_of(entity.attached_arns.begin(), entity.attached_arns.end(),
+                       [&](std::string_view arn) {
+                         return context_.estate.find_policy(account.id, arn) == nullptr;
+                       });
+  };
+  const auto lacks_group = [&](const User& user) {
+    return std::any_of(user.groups.begin(), user.groups.end(),
+                       [&](std::string_view name) { return account.find_group(name) == nullptr; });
+  };
+  return std::any_of(account.users.begin(), account.users.end(),
+                     [&](const User& user) { return lacks_policy(user) || lacks_group(user); }) ||
+         std::any_of(account.groups.begin(), account.groups.end(), lacks_policy);
+}
+
 void GaadLoader::finish_pages() {
   for (const auto& [id, state] : pages_) {
     Account& account = context_.estate.account(id);
@@ -314,6 +332,8 @@ void GaadLoader::finish_pages() {
     }
     account.has_users = account.has_users && !cut && !state.lost_users;
     account.has_roles = account.has_roles && !cut && !state.lost_roles;
+    // A list that --filter excludes is written as an empty one.
+    if (account.roles.empty() && is_filtered(account)) account.has_roles = false;
     account.has_policies = account.has_policies && !cut && !state.lost_policies;
   }
   pages_.clear();

@@ -62,6 +62,7 @@ class GaadLoader {
   void apply(Role& known, const Role& looked_up);
   void contradict(std::string_view what, std::string_view arn, Span later, Span earlier,
                   std::string_view winner);
+  [[nodiscard]] bool is_filtered(const Account& account) const;
   void finish_pages();
 
   LoadContext& context_;

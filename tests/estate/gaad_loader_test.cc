@@ -47,6 +47,21 @@ TEST(GaadLoader, TakesTheAccountOfAnEmptyExportFromItsName) {
               account->has_policies);
 }
 
+TEST(GaadLoader, KnowsAFilteredExportByWhatItNamesAndDoesNotHold) {
+  const auto has_roles = [](std::string_view user) {
+    const Loaded loaded(fmt::format(R"({{"UserDetailList":[{{
+        "Arn":"arn:aws:iam::111122223333:user/ann",{}}}],"GroupDetailList":[],"RoleDetailList":[],
+        "Policies":[]}})",
+                                    user),
+                        "111122223333.gaad.json");
+    return loaded.estate.find_account("111122223333")->has_roles;
+  };
+  EXPECT_TRUE(has_roles(R"("GroupList":[])"));
+  EXPECT_FALSE(has_roles(R"("GroupList":["ops"])"));
+  EXPECT_FALSE(has_roles(R"("AttachedManagedPolicies":[{"PolicyName":"P",
+      "PolicyArn":"arn:aws:iam::aws:policy/P"}])"));
+}
+
 TEST(GaadLoader, SaysWhenNothingTellsTheAccount) {
   for (const std::string name : {"export.json", "1111222233334.json", "11112222333.json"}) {
     const Loaded loaded(R"({"UserDetailList":[],"Policies":[
