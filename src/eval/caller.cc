@@ -49,6 +49,28 @@ PrincipalMatch match_session(const PrincipalElement& element, const Caller& call
   return matched_if(element.session_name == caller.session_name, GrantClass::Session);
 }
 
+// `states.eu-west-1.amazonaws.com` for `states`.
+bool is_regional_form(std::string_view name, std::string_view service) {
+  constexpr std::string_view kSuffix = ".amazonaws.com";
+  if (service.empty() || name.size() <= service.size() + 1 + kSuffix.size() ||
+      !starts_with_ignore_case(name, service) || name[service.size()] != '.' ||
+      !equals_ignore_case(name.substr(name.size() - kSuffix.size()), kSuffix)) {
+    return false;
+  }
+  name.remove_suffix(kSuffix.size());
+  return name.find('.', service.size() + 1) == std::string_view::npos;
+}
+
+PrincipalMatch match_service(const PrincipalElement& element, const Caller& caller) {
+  const std::string_view name = element.value.value;
+  const bool presented =
+      std::any_of(caller.services.begin(), caller.services.end(),
+                  [&](const std::string& each) { return equals_ignore_case(each, name); });
+  if (presented) return matched(GrantClass::Service);
+  if (is_regional_form(name, caller.either_form)) return {Tri::Open, GrantClass::Service, false};
+  return {};
+}
+
 }  // namespace
 
 bool same_provider(std::string_view a, std::string_view b) {
@@ -131,11 +153,7 @@ PrincipalMatch match_principal(const PrincipalElement& element, const Caller& ca
       return matched_if(!caller.unique_id.empty() && element.value.value == caller.unique_id,
                         caller.kind == CallerKind::User ? GrantClass::User : GrantClass::Role);
     case PrincipalForm::Service:
-      return matched_if(std::any_of(caller.services.begin(), caller.services.end(),
-                                    [&](const std::string& each) {
-                                      return equals_ignore_case(each, element.value.value);
-                                    }),
-                        GrantClass::Service);
+      return match_service(element, caller);
     case PrincipalForm::OidcProvider:
     case PrincipalForm::WellKnownIssuer:
       return matched_if(

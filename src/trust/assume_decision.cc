@@ -65,6 +65,7 @@ class Decider {
       answer_.role_account = arn->account;
     }
     resolved_ = resolve_caller(estate, request.principal, role_partition_, answer_.role_account);
+    add_service_names(request, resolved_.caller);
     answer_.caller = resolved_.caller;
     answer_.caller_role = resolved_.role;
     answer_.caller_user = resolved_.user;

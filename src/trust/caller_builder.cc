@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trust/caller_builder.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include <fmt/format.h>
 
+#include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
 namespace rolecall {
@@ -95,6 +100,30 @@ void resolve_federated(const RequestPrincipal& principal, std::string_view role_
 }
 
 }  // namespace
+
+void add_service_names(const AssumeRequest& request, Caller& caller) {
+  if (caller.kind != CallerKind::Service) return;
+  const auto add = [&](std::string name) {
+    if (std::find(caller.services.begin(), caller.services.end(), name) == caller.services.end()) {
+      caller.services.push_back(std::move(name));
+    }
+  };
+  if (const auto* given = request.context_values("aws:PrincipalServiceNamesList")) {
+    for (const std::string& each : *given) add(each);
+  }
+  constexpr auto kEitherForm = std::to_array<std::string_view>({"states"});
+  const std::string name = ascii_lower(caller.services[0]);
+  const auto labels = split(name, '.');
+  constexpr std::size_t kGlobal = 3;  // SERVICE.amazonaws.com
+  if (std::find(kEitherForm.begin(), kEitherForm.end(), labels[0]) == kEitherForm.end()) return;
+  if (labels.size() > kGlobal) {
+    add(fmt::format("{}.amazonaws.com", labels[0]));
+  } else if (!request.region.empty()) {
+    add(fmt::format("{}.{}.amazonaws.com", labels[0], request.region));
+  } else {
+    caller.either_form = labels[0];
+  }
+}
 
 std::string_view without_scheme(std::string_view url) {
   constexpr std::string_view kScheme = "https://";

@@ -24,6 +24,11 @@ struct ResolvedCaller {
                                             std::string_view role_partition,
                                             std::string_view role_account);
 
+// Service principals that a service presents beside the one that was given: those of
+// aws:PrincipalServiceNamesList, and the Regional or global name of a service that AWS accepts
+// under either (docs/evaluation.md E4.2).
+void add_service_names(const AssumeRequest& request, Caller& caller);
+
 // `https://HOST/PATH/` without scheme; a trailing slash stays.
 [[nodiscard]] std::string_view without_scheme(std::string_view url);
 

@@ -65,6 +65,13 @@ Caller in_china(Caller caller) {
   return caller;
 }
 
+// In a Region that is not known.
+Caller step_functions() {
+  Caller caller = service_caller("states.amazonaws.com");
+  caller.either_form = "states";
+  return caller;
+}
+
 // The role is only known by a session ARN, which has no path.
 Caller pathless() {
   Caller caller = session_caller();
@@ -137,6 +144,13 @@ const std::vector<PrincipalCase>& token_cases() {
   constexpr auto kYes = Tri::Yes;
   constexpr auto kNo = Tri::No;
   static const std::vector<PrincipalCase> kCases = {
+      {"regional_service_in_some_region",
+       R"("Principal":{"Service":"states.eu-west-1.amazonaws.com"})", step_functions(), Tri::Open,
+       GrantClass::Service},
+      {"service_with_two_labels_more", R"("Principal":{"Service":"states.a.b.amazonaws.com"})",
+       step_functions(), kNo},
+      {"regional_name_of_another_service",
+       R"("Principal":{"Service":"ec2.eu-west-1.amazonaws.com"})", step_functions(), kNo},
       {"service", R"("Principal":{"Service":"lambda.amazonaws.com"})", service_caller(), kYes,
        GrantClass::Service},
       {"service_ignores_case", R"("Principal":{"Service":"Lambda.AmazonAWS.com"})",

@@ -134,6 +134,13 @@ Named named_as_aws(const PrincipalElement& element, const Caller& caller) {
   return {};
 }
 
+// `states.REGION.amazonaws.com`, where the Region is not known.
+bool is_in_some_region(std::string_view name, const Caller& caller) {
+  const auto labels = cut(lower(name), '.', 100);
+  return labels.size() == 4 && labels[0] == caller.either_form && !labels[1].empty() &&
+         labels[2] == "amazonaws" && labels[3] == "com";
+}
+
 Named named_by(const PrincipalElement& element, const Caller& caller) {
   const std::string_view value = element.value.value;
   switch (element.type) {
@@ -150,7 +157,7 @@ Named named_by(const PrincipalElement& element, const Caller& caller) {
           return {Truth::Yes, GrantClass::Service};
         }
       }
-      return {};
+      return is_in_some_region(value, caller) ? Named{Truth::Open, GrantClass::Service} : Named{};
     case PrincipalType::Federated: {
       const bool saml = caller.kind == CallerKind::Saml && value == caller.provider;
       const bool oidc = caller.kind == CallerKind::Oidc && is_provider(value, caller);

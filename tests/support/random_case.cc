@@ -111,6 +111,7 @@ void write_caller(JsonWriter& out, const Caller& caller) {
   out.member("path_known", caller.path_known);
   out.member("unique_id", caller.unique_id);
   out.member_strings("services", caller.services);
+  out.member("either_form", caller.either_form);
   out.member("provider", caller.provider);
   out.member("has_boundary", caller.has_boundary);
   out.end_object();

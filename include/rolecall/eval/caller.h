@@ -35,8 +35,10 @@ struct Caller {
   bool path_known = true;      // False: the role is only known by a session ARN.
   std::string unique_id{};     // AIDA... or AROA...; empty when not known.
   std::vector<std::string> services{};  // Service principals it presents.
-  std::string provider{};               // Provider ARN, or domain of a well-known issuer.
-  std::string issuer{};                 // OIDC: host and path.
+  // `states`: its name of a Region that is not known counts as well (docs/evaluation.md E4.2).
+  std::string either_form{};
+  std::string provider{};  // Provider ARN, or domain of a well-known issuer.
+  std::string issuer{};    // OIDC: host and path.
   bool has_boundary = false;
 
   [[nodiscard]] CallerSet set() const;
