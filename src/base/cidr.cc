@@ -57,6 +57,18 @@ bool Cidr::contains(const Cidr& address) const {
   return ((bytes[whole] ^ address.bytes[whole]) & mask) == 0;
 }
 
+Cidr Cidr::unmapped() const {
+  constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  constexpr std::uint8_t kMappedBits = 96;
+  if (!v6 || prefix < kMappedBits || !std::equal(kMapped.begin(), kMapped.end(), bytes.begin())) {
+    return *this;
+  }
+  Cidr v4;
+  std::copy(bytes.begin() + kMapped.size(), bytes.end(), v4.bytes.begin());
+  v4.prefix = static_cast<std::uint8_t>(prefix - kMappedBits);
+  return v4;
+}
+
 bool Cidr::is_private() const {
   constexpr std::array<std::string_view, 8> kPrivate = {
       "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8",

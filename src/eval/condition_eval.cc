@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "rolecall/base/cidr.h"
 #include "rolecall/base/decimal.h"
@@ -101,7 +102,10 @@ ValueMatch match_ip(std::string_view wanted, std::string_view actual) {
   const auto range = Cidr::parse(wanted);
   const auto address = Cidr::parse(actual);
   if (!range || !address) return ValueMatch::Mistyped;
-  return yes_if(range->contains(*address));
+  // Whether an IPv4 address in IPv6 notation is of one family or the other, AWS does not say (C-8).
+  const bool matches = range->contains(*address);
+  if (matches != range->unmapped().contains(address->unmapped())) return ValueMatch::Undocumented;
+  return yes_if(matches);
 }
 
 ValueMatch match_binary(std::string_view wanted, std::string_view actual) {
@@ -222,18 +226,18 @@ ConditionResult absent(const Condition& condition) {
 }
 
 ConditionResult test_null(const Condition& condition, const ContextEntry& entry) {
-  Tri is_null = tri(entry.state == KeyState::Absent);
-  if (entry.state == KeyState::Unknown) is_null = entry.never_absent ? Tri::No : Tri::Open;
-  Tri result = Tri::No;
-  for (const Text& value : condition.values) {
-    if (equals_ignore_case(value.value, "true")) result = either(result, is_null);
-    if (equals_ignore_case(value.value, "false")) result = either(result, negate(is_null));
-  }
-  const ConditionDetail detail = result == Tri::Yes    ? ConditionDetail::Matched
-                                 : result == Tri::Open ? ConditionDetail::KeyUnknown
-                                 : is_null == Tri::Yes ? ConditionDetail::KeyAbsent
-                                                       : ConditionDetail::ValuesDiffer;
-  return {result, detail};
+  const auto lists = [&](std::string_view wanted) {
+    return std::any_of(condition.values.begin(), condition.values.end(),
+                       [&](const Text& value) { return equals_ignore_case(value.value, wanted); });
+  };
+  const Tri if_absent = tri(lists("true"));
+  const Tri if_present = tri(lists("false"));
+  const bool unknown = entry.state == KeyState::Unknown && !entry.never_absent;
+  if (unknown && if_absent != if_present) return {Tri::Open, ConditionDetail::KeyUnknown};
+  const bool is_absent = entry.state == KeyState::Absent;
+  const Tri result = is_absent ? if_absent : if_present;
+  if (result == Tri::Yes) return {result, ConditionDetail::Matched};
+  return {result, is_absent ? ConditionDetail::KeyAbsent : ConditionDetail::ValuesDiffer};
 }
 
 // A list needs ForAllValues or ForAnyValue; without, AWS never matches.
@@ -241,11 +245,48 @@ bool lacks_set_operator(const Condition& condition) {
   return condition.multi_valued_key && condition.qualifier == Qualifier::None;
 }
 
-// Whether every value of the condition is certain to differ from the key's unknown value.
-bool certainly_differs(const Condition& condition, const ContextEntry& entry) {
-  if (entry.not_prefix.empty() || !is_textual(condition.operation->family)) return false;
-  return std::all_of(condition.values.begin(), condition.values.end(),
-                     [&](const Text& value) { return value.value.starts_with(entry.not_prefix); });
+// A value of a condition that cannot be read as what the operator compares.
+bool is_mistyped(const ConditionOperator& operation, std::string_view value) {
+  if (is_textual(operation.family) || operation.family == OperatorFamily::Binary) return false;
+  return match_typed(operation.family, value, value) == ValueMatch::Mistyped;
+}
+
+// A pattern of fewer than six fields matches nothing; what `*` alone does is not documented.
+bool is_short_arn(std::string_view pattern) {
+  constexpr int kColons = 5;
+  return pattern != "*" && std::count(pattern.begin(), pattern.end(), ':') < kColons;
+}
+
+// What the condition says of a single value that may be any, where that is certain: a pattern of
+// stars matches all, and no value at all, or only values that are ruled out, matches none.
+std::optional<ConditionResult> certain_for_any(const Condition& condition,
+                                               const ContextEntry& entry, bool variables) {
+  const ConditionOperator& operation = *condition.operation;
+  const auto is_plain = [&](const Text& value) {
+    return !variables || !operation.variables || !has_variable(value.value);
+  };
+  const auto matches_all = [&](const Text& value) {
+    return operation.family == OperatorFamily::StringLike && !value.value.empty() &&
+           value.value.find_first_not_of('*') == std::string_view::npos;
+  };
+  const auto matches_none = [&](const Text& value) {
+    const bool ruled_out = !entry.not_prefix.empty() && is_textual(operation.family) &&
+                           value.value.starts_with(entry.not_prefix);
+    const bool short_arn = operation.family == OperatorFamily::Arn && is_short_arn(value.value);
+    const bool unreadable = !operation.negated && is_mistyped(operation, value.value);
+    return ruled_out || (is_plain(value) && (short_arn || unreadable));
+  };
+  const auto& values = condition.values;
+  const bool negated = operation.negated;
+  if (std::any_of(values.begin(), values.end(), matches_all)) {
+    return ConditionResult{tri(!negated),
+                           negated ? ConditionDetail::ValuesDiffer : ConditionDetail::Matched};
+  }
+  if (!std::all_of(values.begin(), values.end(), matches_none)) return std::nullopt;
+  if (negated) return ConditionResult{Tri::Yes, ConditionDetail::Matched};
+  const bool differs = values.empty() || is_textual(operation.family);
+  return ConditionResult{Tri::No,
+                         differs ? ConditionDetail::ValuesDiffer : ConditionDetail::TypeMismatch};
 }
 
 // The join over all values the key may have: definite only when they agree, and undocumented when
@@ -276,12 +317,9 @@ ConditionResult unknown(const Condition& condition, const ContextEntry& entry,
     return may_hold ? open : ConditionResult{Tri::No, ConditionDetail::SetOperatorMissing};
   }
   if (!entry.candidates.empty()) return test_candidates(condition, entry, context, variables);
-  if (!certainly_differs(condition, entry)) return open;
-  const bool negated = condition.operation->negated;
-  const Tri present = tri(negated);
-  const Tri when_absent = entry.never_absent ? present : absent(condition).value;
-  if (present != when_absent) return open;
-  return {present, negated ? ConditionDetail::Matched : ConditionDetail::ValuesDiffer};
+  const auto present = certain_for_any(condition, entry, variables);
+  if (!present) return open;
+  return entry.never_absent || absent(condition).value == present->value ? *present : open;
 }
 
 }  // namespace

@@ -80,6 +80,18 @@ TEST(Cidr, RefusesWhatIsNoBlock) {
   EXPECT_FALSE(Cidr::parse(std::string(100'000, '1')).has_value());
 }
 
+TEST(Cidr, UnmapsWhatIsAnIPv4BlockInIPv6Notation) {
+  const Cidr mapped = Cidr::parse("::ffff:203.0.113.0/120")->unmapped();
+  EXPECT_FALSE(mapped.v6);
+  EXPECT_EQ(mapped.prefix, 24);
+  EXPECT_TRUE(mapped.contains(*Cidr::parse("203.0.113.7")));
+  EXPECT_EQ(Cidr::parse("::ffff:0:0/96")->unmapped().prefix, 0);
+  for (const std::string_view text : {"::ffff:0:0/95", "::203.0.113.7", "::/0", "2001:db8::1"}) {
+    EXPECT_TRUE(Cidr::parse(text)->unmapped().v6) << text;
+  }
+  EXPECT_FALSE(Cidr::parse("203.0.113.7")->unmapped().v6);
+}
+
 TEST(Cidr, KnowsPrivateAddresses) {
   for (const std::string_view text : {"10.1.2.3", "172.16.0.0/12", "172.31.255.255", "192.168.1.1",
                                       "127.0.0.1", "169.254.1.1", "fd00::1", "fe80::1", "::1"}) {

@@ -260,6 +260,13 @@ TEST(NullOperator, TellsWhetherTheKeyIsThere) {
   EXPECT_EQ(null("certain", "false"), Tri::Yes);
 }
 
+TEST(NullOperator, OfBothKindsAlwaysHolds) {
+  RequestContext context;
+  context.set_unknown("open");
+  const auto both_kinds = make_condition("Null", "open", {"true", "false"});
+  EXPECT_EQ(evaluate_condition(both_kinds, context, true).value, Tri::Yes);
+}
+
 TEST(NullOperator, IgnoresIfExists) {
   const Condition condition = make_condition("NullIfExists", kKey, {"false"});
   EXPECT_EQ(evaluate_condition(condition, {}, true).value, Tri::No);

@@ -17,7 +17,12 @@
 namespace rolecall {
 namespace {
 
-std::string disagreement(const random::RandomCase& wanted) {
+struct Compared {
+  Decision decision{};       // What `evaluate` says.
+  std::string difference{};  // Empty when the reference says the same.
+};
+
+Compared compare(const random::RandomCase& wanted) {
   const random::BuiltCase built(wanted);
   const Evaluation actual = evaluate(built.caller, built.authorization, built.policies);
   const reference::Outcome expected =
@@ -39,7 +44,7 @@ std::string disagreement(const random::RandomCase& wanted) {
     text += fmt::format("grant: evaluate says {}, the reference {}\n",
                         grant_class_name(actual.grant), grant_class_name(expected.grant));
   }
-  return text;
+  return {actual.decision, text};
 }
 
 // Drops what can be dropped while the two still disagree.
@@ -48,7 +53,7 @@ random::RandomCase shrink(random::RandomCase wanted) {
   while (shrunk) {
     shrunk = false;
     for (random::RandomCase& smaller : random::smaller_cases(wanted)) {
-      if (disagreement(smaller).empty()) continue;
+      if (compare(smaller).difference.empty()) continue;
       wanted = std::move(smaller);
       shrunk = true;
       break;
@@ -68,14 +73,13 @@ TEST(Agreement, EvaluateAndTheReferenceDecideAlike) {
   std::array<std::uint64_t, 4> decisions{};
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const random::RandomCase wanted = random::make_case(seed);
-    if (disagreement(wanted).empty()) {
-      const random::BuiltCase built(wanted);
-      const Evaluation actual = evaluate(built.caller, built.authorization, built.policies);
-      ++decisions[static_cast<std::size_t>(actual.decision)];
+    const Compared compared = compare(wanted);
+    if (compared.difference.empty()) {
+      ++decisions[static_cast<std::size_t>(compared.decision)];
       continue;
     }
     const random::RandomCase small = shrink(wanted);
-    FAIL() << "seed " << seed << "\n" << disagreement(small) << random::case_json(small);
+    FAIL() << "seed " << seed << "\n" << compare(small).difference << random::case_json(small);
   }
   for (const Decision each :
        {Decision::Allowed, Decision::Denied, Decision::Conditional, Decision::Unknown}) {

@@ -11,6 +11,7 @@
 #include <rapidcheck.h>
 
 #include "rolecall/base/wildcard.h"
+#include "rolecall/eval/condition_eval.h"
 #include "rolecall/eval/evaluation.h"
 #include "rolecall/iam/policy.h"
 
@@ -231,6 +232,107 @@ TEST(Laws, AnUnknownKeyLeavesOpenWhatItsValuesDecide) {
       if (unknown && !family) key = some_value(key);
     }
     RC_ASSERT(outcome(known).decision == outcome(wanted).decision);
+  });
+}
+
+// ---- One condition on an unknown key.
+
+// Values that tell the outcomes of a condition apart, as far as single values can.
+std::vector<std::string> telling_values(const Condition& condition) {
+  std::vector<std::string> values = {"",
+                                     "x",
+                                     "0",
+                                     "-99999999999",
+                                     "99999999999",
+                                     "true",
+                                     "false",
+                                     "10.1.2.3",
+                                     "192.0.2.9",
+                                     "2001:db8::1",
+                                     "ff02::1",
+                                     "::fffe:1:2",
+                                     "YQ==",
+                                     "/w==",
+                                     "arn:aws:iam::111122223333:user/alice",
+                                     "arn:aws:s3:::b/k:with:colons",
+                                     "arn:x:x:x:x:x"};
+  for (const Text& each : condition.values) {
+    std::string literal;
+    for (const char c : each.value) {
+      if (c != '*') literal += c == '?' ? 'x' : c;
+    }
+    values.push_back(literal);
+    values.push_back(literal + "y");
+    values.emplace_back(each.value.substr(0, each.value.find('/')));
+  }
+  return values;
+}
+
+struct ConditionCase {
+  Parsed parsed{};
+  CaseKey key{};
+
+  [[nodiscard]] const Condition& condition() const {
+    return parsed.policy.statements[0].conditions[0];
+  }
+  [[nodiscard]] ConditionResult with(const CaseKey& known) const {
+    RandomCase wanted;
+    wanted.keys = {known};
+    const random::BuiltCase built(wanted);
+    return evaluate_condition(condition(), built.authorization.context, /*variables=*/true);
+  }
+};
+
+// A statement with one condition, and what is known of its key.
+void make_condition_case(ConditionCase& made) {
+  auto seed = *rc::gen::arbitrary<std::uint64_t>();
+  CasePolicy policy{false, "2012-10-17", {{}}};
+  do {
+    policy.statements[0] = random::make_statement(seed++, PolicyKind::Identity);
+  } while (policy.statements[0].conditions.empty());
+  policy.statements[0].conditions.resize(1);
+  parse_into(made.parsed, random::policy_json(policy), PolicyKind::Identity);
+  using Kind = CaseKey::Kind;
+  made.key.name = policy.statements[0].conditions[0].key;
+  made.key.kind = *rc::gen::elementOf(
+      std::vector<Kind>{Kind::Unknown, Kind::NeverAbsent, Kind::Outside, Kind::Candidates});
+  if (made.key.kind == Kind::Outside) made.key.values = {"o-abc"};
+  if (made.key.kind == Kind::Candidates) made.key.values = {"a", "b"};
+}
+
+// What the condition says of every value that the key may have.
+std::vector<Tri> outcomes_of_values(const ConditionCase& made) {
+  using Kind = CaseKey::Kind;
+  const CaseKey& key = made.key;
+  std::vector<Tri> outcomes;
+  if (key.kind != Kind::NeverAbsent) {
+    outcomes.push_back(made.with({key.name, Kind::Absent, {}}).value);
+  }
+  const auto values = key.kind == Kind::Candidates ? key.values : telling_values(made.condition());
+  for (const std::string& value : values) {
+    if (key.kind == Kind::Outside && value.starts_with(key.values[0])) continue;
+    outcomes.push_back(made.with({key.name, Kind::Known, {value}}).value);
+  }
+  return outcomes;
+}
+
+TEST(Laws, AConditionOnAnUnknownKeyIsTheJoinOfItsValues) {
+  check("a condition is open just when the values of its key decide it differently", [] {
+    ConditionCase made;
+    make_condition_case(made);
+    const Tri joined = made.with(made.key).value;
+    const std::vector<Tri> outcomes = outcomes_of_values(made);
+    RC_LOG() << made.condition().operator_text.value << ' ' << made.key.name << ' '
+             << testing::PrintToString(texts(made.condition().values));
+    const bool agree = std::all_of(outcomes.begin(), outcomes.end(),
+                                   [&](Tri each) { return each == outcomes[0]; });
+    if (joined != Tri::Open) RC_ASSERT(agree && outcomes[0] == joined);
+    // A variable of the same key may agree with every value of it; that is not looked into.
+    const auto& values = made.condition().values;
+    const bool variable = std::any_of(values.begin(), values.end(), [](const Text& each) {
+      return each.value.find("${") != std::string_view::npos;
+    });
+    if (joined == Tri::Open && !variable) RC_ASSERT(!agree || outcomes[0] == Tri::Open);
   });
 }
 

@@ -120,10 +120,12 @@ std::optional<Truth> compare_values(std::string_view name, const std::string& pa
     return compare<std::string>(bytes(actual), bytes(wanted), std::equal_to<std::string>());
   }
   if (name.ends_with("IpAddress")) {
-    return compare<std::string>(range(actual), range(wanted),
-                                [](const std::string& inner, const std::string& outer) {
-                                  return inner.starts_with(outer);
-                                });
+    const auto inner = range(actual);
+    const auto outer = range(wanted);
+    if (!inner || !outer) return std::nullopt;
+    const bool as_written = inner->starts_with(*outer);
+    const bool as_mapped = unmapped(*inner).starts_with(unmapped(*outer));
+    return as_written == as_mapped ? truth(as_written) : Truth::Unclear;
   }
   return compare_ordered(name, actual, wanted);
 }
@@ -181,23 +183,36 @@ Truth with_some_value(const Condition& condition, const ContextEntry& entry,
   }
   if (condition.qualifier == Qualifier::None && condition.multi_valued_key) return Truth::No;
   const std::string_view name = condition.operation->name;
+  const bool negated = condition.operation->negated;
   const bool text = name.starts_with("String") || name.starts_with("Arn");
-  bool excluded = text && !entry.not_prefix.empty();
+  bool everything = false;
+  bool nothing = true;
   for (const Text& each : condition.values) {
-    excluded = excluded && each.value.starts_with(entry.not_prefix);
+    const std::string value(each.value);
+    const bool stars = !value.empty() && value == std::string(value.size(), '*');
+    everything = everything || (stars && name.ends_with("Like") && !name.starts_with("Arn"));
+    const bool excluded = text && !entry.not_prefix.empty() && value.starts_with(entry.not_prefix);
+    const bool variable = variables && value.find("${") != std::string::npos;
+    const bool short_arn =
+        name.starts_with("Arn") && !variable && value != "*" && cut(value, ':', 6).size() < 6;
+    const bool readable = text || name == "BinaryEquals" || (name == "Bool" && variable) ||
+                          compare_values(name, with_wildcards(value), value).has_value();
+    nothing = nothing && (excluded || short_arn || (!readable && !negated));
   }
-  return excluded ? truth(condition.operation->negated) : Truth::Open;
+  if (everything) return truth(!negated);
+  return nothing ? truth(negated) : Truth::Open;
 }
 
 Truth null_test(const Condition& condition, const ContextEntry& entry) {
-  Truth is_null = truth(entry.state == KeyState::Absent);
-  if (entry.state == KeyState::Unknown) is_null = entry.never_absent ? Truth::No : Truth::Open;
-  Truth result = Truth::No;
+  Truth when_null = Truth::No;
+  Truth when_not_null = Truth::No;
   for (const Text& value : condition.values) {
     const auto wanted = boolean(value.value);
-    if (wanted) result = either(result, *wanted ? is_null : negation(is_null));
+    if (wanted) (*wanted ? when_null : when_not_null) = Truth::Yes;
   }
-  return result;
+  if (entry.state == KeyState::Absent) return when_null;
+  if (entry.state == KeyState::Known || entry.never_absent) return when_not_null;
+  return one_of(when_null, when_not_null);
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ int two(std::string_view text, std::size_t at) {
   return (text[at] - '0') * 10 + text[at + 1] - '0';
 }
 
-// `10:00Z`, `10:00:00.5+01:00`: seconds since midnight UTC.
+// `10:00Z`, `10:00:00.5+01:00`, `10:00+0100`: seconds since midnight UTC. The last instant of a day
+// may be 24:00, and there are leap seconds.
 std::optional<long> clock(std::string_view text) {
   const std::string form = shape(text);
   const bool seconds = form.starts_with("99:99:99");
@@ -108,25 +109,34 @@ std::optional<long> clock(std::string_view text) {
     zone.remove_prefix(1);
     while (!zone.empty() && is_digits(zone.substr(0, 1))) zone.remove_prefix(1);
   }
-  const long time = two(text, 0) * 3600L + two(text, 3) * 60L + (seconds ? two(text, 6) : 0);
-  if (zone == "Z") return time;
+  const int hour = two(text, 0);
+  const int minute = two(text, 3);
+  const int second = seconds ? two(text, 6) : 0;
+  const bool midnight = hour == 24 && minute == 0 && second == 0;
+  if ((hour > 23 && !midnight) || minute > 59 || second > 60) return std::nullopt;
+  const long time = hour * 3600L + minute * 60L + second;
+  if (zone == "Z" || zone == "z") return time;
   const std::string offset = shape(zone);
-  if (offset != "+99:99" && offset != "-99:99") return std::nullopt;
-  const long shift = two(zone, 1) * 3600L + two(zone, 4) * 60L;
+  const bool colon = offset == "+99:99" || offset == "-99:99";
+  if (!colon && offset != "+9999" && offset != "-9999") return std::nullopt;
+  const int minutes = two(zone, colon ? 4 : 3);
+  if (two(zone, 1) > 23 || minutes > 59) return std::nullopt;
+  const long shift = two(zone, 1) * 3600L + minutes * 60L;
   return zone[0] == '+' ? time - shift : time + shift;
 }
 
 }  // namespace
 
 std::optional<long double> date(std::string_view text) {
-  // Epoch seconds, whose fraction does not count; four digits alone are a year.
+  // Epoch seconds, rounded down; four digits alone are a year.
   const bool negative = text.starts_with('-');
   const auto epoch = cut(negative ? text.substr(1) : text, '.', 2);
   const bool plain = epoch.size() == 1 || epoch[1].empty() || is_digits(epoch[1]);
   if (is_digits(epoch[0]) && epoch[0].size() <= 12 && plain && shape(text) != "9999") {
-    return negative ? -value(epoch[0]) : value(epoch[0]);
+    const bool fraction = epoch.size() == 2 && epoch[1].find_first_not_of('0') != std::string::npos;
+    return negative ? -value(epoch[0]) - (fraction ? 1 : 0) : value(epoch[0]);
   }
-  const auto parts = cut(text, 'T', 2);
+  const auto parts = cut(text, text.find('t') == std::string_view::npos ? 'T' : 't', 2);
   const std::string form = shape(parts[0]);
   const bool day_given = form == "9999-99-99";
   if (form != "9999" && form != "9999-99" && !day_given) return std::nullopt;
@@ -193,7 +203,21 @@ std::optional<std::string> v4_bits(const std::string& text) {
   return parts.size() == 4 ? joined_bits(parts, 10, 8) : std::nullopt;
 }
 
-std::optional<std::string> v6_bits(const std::string& text) {
+// The last two groups may be written as an IPv4 address.
+std::string with_hex_tail(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  const auto tail = v4_bits(text.substr(colon + 1));
+  if (!tail) return text;
+  std::string groups;
+  for (std::size_t bit = 0; bit < 32; bit += 4) {
+    groups += "0123456789abcdef"[std::stoul(tail->substr(bit, 4), nullptr, 2)];
+    if (bit == 12) groups += ':';
+  }
+  return text.substr(0, colon + 1) + groups;
+}
+
+std::optional<std::string> v6_bits(const std::string& written) {
+  const std::string text = with_hex_tail(written);
   const std::size_t gap = text.find("::");
   if (gap == std::string::npos) {
     const auto parts = cut(text, ':', 100);
@@ -226,6 +250,11 @@ std::optional<std::string> range(std::string_view text) {
     if (length > bits->size()) return std::nullopt;
   }
   return (v6 ? "6:" : "4:") + bits->substr(0, length);
+}
+
+std::string unmapped(const std::string& range) {
+  const std::string mapped = "6:" + std::string(80, '0') + std::string(16, '1');
+  return range.starts_with(mapped) ? "4:" + range.substr(mapped.size()) : range;
 }
 
 }  // namespace rolecall::reference

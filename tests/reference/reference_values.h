@@ -28,5 +28,7 @@ inline constexpr char kAnyOne = '\x02';
 [[nodiscard]] std::optional<std::string> bytes(std::string_view base64);
 // An address or a range as its family and the bits that count: `4:11000000...`.
 [[nodiscard]] std::optional<std::string> range(std::string_view text);
+// The IPv4 range that an IPv6 range under ::ffff:0:0/96 stands for.
+[[nodiscard]] std::string unmapped(const std::string& range);
 
 }  // namespace rolecall::reference

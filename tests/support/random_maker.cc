@@ -105,6 +105,8 @@ const Texts& service_principals() {
   static const Texts kAll = {"ec2.amazonaws.com",
                              "EC2.amazonaws.com",
                              "ec2.eu-west-1.amazonaws.com",
+                             "EC2.us-east-1.amazonaws.com",
+                             "ec2.a.b.amazonaws.com",
                              "lambda.amazonaws.com",
                              "*",
                              "ec2"};
@@ -189,11 +191,30 @@ const Texts& arn_values() {
 }
 
 const Texts& ip_values() {
-  static const Texts kAll = {
-      "10.1.2.3",        "10.0.0.0/8",     "10.1.2.0/23",   "0.0.0.0/0",   "10.1.2.3/32",
-      "10.1.2.3/33",     "::/0",           "2001:db8::/32", "2001:DB8::1", "2001:db8:0:0:0:0:0:1",
-      "2001:db8::1/127", "10.1.2",         "10.01.2.3",     "192.0.2.1",   "abc",
-      "10.1.2.3/",       "2001:db8::1::2", "10.1.2.3/08"};
+  static const Texts kAll = {"10.1.2.3",
+                             "10.0.0.0/8",
+                             "10.1.2.0/23",
+                             "0.0.0.0/0",
+                             "10.1.2.3/32",
+                             "10.1.2.3/33",
+                             "::/0",
+                             "2001:db8::/32",
+                             "2001:DB8::1",
+                             "2001:db8:0:0:0:0:0:1",
+                             "2001:db8::1/127",
+                             "10.1.2",
+                             "10.01.2.3",
+                             "192.0.2.1",
+                             "abc",
+                             "10.1.2.3/",
+                             "2001:db8::1::2",
+                             "10.1.2.3/08",
+                             "::ffff:10.1.2.3",
+                             "::ffff:a01:203",
+                             "::ffff:10.0.0.0/104",
+                             "::ffff:0:0/96",
+                             "::ffff:0:0/95",
+                             "::10.1.2.3"};
   return kAll;
 }
 
@@ -213,7 +234,16 @@ const Texts& date_values() {
                              "2026-11-23T10:00",
                              "-1",
                              "1795392001",
-                             "2026-11-23T00:00:00-00:30"};
+                             "2026-11-23T00:00:00-00:30",
+                             "2026-11-22T24:00:00Z",
+                             "2026-11-22T24:00:01Z",
+                             "2026-11-22T23:59:60Z",
+                             "2026-11-23T25:00:00Z",
+                             "2026-11-23t00:00:00z",
+                             "2026-11-23T01:00:00+0100",
+                             "2026-11-23T01:00:00+01:60",
+                             "1795392000.9",
+                             "-0.5"};
   return kAll;
 }
 
@@ -444,6 +474,7 @@ class Maker {
         made.account.clear();
         made.services = {"ec2.amazonaws.com"};
         if (chance(30)) made.services.emplace_back("ec2.eu-west-1.amazonaws.com");
+        if (chance(30)) made.either_form = "ec2";
         break;
       case CallerKind::Oidc:
         made.account.clear();

@@ -18,6 +18,8 @@ struct Cidr {
   [[nodiscard]] static std::optional<Cidr> parse(std::string_view text);
   // False when the families differ.
   [[nodiscard]] bool contains(const Cidr& address) const;
+  // The IPv4 block that an IPv6 block under ::ffff:0:0/96 stands for; any other block is itself.
+  [[nodiscard]] Cidr unmapped() const;
   // RFC 1918, RFC 4193, loopback and link-local.
   [[nodiscard]] bool is_private() const;
 };
