@@ -12,8 +12,8 @@ using namespace rolecall;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   Diagnostics diagnostics;
-  const auto claims = read_token(text, "token.txt", diagnostics);
-  if (claims.has_value() == (diagnostics.error_count() > 0)) std::abort();
+  const auto token = read_token(text, "token.txt", diagnostics);
+  if (token.has_value() == (diagnostics.error_count() > 0)) std::abort();
   constexpr std::size_t kSecret = 64;  // Longer than any message.
   if (size < kSecret) return 0;
   for (const Diagnostic& each : diagnostics.all()) {

@@ -179,8 +179,8 @@ class Gatherer {
     if (!in_.token_file.empty()) {
       const auto text = read(in_.token_file);
       if (!text) return false;
-      claims_ = read_token(*text, in_.token_file, diagnostics_);
-      if (!claims_) return false;
+      token_ = read_token(*text, in_.token_file, diagnostics_);
+      if (!token_) return false;
     }
     for (const std::string& each : in_.tags) {
       const auto tag = pair(each, "--tag");
@@ -230,7 +230,7 @@ class Gatherer {
       values.push_back(each.second);
       request.set_context(each.first, std::move(values));
     }
-    if (claims_) apply_token(request);
+    if (token_) apply_token(request);
   }
 
   bool listed_before(const NamedValue& entry) const {
@@ -244,7 +244,8 @@ class Gatherer {
   void apply_token(AssumeRequest& request) const {
     RequestPrincipal token;
     token.kind = RequestPrincipal::Kind::Federated;
-    token.claims = *claims_;
+    token.claims = token_->claims;
+    token.token = token_->form;
     token.claims_known = true;
     const auto* issuer = token.claim("iss");
     if (request.principal.kind == RequestPrincipal::Kind::Federated) {
@@ -430,7 +431,7 @@ class Gatherer {
   Estate& estate_;
   Diagnostics& diagnostics_;
   std::optional<Policy> session_policy_;
-  std::optional<std::vector<NamedValues>> claims_;
+  std::optional<Token> token_;
   std::vector<NamedValue> tags_;
   std::vector<NamedValue> context_;
 };

@@ -69,8 +69,9 @@ void RequestContext::set_outside(std::string_view name, std::string not_prefix) 
   entry(name).not_prefix = std::move(not_prefix);
 }
 
-void RequestContext::set_candidates(std::string_view name, std::vector<std::string> candidates) {
-  set_unknown(name);
+void RequestContext::set_candidates(std::string_view name, std::vector<std::string> candidates,
+                                    bool never_absent) {
+  set_unknown(name, never_absent);
   entry(name).candidates = std::move(candidates);
 }
 

@@ -20,15 +20,15 @@ const std::vector<std::string>* find_values(const std::vector<NamedValues>& all,
 }  // namespace
 
 RequestPrincipal RequestPrincipal::arn(std::string_view arn) {
-  return {Kind::Arn, std::string(arn), false, {}};
+  return {Kind::Arn, std::string(arn), false, {}, {}};
 }
 
 RequestPrincipal RequestPrincipal::service(std::string_view name) {
-  return {Kind::Service, std::string(name), false, {}};
+  return {Kind::Service, std::string(name), false, {}, {}};
 }
 
 RequestPrincipal RequestPrincipal::federated(std::string_view issuer_or_provider) {
-  return {Kind::Federated, std::string(issuer_or_provider), false, {}};
+  return {Kind::Federated, std::string(issuer_or_provider), false, {}, {}};
 }
 
 const std::vector<std::string>* RequestPrincipal::claim(std::string_view wanted) const {

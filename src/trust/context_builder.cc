@@ -349,6 +349,10 @@ class ContextBuilder {
       }
       if (equals_ignore_case(each.first, "aud") && azp != nullptr) {
         claim_key("oaud", each.second);
+      } else if (equals_ignore_case(each.first, "aud") && each.second.size() > 1) {
+        // The key has one value; which of several audiences it is, AWS does not say.
+        context_.set_candidates(fmt::format("{}:aud", caller_.issuer), each.second,
+                                /*never_absent=*/true);
       } else if (is_oidc_claim_key(caller_.issuer, each.first)) {
         claim_key(each.first, each.second);
       }

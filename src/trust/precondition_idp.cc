@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -87,24 +89,30 @@ void fail_provider(const PreconditionInput& in, Failures& failures) {
   failure.expected = {caller.provider};
 }
 
-// `azp` counts as the audience when the token has one (E3.6).
-void check_audience(const PreconditionInput& in, const OidcProvider& provider, Failures& failures) {
+// `azp` counts as the audience when the token has one (E3.6). Of several audiences it is not
+// documented which one counts, so that only all of them settle it.
+GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provider,
+                          Failures& failures) {
   const RequestPrincipal& principal = in.request.principal;
-  if (!principal.claims_known) return;
+  const GateAnswer passes{Verdict::Allows, ""};
+  if (!principal.claims_known) return passes;
   const auto* audience = principal.claim("azp");
   if (audience == nullptr) audience = principal.claim("aud");
   if (audience == nullptr || audience->empty()) {
     fail_at_gate(failures, Gate::Idp, "idp-oidc-token-invalid", std::string(provider.arn),
                  "the token has no `aud` claim")
         .at = provider.at;
-    return;
+    return passes;
   }
-  const bool registered =
-      std::any_of(audience->begin(), audience->end(), [&](const std::string& each) {
+  const auto registered =
+      std::count_if(audience->begin(), audience->end(), [&](const std::string& each) {
         return std::find(provider.client_ids.begin(), provider.client_ids.end(), each) !=
                provider.client_ids.end();
       });
-  if (registered) return;
+  if (registered == std::ssize(*audience)) return passes;
+  if (registered > 0) {
+    return {Verdict::Unknown, "AWS does not document which of the token's audiences counts"};
+  }
   auto& failure = fail_at_gate(
       failures, Gate::Idp, "idp-oidc-audience-not-registered", std::string(provider.arn),
       fmt::format("the token's audience `{}` is not among the provider's audiences",
@@ -112,19 +120,92 @@ void check_audience(const PreconditionInput& in, const OidcProvider& provider, F
   failure.expected.assign(provider.client_ids.begin(), provider.client_ids.end());
   failure.actual = (*audience)[0];
   failure.at = provider.client_ids_at.known() ? provider.client_ids_at : provider.at;
+  return passes;
+}
+
+// When the call was made, if anybody said.
+std::optional<EpochSeconds> time_of_call(const AssumeRequest& request) {
+  for (const std::string_view key : {"aws:CurrentTime", "aws:EpochTime"}) {
+    const auto* given = request.context_values(key);
+    if (given == nullptr || given->empty()) continue;
+    if (const auto time = parse_time((*given)[0])) return time;
+  }
+  return std::nullopt;
+}
+
+void check_times(const PreconditionInput& in, Failures& failures) {
+  const auto now = time_of_call(in.request);
+  if (!now) return;
+  const std::string& subject = in.caller.caller.provider;
+  const auto at = [&](std::string_view claim) -> std::optional<EpochSeconds> {
+    const auto* values = in.request.principal.claim(claim);
+    return values == nullptr || values->empty() ? std::nullopt : parse_time((*values)[0]);
+  };
+  if (const auto expires = at("exp"); expires && *expires <= *now) {
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-expired", subject,
+                 fmt::format("the token expired at {}", format_time(*expires)));
+  }
+  struct Start {
+    std::string_view claim{};
+    std::string_view words{};
+  };
+  constexpr auto kStarts = std::to_array<Start>(
+      {{"nbf", "the token is valid only from"}, {"iat", "the token says it was issued at"}});
+  for (const Start& row : kStarts) {
+    const auto start = at(row.claim);
+    if (!start || *start <= *now) continue;
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-not-yet-valid", subject,
+                 fmt::format("{} {}", row.words, format_time(*start)));
+    return;
+  }
+}
+
+bool is_whole_number(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// What STS demands of an encoded token: signature algorithm, length, claims and their form.
+std::string form_fault(const RequestPrincipal& principal) {
+  constexpr auto kAlgorithms =
+      std::to_array<std::string_view>({"RS256", "RS384", "RS512", "ES256", "ES384", "ES512"});
+  constexpr std::size_t kLongest = 20'000;
+  const TokenForm& form = *principal.token;
+  if (form.characters > kLongest) {
+    return fmt::format("the token has {} characters, at most 20000 are allowed", form.characters);
+  }
+  const auto known = std::find(kAlgorithms.begin(), kAlgorithms.end(), form.algorithm);
+  if (known == kAlgorithms.end()) {
+    return fmt::format("the token is signed with `{}`; RS and ES with 256, 384 or 512 are accepted",
+                       form.algorithm);
+  }
+  for (const std::string_view claim : {"iat", "exp"}) {
+    if (principal.claim(claim) == nullptr) return fmt::format("the token has no `{}` claim", claim);
+  }
+  for (const std::string_view claim : {"iat", "exp", "nbf"}) {
+    const auto* values = principal.claim(claim);
+    if (values == nullptr) continue;
+    if (values->size() != 1 || !is_whole_number((*values)[0])) {
+      return fmt::format("the token's `{}` claim is no whole number of seconds", claim);
+    }
+  }
+  return {};
 }
 
 void check_token(const PreconditionInput& in, Failures& failures) {
   const RequestPrincipal& principal = in.request.principal;
-  const std::string subject = in.caller.caller.provider;
+  const std::string& subject = in.caller.caller.provider;
+  const auto invalid = [&](std::string message) {
+    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-invalid", subject, std::move(message));
+  };
   if (in.request.observations.jwks_reachable == false) {
     fail_at_gate(failures, Gate::Idp, "idp-oidc-keys-unreachable", subject,
                  fmt::format("AWS cannot fetch the keys of `{}`", in.caller.caller.issuer));
   }
   if (!principal.claims_known) return;
-  if (principal.claim("sub") == nullptr) {
-    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-invalid", subject,
-                 "the token has no `sub` claim");
+  if (principal.claim("sub") == nullptr) invalid("the token has no `sub` claim");
+  if (principal.token) {
+    if (std::string fault = form_fault(principal); !fault.empty()) invalid(std::move(fault));
   }
   const auto* roles = principal.claim("https://aws.amazon.com/roles");
   if (roles != nullptr &&
@@ -135,21 +216,7 @@ void check_token(const PreconditionInput& in, Failures& failures) {
     failure.expected = *roles;
     failure.actual = in.request.role;
   }
-  const auto* now = in.request.context_values("aws:CurrentTime");
-  const auto time = now != nullptr && !now->empty() ? parse_time((*now)[0]) : std::nullopt;
-  const auto at = [&](std::string_view claim) -> std::optional<EpochSeconds> {
-    const auto* values = principal.claim(claim);
-    return values == nullptr || values->empty() ? std::nullopt : parse_time((*values)[0]);
-  };
-  if (!time) return;
-  if (const auto expires = at("exp"); expires && *expires <= *time) {
-    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-expired", subject,
-                 fmt::format("the token expired at {}", format_time(*expires)));
-  }
-  if (const auto valid_from = at("nbf"); valid_from && *valid_from > *time) {
-    fail_at_gate(failures, Gate::Idp, "idp-oidc-token-not-yet-valid", subject,
-                 fmt::format("the token is valid only from {}", format_time(*valid_from)));
-  }
+  check_times(in, failures);
 }
 
 GateAnswer check_oidc(const PreconditionInput& in, bool checked, Failures& failures) {
@@ -174,7 +241,7 @@ GateAnswer check_oidc(const PreconditionInput& in, bool checked, Failures& failu
     if (provider->client_ids.empty() && !provider->client_ids_at.known()) {
       return {Verdict::Unknown, "the provider's audiences are not in the file"};
     }
-    check_audience(in, *provider, failures);
+    return check_audience(in, *provider, failures);
   }
   return {Verdict::Allows, ""};
 }

@@ -196,23 +196,71 @@ void check_source_identity(const PreconditionInput& in, Failures& failures) {
   }
 }
 
-void check_tags(const PreconditionInput& in, Failures& failures) {
-  constexpr std::size_t kMost = 50;
+// Letters, digits, spaces and `_.:/=+-@`. Of characters beyond ASCII only those of blocks without
+// any letter, digit or space are told apart: control, punctuation, symbols, private use, emoji.
+bool has_tag_characters(std::string_view text) {
+  struct Block {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+  };
+  constexpr auto kBlocks = std::to_array<Block>({{0x0080, 0x009F},
+                                                 {0x00A1, 0x00A9},
+                                                 {0x2010, 0x2027},
+                                                 {0x2030, 0x205E},
+                                                 {0x20A0, 0x20CF},
+                                                 {0x2190, 0x245F},
+                                                 {0x2500, 0x2775},
+                                                 {0x2794, 0x2BFF},
+                                                 {0xE000, 0xF8FF},
+                                                 {0x1F300, 0x1FAFF}});
+  if (!is_valid_utf8(text)) return false;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (length == 1 && !has_only(text.substr(i, 1), " .:/=+-@")) return false;
+    std::uint32_t point = lead & (0xFFU >> (length + 1));
+    for (std::size_t k = 1; k < length; ++k) {
+      point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
+    }
+    const bool symbol = std::any_of(kBlocks.begin(), kBlocks.end(), [&](const Block& block) {
+      return point >= block.first && point <= block.last;
+    });
+    if (length > 1 && symbol) return false;
+    i += length;
+  }
+  return true;
+}
+
+// What is wrong with one session tag; empty when nothing is (TAG-1).
+std::string tag_fault(const NamedValue& tag) {
   constexpr std::size_t kLongestKey = 128;
   constexpr std::size_t kLongestValue = 256;
+  const auto& [key, value] = tag;
+  if (key.empty() || count_characters(key) > kLongestKey) {
+    return fmt::format("the tag key `{}` is not 1 to 128 characters long", key);
+  }
+  if (count_characters(value) > kLongestValue) {
+    return fmt::format("the value of tag `{}` is longer than 256 characters", key);
+  }
+  if (starts_with_ignore_case(key, "aws:")) {
+    return fmt::format("the tag key `{}` begins with `aws:`", key);
+  }
+  if (!has_tag_characters(key) || !has_tag_characters(value)) {
+    return fmt::format("tag `{}` has a character other than letters, digits, spaces and _.:/=+-@",
+                       key);
+  }
+  return {};
+}
+
+void check_tags(const PreconditionInput& in, Failures& failures) {
+  constexpr std::size_t kMost = 50;
   const auto& tags = in.request.tags;
   std::string fault;
   if (tags.size() > kMost)
     fault = fmt::format("{} session tags, at most 50 are allowed", tags.size());
   for (std::size_t i = 0; i < tags.size() && fault.empty(); ++i) {
-    const auto& [key, value] = tags[i];
-    if (key.empty() || count_characters(key) > kLongestKey) {
-      fault = fmt::format("the tag key `{}` is not 1 to 128 characters long", key);
-    } else if (count_characters(value) > kLongestValue) {
-      fault = fmt::format("the value of tag `{}` is longer than 256 characters", key);
-    } else if (starts_with_ignore_case(key, "aws:")) {
-      fault = fmt::format("the tag key `{}` begins with `aws:`", key);
-    }
+    const std::string& key = tags[i].first;
+    fault = tag_fault(tags[i]);
     for (std::size_t j = 0; j < i && fault.empty(); ++j) {
       if (equals_ignore_case(tags[j].first, key)) {
         fault = fmt::format("the tag keys `{}` and `{}` are the same but for letter case",
@@ -233,6 +281,22 @@ void check_tags(const PreconditionInput& in, Failures& failures) {
   }
 }
 
+// Serial numbers of devices the API cannot use, or that are none (MFA-5, MFA-6).
+std::string serial_fault(std::string_view serial) {
+  constexpr std::size_t kShortest = 9;
+  constexpr std::size_t kLongest = 256;
+  if (serial.empty()) return {};
+  if (serial.size() < kShortest || serial.size() > kLongest || !has_only(serial, "+=/:,.@-")) {
+    return fmt::format("the MFA serial number `{}` is not 9 to 256 letters, digits and _+=/:,.@-",
+                       serial);
+  }
+  const auto arn = Arn::split(serial);
+  if (arn && arn->resource.starts_with("u2f/")) {
+    return "a FIDO security key cannot be used with the API; only devices with codes can";
+  }
+  return {};
+}
+
 void check_mfa_parameters(const PreconditionInput& in, Failures& failures) {
   const AssumeRequest& request = in.request;
   if (request.mfa_serial_given != request.mfa_code_given) {
@@ -250,15 +314,66 @@ void check_mfa_parameters(const PreconditionInput& in, Failures& failures) {
     fail_request(failures, "request-mfa-serial-invalid", "SerialNumber",
                  fmt::format("the MFA device belongs to account {}, the caller to {}",
                              serial->account, caller.account));
+  } else if (std::string fault = serial_fault(request.mfa_serial); !fault.empty()) {
+    fail_request(failures, "request-mfa-serial-invalid", "SerialNumber", std::move(fault));
+    failures.back().actual = request.mfa_serial;
   }
+}
+
+// Characters of a JSON text without the white space between its tokens: however it is sent, it
+// cannot be shorter.
+std::size_t shortest_length(std::string_view json) {
+  std::size_t bytes_between = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+      ++bytes_between;
+    }
+  }
+  return count_characters(json) - bytes_between;
+}
+
+// A resource that is no complete ARN: elsewhere AWS fills it up, here it refuses it (R-10).
+const Text* find_short_arn(const Policy& policy) {
+  constexpr int kColons = 5;
+  for (const Statement& statement : policy.statements) {
+    for (const Text& item : statement.resource.items) {
+      const bool complete = std::count(item.value.begin(), item.value.end(), ':') >= kColons;
+      if (item.value != "*" && !complete) return &item;
+    }
+  }
+  return nullptr;
 }
 
 // Policies of the call itself: AWS refuses them before it decides.
 void check_session_policies(const PreconditionInput& in, Failures& failures) {
+  constexpr std::size_t kLongest = 2048;
   for (const Policy& policy : in.request.session_policies) {
-    if (!policy.faulty) continue;
-    fail_request(failures, "request-session-policy-malformed", "Policy",
-                 "the session policy passed in the call is not a valid policy");
+    const std::size_t length = shortest_length(in.estate.sources().text(policy.at));
+    const Text* const short_arn = find_short_arn(policy);
+    if (policy.faulty) {
+      fail_request(failures, "request-session-policy-malformed", "Policy",
+                   "the session policy passed in the call is not a valid policy");
+    } else if (length > kLongest) {
+      fail_request(failures, "request-session-policy-too-large", "Policy",
+                   fmt::format("the session policy passed in the call has {} characters without "
+                               "white space, at most 2048 are allowed",
+                               length));
+    } else if (short_arn != nullptr) {
+      fail_request(failures, "request-session-policy-incomplete-arn", "Policy",
+                   fmt::format("`{}` in the session policy passed in the call is no complete ARN",
+                               short_arn->value));
+      failures.back().actual = std::string(short_arn->value);
+      failures.back().at = short_arn->at;
+      continue;
+    } else {
+      continue;
+    }
     failures.back().at = policy.at;
   }
 }

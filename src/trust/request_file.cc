@@ -271,8 +271,21 @@ std::optional<AssumeRequest> read_request(SourceTable& sources, DocumentId docum
   return RequestReader(diagnostics).read(json->root());
 }
 
-std::optional<std::vector<NamedValues>> read_token(std::string_view text, std::string name,
-                                                   Diagnostics& diagnostics) {
+namespace {
+
+// `alg` of a token's header; empty when the header cannot be read.
+std::string algorithm_of(std::string_view header) {
+  auto decoded = base64_decode(header);
+  if (!decoded) return {};
+  SourceTable scratch;
+  Diagnostics ignored;
+  const auto json = parse_json(scratch, scratch.add("header", *std::move(decoded)), ignored);
+  return json ? std::string(json->root().string_at("alg")) : std::string();
+}
+
+}  // namespace
+
+std::optional<Token> read_token(std::string_view text, std::string name, Diagnostics& diagnostics) {
   const auto refuse = [&](std::string message) {
     diagnostics.add({Severity::Error,
                      DiagnosticCode::InvalidToken,
@@ -286,6 +299,7 @@ std::optional<std::vector<NamedValues>> read_token(std::string_view text, std::s
   constexpr std::size_t kLongest = 100'000;
   if (text.empty()) return refuse("the token file is empty");
   if (text.size() > kLongest) return refuse("the token is longer than 100000 characters");
+  Token token;
   std::string payload(text);
   if (!text.starts_with('{')) {
     const auto parts = split(text, '.');
@@ -294,6 +308,7 @@ std::optional<std::vector<NamedValues>> read_token(std::string_view text, std::s
     const auto decoded = base64_decode(parts[1]);
     if (!decoded) return refuse("the token's payload is not base64url");
     payload = *decoded;
+    token.form = TokenForm{algorithm_of(parts[0]), text.size()};
   }
   // Parsed in a table of its own, so that no message can quote the token.
   SourceTable scratch;
@@ -302,12 +317,11 @@ std::optional<std::vector<NamedValues>> read_token(std::string_view text, std::s
   if (!json || !json->root().is(JsonKind::Object)) {
     return refuse("the token's payload is no JSON object");
   }
-  std::vector<NamedValues> claims;
   const JsonValue root = json->root();
   for (auto it = root.begin(); it != root.end(); ++it) {
-    claims.emplace_back(it.key(), value_list(*it));
+    token.claims.emplace_back(it.key(), value_list(*it));
   }
-  return claims;
+  return token;
 }
 
 }  // namespace rolecall

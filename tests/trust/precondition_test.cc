@@ -272,5 +272,34 @@ TEST(IdentityProvider, RefusesATokenOutsideItsTime) {
             Codes{"idp-oidc-keys-unreachable"});
 }
 
+Codes form_failures(std::string_view algorithm, std::size_t characters, std::string_view claims) {
+  Asking asking;
+  asking.usual(trust_document(
+      R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/)" + std::string(kGithub) + "\"}",
+      R"("sts:AssumeRoleWithWebIdentity")"));
+  asking.ask_for(
+      R"({"federated":")" + std::string(kGithub) + R"(","claims":)" + std::string(claims) + "}",
+      R"("action":"sts:AssumeRoleWithWebIdentity")");
+  asking.request.principal.token = TokenForm{std::string(algorithm), characters};
+  return failure_codes(asking.decide());
+}
+
+TEST(IdentityProvider, EncodedTokensMustHaveTheFormStsDemands) {
+  const Codes invalid{"idp-oidc-token-invalid"};
+  const std::string_view good = R"({"sub":"x","aud":"a","iat":1795428000,"exp":1795428600})";
+  EXPECT_EQ(form_failures("RS256", 20'000, good), Codes{});
+  EXPECT_EQ(form_failures("ES512", 500, good), Codes{});
+  EXPECT_EQ(form_failures("HS256", 500, good), invalid);
+  EXPECT_EQ(form_failures("none", 500, good), invalid);
+  EXPECT_EQ(form_failures("RS256", 20'001, good), invalid);
+  EXPECT_EQ(form_failures("RS256", 500, R"({"sub":"x","aud":"a","exp":1795428600})"), invalid);
+  EXPECT_EQ(form_failures("RS256", 500, R"({"sub":"x","aud":"a","iat":1795428000})"), invalid);
+  EXPECT_EQ(form_failures("RS256", 500, R"({"sub":"x","aud":"a","iat":1.5,"exp":1795428600})"),
+            invalid);
+  EXPECT_EQ(
+      form_failures("RS256", 500, R"({"sub":"x","aud":"a","iat":1,"exp":2,"nbf":"2026-11-23"})"),
+      invalid);
+}
+
 }  // namespace
 }  // namespace rolecall

@@ -208,31 +208,35 @@ TEST(RequestFile, IsRefusedWhenItIsNoObject) {
   EXPECT_EQ(broken.diagnostics.all().at(0).code, DiagnosticCode::InvalidJson);
 }
 
-struct Token {
-  explicit Token(std::string_view text) : claims(read_token(text, "token.jwt", diagnostics)) {}
+struct ReadToken {
+  explicit ReadToken(std::string_view text) : token(read_token(text, "token.jwt", diagnostics)) {}
   Diagnostics diagnostics{};
-  std::optional<std::vector<NamedValues>> claims;
+  std::optional<Token> token;
 };
 
 TEST(Token, IsReadAsAJsonWebTokenOrAsItsPayload) {
   // {"sub":"repo:o/r","aud":["a","b"]}
-  const Token encoded("eyJhbGciOiJub25lIn0.eyJzdWIiOiJyZXBvOm8vciIsImF1ZCI6WyJhIiwiYiJdfQ.c2ln\n");
-  ASSERT_TRUE(encoded.claims.has_value());
-  ASSERT_EQ(encoded.claims->size(), 2U);
-  EXPECT_EQ(encoded.claims->at(0).first, "sub");
-  EXPECT_EQ(encoded.claims->at(0).second, Values{"repo:o/r"});
-  EXPECT_EQ(encoded.claims->at(1).second, (Values{"a", "b"}));
-  const Token plain(R"( {"sub": "x", "https://aws.amazon.com/tags": {"principal_tags": {}}} )");
-  ASSERT_TRUE(plain.claims.has_value());
-  EXPECT_EQ(plain.claims->at(1).second, Values{R"({"principal_tags": {}})"});
+  const ReadToken encoded(
+      "eyJhbGciOiJub25lIn0.eyJzdWIiOiJyZXBvOm8vciIsImF1ZCI6WyJhIiwiYiJdfQ.c2ln\n");
+  ASSERT_TRUE(encoded.token.has_value());
+  ASSERT_EQ(encoded.token->claims.size(), 2U);
+  EXPECT_EQ(encoded.token->claims.at(0).first, "sub");
+  EXPECT_EQ(encoded.token->claims.at(0).second, Values{"repo:o/r"});
+  EXPECT_EQ(encoded.token->claims.at(1).second, (Values{"a", "b"}));
+  EXPECT_EQ(encoded.token->form->algorithm, "none");
+  EXPECT_EQ(encoded.token->form->characters, 71U);
+  const ReadToken plain(R"( {"sub": "x", "https://aws.amazon.com/tags": {"principal_tags": {}}} )");
+  ASSERT_TRUE(plain.token.has_value());
+  EXPECT_EQ(plain.token->claims.at(1).second, Values{R"({"principal_tags": {}})"});
+  EXPECT_FALSE(plain.token->form.has_value());
 }
 
 TEST(Token, IsRefusedWithoutAWordOfIt) {
   for (const std::string_view text :
        {"", " \n", "secret", "secret.secret", "secret.se!cret.secret", "secret.c2VjcmV0.secret",
         "secret.W10.secret", "{\"secret\": }", "secret.a.b.c", "{\"secret\": \"\xFF\"}"}) {
-    const Token token(text);
-    EXPECT_FALSE(token.claims.has_value()) << text;
+    const ReadToken token(text);
+    EXPECT_FALSE(token.token.has_value()) << text;
     ASSERT_EQ(token.diagnostics.all().size(), 1U) << text;
     const Diagnostic& said = token.diagnostics.all()[0];
     EXPECT_EQ(said.code, DiagnosticCode::InvalidToken);
@@ -240,7 +244,7 @@ TEST(Token, IsRefusedWithoutAWordOfIt) {
     EXPECT_EQ((said.message + said.help).find("secret"), std::string::npos) << said.message;
     EXPECT_FALSE(said.where.known());
   }
-  EXPECT_FALSE(Token(std::string(200'000, 'a')).claims.has_value());
+  EXPECT_FALSE(ReadToken(std::string(200'000, 'a')).token.has_value());
 }
 
 }  // namespace

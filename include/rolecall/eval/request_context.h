@@ -37,7 +37,8 @@ class RequestContext {
   void set_unknown(std::string_view name, bool never_absent = false);
   void set_outside(std::string_view name, std::string not_prefix);
   // One of `candidates`, or absent.
-  void set_candidates(std::string_view name, std::vector<std::string> candidates);
+  void set_candidates(std::string_view name, std::vector<std::string> candidates,
+                      bool never_absent = false);
   // Every key that begins with `prefix` and is not set is unknown.
   void set_family_unknown(std::string_view prefix);
   // Every claim key (`HOST:claim`) that is not set is unknown.

@@ -18,6 +18,12 @@ inline constexpr std::string_view kUnknownAccount = "000000000000";
 using NamedValues = std::pair<std::string, std::vector<std::string>>;
 using NamedValue = std::pair<std::string, std::string>;
 
+// What is kept of an encoded token beside its claims.
+struct TokenForm {
+  std::string algorithm{};  // `alg` of the header.
+  std::size_t characters = 0;
+};
+
 // Who asks, as it was given; nothing looked up yet.
 struct RequestPrincipal {
   enum class Kind : std::uint8_t { Unknown, Arn, Service, Federated };
@@ -25,6 +31,9 @@ struct RequestPrincipal {
   std::string name{};         // ARN; service principal; issuer host and path or SAML provider ARN.
   bool claims_known = false;  // False: the token was not supplied.
   std::vector<NamedValues> claims{};
+  // Of the token the claims were read from, so that they are all there. Nothing: somebody listed
+  // some of them.
+  std::optional<TokenForm> token{};
 
   [[nodiscard]] static RequestPrincipal arn(std::string_view arn);
   [[nodiscard]] static RequestPrincipal service(std::string_view name);

@@ -17,11 +17,14 @@ namespace rolecall {
                                                         Diagnostics& diagnostics,
                                                         JsonLimits limits = {});
 
-// Claims of a JSON Web Token (`header.payload.signature`) or of its decoded payload as JSON. The
-// signature is never looked at and no part of the token is kept but the claims' values.
-[[nodiscard]] std::optional<std::vector<NamedValues>> read_token(std::string_view text,
-                                                                 std::string name,
-                                                                 Diagnostics& diagnostics);
+struct Token {
+  std::vector<NamedValues> claims{};
+  std::optional<TokenForm> form{};  // Nothing when only the payload was given.
+};
+// A JSON Web Token (`header.payload.signature`), or its decoded payload as JSON. The signature is
+// never looked at and no part of the token is kept but the claims' values.
+[[nodiscard]] std::optional<Token> read_token(std::string_view text, std::string name,
+                                              Diagnostics& diagnostics);
 
 // A claim or context value as a list of strings: scalars give one, arrays one each.
 [[nodiscard]] std::vector<std::string> value_list(const JsonValue& value);
