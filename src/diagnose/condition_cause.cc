@@ -8,6 +8,7 @@
 
 #include "rolecall/base/text.h"
 #include "rolecall/base/wildcard.h"
+#include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
 
 namespace rolecall {
@@ -179,9 +180,7 @@ class ConditionExplainer {
 
   // A key outside the table: a claim, a misspelt key, or another service's key.
   std::vector<ConditionDefect> absent_unlisted() {
-    if (starts_with_ignore_case(key_, "saml:")) {
-      return one("trust-saml-condition-mismatch", fmt::format("the assertion has no `{}`", key_));
-    }
+    if (starts_with_ignore_case(key_, "saml:")) return absent_saml();
     const IssuerKey parts = split_issuer_key(key_);
     const bool oidc = in_.caller.kind == CallerKind::Oidc;
     if (oidc && equals_ignore_case(parts.issuer, in_.caller.issuer)) {
@@ -202,6 +201,21 @@ class ConditionExplainer {
     if (near.empty()) return one(kNeverPresent, fmt::format("this caller never has `{}`", key_));
     return one("trust-condition-key-typo",
                fmt::format("`{}` is no condition key; did you mean `{}`?", key_, near));
+  }
+
+  std::vector<ConditionDefect> absent_saml() const {
+    const std::string_view attribute = key_.substr(key_.find(':') + 1);
+    if (!is_saml_key(attribute)) {
+      return one(kNeverPresent,
+                 fmt::format("AWS makes no condition key of the attribute `{}`", attribute));
+    }
+    const bool sub_action = !equals_ignore_case(in_.authorization.action, in_.main_action);
+    if (in_.caller.kind == CallerKind::Saml && sub_action) {
+      return one(
+          "trust-condition-key-wrong-subaction",
+          fmt::format("`{}` does not exist when {} is authorized", key_, in_.authorization.action));
+    }
+    return one("trust-saml-condition-mismatch", fmt::format("the assertion has no `{}`", key_));
   }
 
   // A key of another provider: meant as an alternative, misspelt, or simply never there.
@@ -232,9 +246,19 @@ class ConditionExplainer {
 
   // --- the key has a value, and it differs ---
 
+  bool compares_no_arn() const {
+    return in_.condition.operation->family == OperatorFamily::Arn && entry_.values.size() == 1 &&
+           !in_.condition.operation->negated && !Arn::split(entry_.values[0]);
+  }
+
   std::vector<ConditionDefect> differs() {
     if (in_.condition.operation->family == OperatorFamily::Null) {
       return one(code_of_key(), fmt::format("the request has `{}`, and must not", key_));
+    }
+    if (compares_no_arn()) {
+      return one("trust-condition-type-mismatch",
+                 fmt::format("`{}` compares ARNs, and the value of `{}` is none",
+                             in_.condition.operator_text.value, key_));
     }
     if (auto defects = near_text(); !defects.empty()) return defects;
     if (!in_.policy.variables && has_dollar()) {

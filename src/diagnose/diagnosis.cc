@@ -8,6 +8,7 @@
 
 #include "rolecall/base/text.h"
 #include "rolecall/base/time.h"
+#include "rolecall/trust/call_note.h"
 
 #include "diagnose/condition_cause.h"
 #include "diagnose/gate_cause.h"
@@ -68,6 +69,7 @@ class Diagnoser {
     if (result_.decision.decision == Decision::Denied) {
       result_.causes = find_causes(estate_, request_, result_.decision);
     }
+    result_.notes = list_notes(request_, result_.decision);
     unread_files();
     missing_data();
     open_conditions();
@@ -110,7 +112,13 @@ class Diagnoser {
   void open_statement(Gate gate, const GateTrace::Entry& entry) {
     const StatementTrace& trace = entry.statement;
     if (trace.match.applies != Tri::Open) return;
-    if (trace.principal.match == Tri::Open && !trace.principal.undocumented) {
+    const bool open_name = trace.principal.match == Tri::Open && !trace.principal.undocumented;
+    if (open_name && result_.decision.caller.kind == CallerKind::Service) {
+      add_unknown({"the Region the service calls from",
+                   fmt::format("statement {} of the {} names the service in one Region",
+                               trace.statement->index, gate_title(gate)),
+                   "--region REGION"});
+    } else if (open_name) {
       add_unknown({"the session name of the caller",
                    fmt::format("statement {} of the {} names one session of the caller's role",
                                trace.statement->index, gate_title(gate)),

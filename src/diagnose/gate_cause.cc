@@ -101,7 +101,8 @@ class CauseFinder {
     if (gate == Gate::Scp) {
       scp_levels(caller, sub);
     } else if (gate == Gate::Trust) {
-      if (result.result.allowed == Tri::No) trust_allow(caller, sub);
+      const bool lacks_allow = result.result.allowed == Tri::No && !result.result.missing;
+      if (lacks_allow) trust_allow(caller, sub);
     } else if (result.verdict == Verdict::DeniesImplicitly) {
       missing_allow(gate, caller, sub, std::nullopt);
     }

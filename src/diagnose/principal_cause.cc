@@ -99,6 +99,10 @@ Near near_malformed(const PrincipalElement& element, const Caller& caller) {
 }
 
 Near near_aws(const PrincipalElement& element, const Caller& caller) {
+  if (!element.partition.empty() && element.partition != caller.partition &&
+      !element.account.empty()) {
+    return {kNothing.code, "the partition differs", 7};
+  }
   switch (element.form) {
     case PrincipalForm::Account:
       return {"trust-principal-other-account", "the trust policy names another account", 50};

@@ -38,6 +38,7 @@ class ExplainJson {
     not_checked();
     unknowns("unknowns", answer_.diagnosis.unknowns);
     unknowns("contradiction", answer_.diagnosis.contradiction);
+    notes();
     out_.member_strings("likely_causes", answer_.diagnosis.likely_causes);
     evidence();
     diagnostics();
@@ -190,6 +191,21 @@ class ExplainJson {
       out_.member("what", each.what);
       out_.member("why", each.why);
       out_.member_or_null("obtain", each.obtain);
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+
+  void notes() {
+    out_.key("notes");
+    out_.begin_array();
+    for (const Note& note : answer_.diagnosis.notes) {
+      out_.begin_object();
+      out_.member("rule", note.rule);
+      out_.member("message", note.message);
+      out_.member("gate", gate_name(note.gate));
+      out_.member("decisive", note.decisive);
+      write_location(out_, "at", sources_, note.at);
       out_.end_object();
     }
     out_.end_array();

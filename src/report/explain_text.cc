@@ -92,6 +92,7 @@ class ExplainText {
     evidence();
     gates();
     causes();
+    notes();
     list("Why AWS may have refused all the same, likeliest first:",
          answer_.diagnosis.contradiction);
     likely();
@@ -280,6 +281,18 @@ class ExplainText {
     if (longest == 0 || rest.empty()) return;
     line(fmt::format("            {}{} differs from here",
                      std::string(count_characters(before), ' '), "^"));
+  }
+
+  // Where AWS's pages differ: always when the choice decided, else only to those who ask for more.
+  void notes() {
+    bool first = true;
+    for (const Note& note : answer_.diagnosis.notes) {
+      if (!note.decisive && !style_.verbose) continue;
+      if (first) line("\nWhere AWS's documentation differs, this was chosen:");
+      first = false;
+      line(fmt::format("  - {}: {} [rule {}]", gate_title(note.gate),
+                       escape_for_terminal(note.message), note.rule));
+    }
   }
 
   void likely() {

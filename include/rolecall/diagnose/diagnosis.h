@@ -8,6 +8,7 @@
 #include "rolecall/diagnose/cause.h"
 #include "rolecall/diagnose/error_text.h"
 #include "rolecall/estate/estate.h"
+#include "rolecall/eval/note.h"
 #include "rolecall/trust/assume_decision.h"
 
 namespace rolecall {
@@ -24,6 +25,7 @@ struct Diagnosis {
   AssumeDecision decision{};
   std::vector<Cause> causes{};  // Complete and minimal, in gate order; empty unless denied.
   std::vector<Unknown> unknowns{};
+  std::vector<Note> notes{};  // Choices it rests on where AWS's pages differ, in gate order.
   // AWS refused, and every gate that was checked allows: what may explain it, likeliest first.
   std::vector<Unknown> contradiction{};
   // Causes the error text makes likely, when the data does not decide.
