@@ -7,6 +7,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 120
 BENCH_ARGS ?=
+AGREEMENT_COUNT ?= 10000000
 EXAMPLE := examples/two-accounts
 
 DEPS := tools/install_deps.sh
@@ -17,8 +18,8 @@ CTEST := ctest -j $(JOBS) --no-tests=error --no-label-summary --output-on-failur
 SOURCES = find include src tests bench fuzz examples -name .venv -prune -o \
   -type f \( -name '*.h' -o -name '*.cc' \) -print0
 
-.PHONY: build demo test install check format format-check tidy bench fuzz fuzz-long coverage \
-  clean deps
+.PHONY: build demo test install check format format-check tidy bench agreement fuzz fuzz-long \
+  coverage clean deps
 .NOTPARALLEL:
 
 build:
@@ -69,6 +70,14 @@ bench:
 	$(BUILD) bench
 	set -e; for each in $$(find build/bench/bench -maxdepth 1 -type f -executable | sort); do \
 	  $$each $(BENCH_ARGS); done
+
+# Production and reference evaluator on random requests, without sanitizers.
+agreement:
+	$(DEPS) test
+	$(CONFIGURE) soak
+	$(BUILD) soak --target properties_test
+	ROLECALL_AGREEMENT_COUNT=$(AGREEMENT_COUNT) build/soak/tests/properties_test \
+	  --gtest_filter='Agreement.*'
 
 # New inputs go to build/, crashes to fuzz/crashes/, where a test replays them.
 fuzz:
