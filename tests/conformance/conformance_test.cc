@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,6 +29,25 @@ const CaseFiles& all_cases() {
   return kAll;
 }
 
+// The statement of the first cause, or the trust policy's Allow that the answer rests on.
+std::optional<std::int64_t> deciding_statement(const Diagnosis& diagnosis) {
+  const AssumeDecision& decision = diagnosis.decision;
+  if (decision.decision == Decision::Denied) {
+    if (diagnosis.causes.empty() || !diagnosis.causes[0].statement_index) return std::nullopt;
+    return *diagnosis.causes[0].statement_index;
+  }
+  for (const SubAction& sub : decision.sub_actions) {
+    const GateTrace trace =
+        trace_gate(decision.caller, sub.authorization, decision.policies.at(Gate::Trust));
+    for (const GateTrace::Entry& entry : trace.statements) {
+      const StatementTrace& statement = entry.statement;
+      const bool allows = statement.statement->effect == Effect::Allow;
+      if (allows && statement.match.applies != Tri::No) return statement.statement->index;
+    }
+  }
+  return std::nullopt;
+}
+
 class Conformance : public testing::TestWithParam<CaseFile> {};
 
 TEST_P(Conformance, IsDecidedAsTheRulesSay) {
@@ -39,6 +60,12 @@ TEST_P(Conformance, IsDecidedAsTheRulesSay) {
   std::vector<std::string> causes;
   for (const Cause& cause : diagnosis.causes) causes.push_back(cause.code);
   EXPECT_EQ(causes, GetParam().causes);
+  EXPECT_EQ(deciding_statement(diagnosis), GetParam().statement);
+  std::vector<std::string> notes;
+  for (const Note& note : diagnosis.notes) {
+    if (note.decisive) notes.emplace_back(note.rule);
+  }
+  EXPECT_EQ(notes, GetParam().notes);
 }
 
 void expect_agreement(const Caller& caller, const SubAction& sub, const PolicySet& policies) {

@@ -68,7 +68,7 @@ bool is_verdict(std::string_view name) {
 }
 
 void read_expectation(const JsonValue& value, CaseFile& read) {
-  const auto fields = members(value, {"decision", "gates", "causes"});
+  const auto fields = members(value, {"decision", "gates", "causes", "statement", "notes"});
   const JsonValue& gates = fields[1];
   read.decision = text(fields[0], "decision");
   constexpr std::array kDecisions = {"allowed", "denied", "conditional", "unknown"};
@@ -84,6 +84,12 @@ void read_expectation(const JsonValue& value, CaseFile& read) {
     }
   }
   read.causes = texts(fields[2], "causes");
+  if (fields[3].is(JsonKind::Number)) {
+    read.statement = std::stoll(std::string(fields[3].raw()));
+  } else if (!fields[3].is(JsonKind::Null)) {
+    throw Fault("`statement` must be a number or null");
+  }
+  read.notes = texts(fields[4], "notes");
   for (const std::string& each : read.causes) {
     if (find_cause(each) == nullptr) throw Fault(fmt::format("there is no cause `{}`", each));
   }
