@@ -126,7 +126,8 @@ std::string said_of_size(std::size_t size, PolicyKind kind, std::string_view pad
   text.insert(1, padding);
   const ParsedPolicy policy(std::move(text), kind);
   std::string said;
-  for (const Diagnostic& each : find_in(policy).all()) {
+  const Diagnostics findings = find_in(policy);
+  for (const Diagnostic& each : findings.all()) {
     said += std::string(severity_name(each.severity)) + " " + format_code(each.code) + " " +
             each.message + "\n";
   }
