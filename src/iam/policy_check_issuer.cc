@@ -76,18 +76,20 @@ void each_trusted_issuer(const Policy& policy, Use use) {
   }
 }
 
+// Also a misspelt one, with scheme or ARN before the issuer: that is reported as such.
 bool has_condition_on(const Statement& statement, std::string_view key) {
-  return std::any_of(
-      statement.conditions.begin(), statement.conditions.end(),
-      [&](const Condition& each) { return equals_ignore_case(each.key.value, key); });
+  return std::any_of(statement.conditions.begin(), statement.conditions.end(),
+                     [&](const Condition& each) {
+                       const std::string_view text = each.key.value;
+                       return text.size() >= key.size() &&
+                              equals_ignore_case(text.substr(text.size() - key.size()), key);
+                     });
 }
 
 bool has_condition_of(const Statement& statement, std::string_view issuer) {
-  return std::any_of(statement.conditions.begin(), statement.conditions.end(),
-                     [&](const Condition& each) {
-                       return is_issuer_key(each.key.value) &&
-                              equals_ignore_case(split_issuer_key(each.key.value).issuer, issuer);
-                     });
+  return std::any_of(
+      statement.conditions.begin(), statement.conditions.end(),
+      [&](const Condition& each) { return each.key.value.find(issuer) != std::string_view::npos; });
 }
 
 bool is_only_wildcards(std::string_view value) {

@@ -23,7 +23,7 @@ void each_condition(const Policy& policy, Use use) {
 }
 
 bool has_scheme(std::string_view key) {
-  return has_prefix(key, "https:") || has_prefix(key, "http:");
+  return has_prefix(key, "https://") || has_prefix(key, "http://");
 }
 
 std::string suggest_key(std::string_view key) {
@@ -85,8 +85,10 @@ void check_key_form(PolicyCheckRun& run) {
     const std::string_view key = condition.key.value;
     if (has_scheme(key)) {
       run.warning(fmt::format("`{}` is never in a request: the issuer stands without scheme", key),
-                  condition.key.at,
-                  fmt::format("write `{}`", key.substr(std::min(key.find("//") + 2, key.size()))));
+                  condition.key.at, fmt::format("write `{}`", key.substr(key.find("//") + 2)));
+    } else if (has_prefix(key, "arn:")) {
+      run.warning(fmt::format("`{}` is never in a request: the issuer stands without ARN", key),
+                  condition.key.at, fmt::format("write `{}`", key.substr(key.find('/') + 1)));
     } else if (key != trim(key)) {
       run.warning(fmt::format("`{}` is never in a request: it has white space at an end", key),
                   condition.key.at, "remove the white space");

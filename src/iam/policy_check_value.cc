@@ -231,7 +231,7 @@ void check_short_arn_patterns(PolicyCheckRun& run) {
     if (condition.operation->family != Family::Arn || text == "*" || text.starts_with('$')) return;
     const ArnFields arn = split_arn_pattern(text);
     if (arn.count == 6 && (arn.field[0] == "arn" || has_wildcard(arn.field[0]))) return;
-    run.warning(fmt::format("`{}` has no six fields, so it matches no ARN", text), value.at,
+    run.warning(fmt::format("`{}` is no ARN of six fields, so it matches none", text), value.at,
                 "write an ARN, with `*` in fields that do not matter");
   });
 }
