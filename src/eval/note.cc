@@ -192,12 +192,12 @@ class NoteList {
         break;
       case GrantClass::Session:
         spared("T1 session", Gate::Session,
-               "the trust policy names the very session, so that its session policy needs not "
+               "the trust policy names the very session, so that its session policy need not "
                "allow the call; not every source agrees");
         break;
       case GrantClass::Any:
         spared("T1 any", Gate::Session,
-               "the trust policy names everyone, so that a session policy needs not allow the "
+               "the trust policy names everyone, so that a session policy need not allow the "
                "call; not every source agrees");
         narrowed_by_arn();
         break;
