@@ -25,6 +25,7 @@ constexpr auto kTable = std::to_array<DiagnosticRow>({
     {DiagnosticCode::MorePages, "an export that is not complete: more pages exist"},
     {DiagnosticCode::MissingDocument, "a policy is attached and its document is not in the export"},
     {DiagnosticCode::TooMany, "more values than the limit"},
+    {DiagnosticCode::NotUsed, "a document that is recognized and not used"},
     {DiagnosticCode::InvalidJson, "a document that is not JSON"},
     {DiagnosticCode::UnknownElement, "an unknown policy element"},
     {DiagnosticCode::DuplicateKey, "a key that occurs twice in one object"},
@@ -44,7 +45,9 @@ constexpr auto kTable = std::to_array<DiagnosticRow>({
     {DiagnosticCode::UnknownField, "a field the request file does not have"},
     {DiagnosticCode::InvalidToken, "a token that is no JSON Web Token"},
     {DiagnosticCode::InvalidEvent, "a document that is no CloudTrail event"},
+    {DiagnosticCode::TakenFor, "a gap that was filled with the only thing that fits"},
     {DiagnosticCode::UnrecognizedError, "an error text in which no denial is recognized"},
+    {DiagnosticCode::LeftOut, "denials or events that are not about the call in question"},
     {DiagnosticCode::PolicySize, "a policy that is larger than its quota"},
     {DiagnosticCode::PolicyCharacter, "a character that IAM does not take in a policy"},
     {DiagnosticCode::OldVersion, "a policy without Version 2012-10-17"},
@@ -149,6 +152,12 @@ std::string_view severity_name(Severity severity) {
       return "error";
   }
   return "error";
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  diagnostic.message = cut_long_quotes(std::move(diagnostic.message));
+  diagnostic.help = cut_long_quotes(std::move(diagnostic.help));
+  all_.push_back(std::move(diagnostic));
 }
 
 void Diagnostics::error(DiagnosticCode code, std::string message, Span where, std::string help) {

@@ -399,8 +399,9 @@ Result<JsonDocument> parse_json(SourceTable& sources, DocumentId document, Diagn
   if (built) {
     for (const Span& key : result.repeated_keys()) {
       diagnostics.error(DiagnosticCode::DuplicateKey,
-                        fmt::format("key {} occurs twice in one object", sources.text(key)), key,
-                        "keep one of the two");
+                        fmt::format("key `{}` occurs twice in one object",
+                                    sources.text({key.document, key.begin + 1, key.end - 1})),
+                        key, "keep one of the two");
     }
     return result;
   }

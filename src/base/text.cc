@@ -121,6 +121,21 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return found;
 }
 
+std::string cut_long_quotes(std::string message, std::size_t most) {
+  if (message.size() <= most) return message;
+  std::string cut;
+  for (const std::string_view part : split(message, '`')) {
+    if (part.data() != message.data()) cut += '`';
+    std::size_t end = std::min(part.size(), most);
+    while (end < part.size() && end > 0 && (static_cast<unsigned char>(part[end]) & 0xC0) == 0x80) {
+      --end;
+    }
+    cut += part.substr(0, end);
+    if (end < part.size()) cut += "...";
+  }
+  return cut;
+}
+
 std::string join_list(std::span<const std::string> items, std::size_t limit) {
   std::string joined;
   const std::size_t shown = items.size() > limit ? limit : items.size();

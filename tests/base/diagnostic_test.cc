@@ -101,5 +101,13 @@ TEST(Render, UnderlinesAPlaceWithoutExtent) {
   EXPECT_NE(text.find("1 | {\n  |  ^\n"), std::string::npos) << text;
 }
 
+TEST(Diagnostics, QuoteInputOfAnyLengthReadably) {
+  Diagnostics diagnostics;
+  diagnostics.error(DiagnosticCode::InvalidJson,
+                    "`" + std::string(1'000'000, 'x') + "` is no JSON value");
+  EXPECT_LT(diagnostics.all()[0].message.size(), 1'000U);
+  EXPECT_TRUE(diagnostics.all()[0].message.ends_with("...` is no JSON value"));
+}
+
 }  // namespace
 }  // namespace rolecall

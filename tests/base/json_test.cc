@@ -101,7 +101,7 @@ TEST(Json, ReportsEveryRepeatedKeyAndGoesOn) {
   ASSERT_TRUE(parsed.json.has_value());
   ASSERT_EQ(parsed.diagnostics.all().size(), 2U);
   expect_diagnostic(parsed.diagnostics.all()[0], parsed.sources,
-                    {DiagnosticCode::DuplicateKey, R"(key "\u0078" occurs twice in one object)",
+                    {DiagnosticCode::DuplicateKey, R"(key `\u0078` occurs twice in one object)",
                      R"("\u0078")", "keep one of the two"});
   EXPECT_EQ(parsed.sources.text(parsed.diagnostics.all()[1].where), R"("\u0061")");
   EXPECT_EQ(parsed.root().find("a")->raw(), "1");

@@ -141,5 +141,14 @@ TEST(Base64Decode, ReadsBothAlphabetsWithAndWithoutPadding) {
   EXPECT_FALSE(base64_decode("TWF\xC3").has_value());
 }
 
+TEST(CutLongQuotes, CutsEachPartAndKeepsWholeCharacters) {
+  EXPECT_EQ(cut_long_quotes("`abc` is no value"), "`abc` is no value");
+  EXPECT_EQ(cut_long_quotes("`" + std::string(30, 'x') + "` is no value", 10),
+            "`xxxxxxxxxx...` is no val...");
+  EXPECT_EQ(cut_long_quotes("`abc\xc3\xa9x`", 4), "`abc...`");
+  EXPECT_EQ(cut_long_quotes("`abc\xc3\xa9x`", 5), "`abc\xc3\xa9...`");
+  EXPECT_EQ(cut_long_quotes(std::string(3, '\x80') + "``", 1), "...``");
+}
+
 }  // namespace
 }  // namespace rolecall

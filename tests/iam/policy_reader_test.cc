@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
                   {Code::WrongType, "a statement must be an object, not null", "null"}},
         FaultCase{"repeated_key",
                   R"({"Statement":[],"Statement":[]})",
-                  {Code::DuplicateKey, "key \"Statement\" occurs twice in one object",
+                  {Code::DuplicateKey, "key `Statement` occurs twice in one object",
                    "\"Statement\"", "keep one of the two"}}),
     case_name<FaultCase>);
 

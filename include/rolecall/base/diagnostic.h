@@ -29,6 +29,7 @@ enum class DiagnosticCode : std::uint16_t {
   MorePages = 110,
   MissingDocument = 111,
   TooMany = 112,
+  NotUsed = 114,
   // JSON and policies.
   InvalidJson = 200,
   UnknownElement = 201,
@@ -50,8 +51,10 @@ enum class DiagnosticCode : std::uint16_t {
   UnknownField = 304,
   InvalidToken = 305,
   InvalidEvent = 306,
+  TakenFor = 307,
   // Error texts.
   UnrecognizedError = 401,
+  LeftOut = 402,
   // What AWS would refuse to store, or accepts and never applies: see iam/policy_check.h.
   PolicySize = 501,
   PolicyCharacter = 502,
@@ -130,7 +133,8 @@ struct DiagnosticRow {
 // Collects what readers find, so that one run reports every fault.
 class Diagnostics {
  public:
-  void add(Diagnostic diagnostic) { all_.push_back(std::move(diagnostic)); }
+  // Cuts what the message quotes to a readable length.
+  void add(Diagnostic diagnostic);
   void error(DiagnosticCode code, std::string message, Span where = {}, std::string help = {});
   void warning(DiagnosticCode code, std::string message, Span where = {}, std::string help = {});
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }

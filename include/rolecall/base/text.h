@@ -30,6 +30,10 @@ namespace rolecall {
 // `a`, `a and b`, `a, b and c`; lists longer than `limit` end in "and N more".
 [[nodiscard]] std::string join_list(std::span<const std::string> items, std::size_t limit = 5);
 
+// A message whose quoted parts (between backticks) and words around them are cut at `most` bytes
+// each, for input may be a hundred megabytes in one word. Whole characters only.
+[[nodiscard]] std::string cut_long_quotes(std::string message, std::size_t most = 500);
+
 // Replaces control characters, bidirectional overrides, line separators and invalid UTF-8 by
 // visible escapes such as \x1b or \u202e, so that text from outside cannot drive a terminal.
 [[nodiscard]] std::string escape_for_terminal(std::string_view text);
