@@ -10,12 +10,14 @@
 #include "diagnose/error_text_context.h"
 #include "diagnose/error_text_match.h"
 #include "diagnose/error_text_normalize.h"
+#include "diagnose/error_text_prescan.h"
 #include "diagnose/error_text_scan.h"
 #include "diagnose/error_text_sentence.h"
 #include "diagnose/error_text_table.h"
 
-// The steps: normalize the text; find denials and what surrounds them (error_text_scan.h); join a
-// wrapper with the reason it wraps; read the surroundings; count repetitions.
+// The steps: find the parts worth reading (error_text_prescan.h); normalize them; find denials and
+// what surrounds them (error_text_scan.h); join a wrapper with the reason it wraps; read the
+// surroundings; count repetitions.
 
 namespace rolecall {
 namespace {
@@ -207,6 +209,7 @@ class Recognizer {
   void finish(Draft draft);
   void read_context(Draft& draft) const;
   void read_operation(Draft& draft) const;
+  [[nodiscard]] bool ends_line(std::string_view arn, const TextWindow& window) const;
   void add(Draft draft);
 
   const NormalText& normal_;
@@ -448,9 +451,24 @@ void Recognizer::read_context(Draft& draft) const {
   if (!account.empty()) e.facts.emplace_back("service_account", account);
 }
 
+// Whether nothing follows an ARN on its line, wherever the denial has it.
+bool Recognizer::ends_line(std::string_view arn, const TextWindow& window) const {
+  if (arn.empty()) return false;
+  const std::string_view denial = text_.substr(0, std::min(window.end + 1, text_.size()));
+  bool found = false;
+  for (std::size_t at = denial.find(arn, window.begin); at != denial.npos;
+       at = denial.find(arn, at + arn.size())) {
+    const std::size_t end = at + arn.size();
+    if (end < text_.size() && text_[end] != '\n') return false;
+    found = true;
+  }
+  return found;
+}
+
 void Recognizer::finish(Draft draft) {
   draft.own_facts = describe(draft.evidence);
   read_context(draft);
+  draft.evidence.role_may_be_cut = ends_line(draft.evidence.role, draft.window);
   if (!draft.evidence.cause_code.empty()) draft.evidence.likely_causes.clear();
   add(std::move(draft));
 }
@@ -512,7 +530,13 @@ std::string_view ErrorEvidence::fact(std::string_view name) const {
 }
 
 std::vector<ErrorEvidence> recognize_denials(std::string_view text, std::size_t max_denials) {
-  const NormalText normal = normalize_error_text(text);
+  return recognize_denials_in(text, find_denial_ranges(text), max_denials);
+}
+
+std::vector<ErrorEvidence> recognize_denials_in(std::string_view text,
+                                                const std::vector<TextRange>& ranges,
+                                                std::size_t max_denials) {
+  const NormalText normal = normalize_error_text(text, ranges);
   const ScannedText scanned = scan_error_text(normal.text);
   return Recognizer(normal, scanned, max_denials).run();
 }

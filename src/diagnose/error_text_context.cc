@@ -73,6 +73,21 @@ bool crosses_denials(MarkKind kind) {
          kind == MarkKind::ServiceAccount;
 }
 
+// How far from a denial marks of a kind can count, their own length included.
+std::size_t max_reach(MarkKind kind) {
+  constexpr std::size_t kKinds = 16;
+  constexpr std::size_t kLongestMark = 3'000;
+  static const std::array<std::size_t, kKinds> reaches = [] {
+    std::array<std::size_t, kKinds> longest{};
+    for (const ContextMark& row : context_marks()) {
+      std::size_t& reach = longest.at(static_cast<std::size_t>(row.kind));
+      reach = std::max<std::size_t>(reach, row.reach + kLongestMark);
+    }
+    return longest;
+  }();
+  return reaches.at(static_cast<std::size_t>(kind));
+}
+
 bool is_valid(MarkKind kind, std::string_view value) {
   const auto is_letter = [](char c) { return is_word_char(c) && (c < '0' || c > '9'); };
   switch (kind) {
@@ -141,11 +156,12 @@ void ErrorContext::consider(const TextMark& mark, std::size_t distance, Candidat
 ErrorContext::Candidate ErrorContext::best_before(MarkKind kind, const TextWindow& window) const {
   Candidate best;
   const std::size_t floor = crosses_denials(kind) ? 0 : window.floor;
+  const std::size_t reach = max_reach(kind);
   // A wrapper that stands alone is both the denial and the mark of its tool.
   std::size_t i = first_mark_at(window.begin + (kind == MarkKind::Tool ? 1U : 0U));
   for (std::size_t seen = 0; i > 0 && seen < kMaxMarks; ++seen) {
     const TextMark& mark = marks_[--i];
-    if (mark.begin < floor) break;
+    if (mark.begin < floor || mark.begin + reach < window.begin) break;
     const ContextMark& row = context_marks()[mark.row];
     if (row.kind != kind || row.side == MarkSide::After) continue;
     consider(mark, window.begin - std::min<std::size_t>(mark.end, window.begin), best);
@@ -155,10 +171,11 @@ ErrorContext::Candidate ErrorContext::best_before(MarkKind kind, const TextWindo
 
 ErrorContext::Candidate ErrorContext::best_after(MarkKind kind, const TextWindow& window) const {
   Candidate best;
+  const std::size_t reach = max_reach(kind);
   std::size_t i = first_mark_at(window.end);
   for (std::size_t seen = 0; i < marks_.size() && seen < kMaxMarks; ++seen, ++i) {
     const TextMark& mark = marks_[i];
-    if (mark.begin >= window.ceiling) break;
+    if (mark.begin >= window.ceiling || mark.begin > window.end + reach) break;
     const ContextMark& row = context_marks()[mark.row];
     if (row.kind != kind || row.side == MarkSide::Before) continue;
     consider(mark, mark.begin - window.end, best);

@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 
+#include "rolecall/base/text.h"
+
 namespace rolecall {
 namespace {
 
@@ -73,14 +75,74 @@ Wide decode_wide(std::string_view text, std::size_t pos) {
   return {length, value};
 }
 
+// Boxes, as Terraform draws them: lines that begin with `│`.
+struct BoxLine {
+  std::size_t content = 0;  // Offset of what stands in the box; zero: the line is in none.
+  std::size_t end = 0;      // Offset of the line break, or of the end of the text.
+  std::size_t width = 0;    // Characters that are seen.
+};
+struct Box {
+  std::size_t end = 0;  // Offset behind its last line.
+  std::size_t width = 0;
+};
+
+// The length of a colour at `pos`, ESC included, or zero.
+std::size_t measure_color(std::string_view text, std::size_t pos) {
+  constexpr std::size_t kLongest = 32;
+  if (text.substr(pos, 2) != "\x1b[") return 0;
+  std::size_t end = pos + 2;
+  while (end < text.size() && end < pos + kLongest && text[end] >= 0x20 && text[end] <= 0x3F) ++end;
+  return end < text.size() && text[end] >= 0x40 ? end + 1 - pos : 0;
+}
+
+BoxLine read_box_line(std::string_view text, std::size_t begin) {
+  constexpr std::string_view kSide = "│";
+  BoxLine line;
+  bool sided = false;
+  std::size_t pos = begin;
+  for (; pos < text.size() && text[pos] != '\n'; ++pos) {
+    if (const std::size_t color = measure_color(text, pos); color > 0) {
+      pos += color - 1;
+    } else if (!sided && text.substr(pos, kSide.size()) == kSide) {
+      sided = true;
+      ++line.width;
+      pos += kSide.size() - 1;
+    } else if (text[pos] != ' ' && !sided) {
+      break;
+    } else if (text[pos] != '\r' && (static_cast<unsigned char>(text[pos]) & 0xC0U) != 0x80U) {
+      if (line.content == 0 && sided && text[pos] != ' ') line.content = pos;
+      ++line.width;
+    }
+  }
+  line.end = pos;
+  if (!sided) line = {};
+  return line;
+}
+
+// Whether a word may stand behind an ARN in a sentence, so that it does not go on in it.
+bool follows_arn(std::string_view word) {
+  constexpr std::array<std::string_view, 24> kWords = {
+      "is",  "because", "with", "status", "on",     "and", "to",    "for",
+      "in",  "as",      "at",   "or",     "of",     "the", "may",   "cannot",
+      "not", "does",    "has",  "was",    "please", "by",  "error", "user"};
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view each) { return equals_ignore_case(each, word); });
+}
+
 // Writes the normal text. `step` consumes at least one byte of the input, so the loop ends; every
 // look-ahead is bounded, so it is linear.
 class Normalizer {
  public:
-  explicit Normalizer(std::string_view input) : input_(input) { out_.text.reserve(input.size()); }
+  explicit Normalizer(std::string_view input) : input_(input) {}
 
-  NormalText run() {
-    while (pos_ < input_.size()) step();
+  NormalText run(const std::vector<TextRange>& ranges) {
+    std::size_t kept = 0;
+    for (const TextRange& range : ranges) kept += range.end - range.begin;
+    out_.text.reserve(kept);
+    for (const TextRange& range : ranges) {
+      skip_to(range.begin);
+      while (pos_ < range.end) step();
+    }
     return std::move(out_);
   }
 
@@ -93,6 +155,9 @@ class Normalizer {
   [[nodiscard]] std::size_t measure_service_prefix() const;
 
   void step();
+  void skip_to(std::size_t begin);
+  [[nodiscard]] std::size_t find_wrapped_arn();
+  void measure_box(std::size_t begin);
   void take_escape_sequence();
   void take_line_start();
   void take_entity();
@@ -105,6 +170,7 @@ class Normalizer {
 
   std::string_view input_;
   std::size_t pos_ = 0;
+  Box box_{};
   NormalText out_{};
   std::uint32_t line_ = 1;
   int breaks_ = 0;             // Line breaks since the last character written.
@@ -298,9 +364,60 @@ void Normalizer::take_wide() {
   }
 }
 
+void Normalizer::skip_to(std::size_t begin) {
+  if (begin <= pos_) return;
+  const std::string_view skipped = input_.substr(pos_, begin - pos_);
+  const auto lines = std::count(skipped.begin(), skipped.end(), '\n');
+  line_ += static_cast<std::uint32_t>(lines);
+  if (lines > 0 || skipped.find("\\n") != std::string_view::npos) breaks_ = 2;
+  space_ = true;
+  pos_ = begin;
+  at_line_start_ = input_[begin - 1] == '\n';
+}
+
+// At a line break inside a box: a terminal cuts words at the side of the box. Where an ARN goes on
+// behind the break, or zero. An ARN that merely ends its line is followed by a word of the
+// sentence, and its line is as long as the longest by chance only.
+std::size_t Normalizer::find_wrapped_arn() {
+  constexpr std::size_t kNarrowest = 60;
+  constexpr std::string_view kArn = "arn:";
+  std::size_t begin = pos_;
+  constexpr std::size_t kLongestLine = 4'000;
+  while (begin > 0 && pos_ - begin < kLongestLine && input_[begin - 1] != '\n') --begin;
+  const BoxLine line = read_box_line(input_, begin);
+  if (line.content == 0 || line.width < kNarrowest) return 0;
+  const std::string_view content = input_.substr(line.content, pos_ - line.content);
+  const std::size_t last_word = content.find_last_of(" '\"(") + 1;
+  if (content.substr(last_word, kArn.size()) != kArn || !is_alnum(content.back())) return 0;
+  const BoxLine next = read_box_line(input_, pos_ + 1);
+  if (next.content == 0) return 0;
+  std::size_t end = next.content;
+  while (end < next.end && is_alnum(input_[end])) ++end;
+  const std::string_view word = input_.substr(next.content, end - next.content);
+  const bool is_label = end < next.end && input_[end] == ':' && input_.substr(end + 1, 1) == " ";
+  if (word.empty() || is_label || follows_arn(word)) return 0;
+  if (pos_ >= box_.end) measure_box(begin);
+  return line.width == box_.width ? next.content : 0;
+}
+
+// The rest of the box, from the line that begins at `begin`.
+void Normalizer::measure_box(std::size_t begin) {
+  box_ = {};
+  for (BoxLine line = read_box_line(input_, begin); line.width > 0;
+       line = read_box_line(input_, line.end + 1)) {
+    box_ = {line.end, std::max(box_.width, line.width)};
+    if (line.end >= input_.size()) break;
+  }
+}
+
 void Normalizer::step() {
   const char c = peek(0);
   if (c == '\n') {
+    if (const std::size_t on = find_wrapped_arn(); on > 0) {
+      pos_ = on;
+      ++line_;
+      return;
+    }
     ++pos_;
     ++line_;
     break_line();
@@ -343,8 +460,16 @@ std::size_t NormalText::line_at(std::size_t offset) const {
 }
 
 NormalText normalize_error_text(std::string_view input) {
+  return normalize_error_text(input, {{0, input.size()}});
+}
+
+NormalText normalize_error_text(std::string_view input, const std::vector<TextRange>& ranges) {
   constexpr std::size_t kMaxBytes = std::numeric_limits<std::uint32_t>::max() - 1;
-  return Normalizer(input.substr(0, kMaxBytes)).run();
+  input = input.substr(0, kMaxBytes);
+  std::vector<TextRange> within = ranges;
+  for (TextRange& each : within)
+    each = {std::min(each.begin, kMaxBytes), std::min(each.end, kMaxBytes)};
+  return Normalizer(input).run(within);
 }
 
 }  // namespace rolecall

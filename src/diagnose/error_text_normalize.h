@@ -9,6 +9,12 @@
 
 namespace rolecall {
 
+// Bytes [begin, end) of a text.
+struct TextRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 // Pasted text made fit for matching: colours, box drawing, HTML and JSON escapes are gone, runs of
 // white space are one character. Valid UTF-8 whatever the input was.
 //
@@ -29,5 +35,10 @@ struct NormalText {
 
 // Linear in `input`. Only the first 4 GiB are read.
 [[nodiscard]] NormalText normalize_error_text(std::string_view input);
+
+// Of the input only these parts, ascending and disjoint; what is between them counts as white
+// space.
+[[nodiscard]] NormalText normalize_error_text(std::string_view input,
+                                              const std::vector<TextRange>& ranges);
 
 }  // namespace rolecall

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "rolecall/base/text.h"
 
@@ -18,7 +19,8 @@ class RowIndex {
   struct Entry {
     SplitPattern pattern{};
     std::uint16_t row = 0;
-    char second = '\0';  // The second character of the pattern when it must follow the first.
+    std::string
+        prefix{};  // In lower case: the letters that every match begins with, eight at most.
   };
 
   template <typename Rows>
@@ -26,15 +28,18 @@ class RowIndex {
     std::uint16_t number = 0;
     for (const auto& row : rows) {
       const SplitPattern split = split_pattern(row.pattern);
-      const char second = split.rest.size() > 1 ? ascii_lower(split.rest[1]) : '\0';
-      const bool is_plain = second != '\'' && second != '{' && second != '|' && second != ' ';
-      entries_[slot(split.rest.front())].push_back({split, number++, is_plain ? second : '\0'});
+      entries_[slot(split.rest.front())].push_back({split, number++, prefix_of(split.rest)});
     }
   }
 
   [[nodiscard]] const std::vector<Entry>& starting_with(char c) const { return entries_[slot(c)]; }
 
  private:
+  static std::string prefix_of(std::string_view pattern) {
+    constexpr std::size_t kLongest = 8;
+    pattern = pattern.substr(0, std::min(kLongest, pattern.find_first_of("'{| ")));
+    return ascii_lower(pattern);
+  }
   static std::size_t slot(char c) { return static_cast<unsigned char>(ascii_lower(c)) & 0x7FU; }
 
   std::array<std::vector<Entry>, 128> entries_{};
@@ -74,10 +79,15 @@ bool mentions_role(std::string_view text, std::size_t begin, std::size_t end) {
   return false;
 }
 
-// A cheap test that rules out most rows.
+// A cheap test that rules out most rows. A line break inside a word is overlooked.
 bool may_match(std::string_view text, std::size_t pos, const RowIndex::Entry& entry) {
-  if (entry.second == '\0' || pos + 1 >= text.size()) return true;
-  return ascii_lower(text[pos + 1]) == entry.second || text[pos + 1] == '\n';
+  const std::size_t length = std::min(entry.prefix.size(), text.size() - pos);
+  for (std::size_t i = 1; i < length; ++i) {
+    const char c = text[pos + i];
+    if (c == '\n') return true;
+    if (ascii_lower(c) != entry.prefix[i]) return false;
+  }
+  return true;
 }
 
 class Scanner {

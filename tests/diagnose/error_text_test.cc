@@ -208,6 +208,46 @@ TEST(RecognizeDenialsLimits, StaysLinearOnRepeatedBeginnings) {
   }
 }
 
+TEST(RecognizeDenialsInBoxes, JoinAnArnThatTheSideOfTheBoxCut) {
+  const std::string head = "│ Error: AccessDenied: User: arn:aws:iam::123456789012:user/mona\n";
+  const std::string cut =
+      "│ is not authorized to perform: sts:AssumeRole on resource: "
+      "arn:aws:iam::210987654321:role/Rel\n";
+  const auto role_of = [](const std::string& text) {
+    const auto denials = recognize_denials(text);
+    return denials.empty() ? "" : denials[0].role;
+  };
+  EXPECT_EQ(role_of(head + cut + "│ ease\n"), "arn:aws:iam::210987654321:role/Release");
+  EXPECT_EQ(role_of(head + cut + "│ ease because no policy allows it\n"),
+            "arn:aws:iam::210987654321:role/Release");
+  // A word of the sentence, a label, a paragraph, or a longer line: nothing was cut.
+  const std::string whole = "arn:aws:iam::210987654321:role/Rel";
+  EXPECT_EQ(role_of(head + cut + "│ because no policy allows it\n"), whole);
+  EXPECT_EQ(role_of(head + cut + "│ Details: none\n"), whole);
+  EXPECT_EQ(role_of(head + cut + "│\n│ ease\n"), whole);
+  EXPECT_EQ(role_of(head + cut + "│ ease\n│ " + std::string(120, 'x') + "\n"), whole);
+}
+
+TEST(RecognizeDenialsInBoxes, SeeThroughColors) {
+  const auto denials = recognize_denials(
+      "\x1b[31m│\x1b[0m User: arn:aws:iam::123456789012:user/mona is not authorized to perform: "
+      "sts:AssumeRole on resource: arn:aws:iam::210987654321:role/Rel\n"
+      "\x1b[31m│\x1b[0m ease\n");
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].role, "arn:aws:iam::210987654321:role/Release");
+}
+
+TEST(ErrorEvidence, TellsWhetherTheRoleMayBeCut) {
+  const std::string sentence(kSentence);
+  const auto may_be_cut = [](const std::string& text) {
+    return recognize_denials(text).at(0).role_may_be_cut;
+  };
+  EXPECT_TRUE(may_be_cut(sentence));
+  EXPECT_TRUE(may_be_cut(sentence + "\nmore"));
+  EXPECT_FALSE(may_be_cut(sentence + " because no identity-based policy allows it"));
+  EXPECT_FALSE(may_be_cut("\"" + sentence + "\""));
+}
+
 TEST(ErrorEvidence, GivesTheFirstFactOfThatName) {
   ErrorEvidence e;
   e.facts = {{"field", "roleArn"}, {"field", "policy"}};

@@ -21,8 +21,9 @@ struct ErrorEvidence {
   std::string principal{};  // ARN of the caller, as printed.
   std::string service{};    // Service principal that wanted the role: `ecs-tasks.amazonaws.com`.
   std::string role{};       // ARN of the role that was asked for.
-  std::string resource{};   // ARN after `on resource:`, as printed (usually the role).
-  std::string code{};       // Wire code without the suffix `Exception`: `AccessDenied`.
+  bool role_may_be_cut = false;  // It ends its line, and text is wrapped anywhere.
+  std::string resource{};        // ARN after `on resource:`, as printed (usually the role).
+  std::string code{};            // Wire code without the suffix `Exception`: `AccessDenied`.
   std::string request_id{};
   std::optional<Gate> named_gate{};  // The policy type AWS named (semantics: at most one).
   bool explicit_deny = false;        // "with an explicit deny in ...".
