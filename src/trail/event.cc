@@ -68,12 +68,17 @@ class EventReader {
     if (const auto parameters = root.find("requestParameters");
         parameters && parameters->is(JsonKind::Object)) {
       read_parameters(*parameters, event.request);
+    } else {
+      event.request.parameters_hidden = true;
     }
+    read_session(root, event.request);
+    event.request.vpc_endpoint = text_of(root, "vpcEndpointId");
+    // The address of a call through an endpoint is one inside the VPC.
     const std::string address = text_of(root, "sourceIPAddress");
     if (!address.empty() && address.find("amazonaws") == std::string::npos) {
-      event.request.set_context("aws:SourceIp", {address});
+      event.request.set_context(
+          event.request.vpc_endpoint.empty() ? "aws:SourceIp" : "aws:VpcSourceIp", {address});
     }
-    event.request.vpc_endpoint = text_of(root, "vpcEndpointId");
     event.request.region = text_of(root, "awsRegion");
     if (!event.event_time.empty()) {
       event.request.set_context("aws:CurrentTime", {event.event_time});
@@ -92,9 +97,36 @@ class EventReader {
     } else if (type == "WebIdentityUser") {
       web_identity(*identity, request);
     } else if (type == "SAMLUser") {
-      request.principal = RequestPrincipal::federated(identity->string_at("identityProvider"));
+      saml(root, *identity, request);
     } else if (!arn.empty()) {
       request.principal = RequestPrincipal::arn(arn);
+    }
+  }
+
+  // `identityProvider` is often the name qualifier of the subject; the parameters have the ARN.
+  static void saml(const JsonValue& root, const JsonValue& identity, AssumeRequest& request) {
+    const auto parameters = root.find("requestParameters");
+    std::string provider = parameters ? text_of(*parameters, "principalArn") : "";
+    if (provider.empty()) provider = text_of(identity, "identityProvider");
+    if (provider.starts_with("arn:")) request.principal = RequestPrincipal::federated(provider);
+  }
+
+  // A user with temporary credentials (GetSessionToken) may have passed MFA when they were made.
+  // Sessions of roles never carry it, whatever the event says (docs/evaluation.md E3.5).
+  static void read_session(const JsonValue& root, AssumeRequest& request) {
+    const auto identity = root.find("userIdentity");
+    if (!identity || identity->string_at("type") != "IAMUser") return;
+    const auto session = identity->find("sessionContext");
+    const auto attributes = session ? session->find("attributes") : std::nullopt;
+    const bool long_term = identity->string_at("accessKeyId").starts_with("AKIA");
+    if (!attributes || long_term) return;
+    const std::string created = text_of(*attributes, "creationDate");
+    if (!created.empty()) request.set_context("aws:TokenIssueTime", {created});
+    const auto mfa = attributes->find("mfaAuthenticated");
+    const bool passed = mfa && mfa->scalar() == "true";
+    // Without MFA in the session, a code may still be among parameters that are not shown.
+    if (passed || !(request.parameters_hidden || request.mfa_code_given)) {
+      request.set_context("aws:MultiFactorAuthPresent", {passed ? "true" : "false"});
     }
   }
 
@@ -115,6 +147,7 @@ class EventReader {
       request.principal.claims.emplace_back("aud", std::vector<std::string>{std::string(id)});
     }
     request.principal.claims_known = true;
+    request.principal.claims_partial = true;
   }
 
   static void read_parameters(const JsonValue& parameters, AssumeRequest& request) {

@@ -78,7 +78,7 @@ class Decider {
     const bool no_role = std::any_of(answer_.failures.begin(), answer_.failures.end(),
                                      [](const PreconditionFailure& each) { return each.no_role; });
     const bool anonymous = answer_.caller.kind == CallerKind::Anonymous;
-    if (no_role) {
+    if (no_role || answer_.at(Gate::Request).verdict == Verdict::Unknown) {
       no_role_to_ask();
     } else if (anonymous || request_.role.empty() || request_.action.empty()) {
       nobody_to_ask();
@@ -112,6 +112,11 @@ class Decider {
     const bool known = role_account_ != nullptr && role_account_->exported;
     if (!known && answer_.role == nullptr) {
       answer_.at(Gate::Request).why = "whether the role exists was not checked";
+    }
+    if (const Role* longer = find_longer_role(input)) {
+      answer_.at(Gate::Request) = {
+          Verdict::Unknown, fmt::format("`{}` ends its line and may be cut: the account has `{}`",
+                                        request_.role, longer->arn)};
     }
     for (const PreconditionFailure& failure : answer_.failures) {
       answer_.at(failure.gate) = {Verdict::DeniesExplicitly, failure.message};

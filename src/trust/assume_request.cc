@@ -4,6 +4,10 @@
 #include <algorithm>
 
 #include "rolecall/base/text.h"
+#include "rolecall/eval/caller.h"
+#include "rolecall/iam/arn.h"
+
+#include "trust/caller_builder.h"
 
 namespace rolecall {
 
@@ -17,18 +21,56 @@ const std::vector<std::string>* find_values(const std::vector<NamedValues>& all,
   return it == all.end() ? nullptr : &it->second;
 }
 
+bool is_session_of(const IamArn& session, const IamArn& role) {
+  return session.form == ArnForm::Session && role.form == ArnForm::Role &&
+         session.account == role.account && session.name == role.name;
+}
+
+std::string_view issuer_of(std::string_view name) {
+  const auto arn = IamArn::parse(name);
+  return arn && arn->form == ArnForm::OidcProvider ? arn->name : without_scheme(name);
+}
+
 }  // namespace
 
+bool is_same_caller(const RequestPrincipal& a, const RequestPrincipal& b) {
+  if (a.kind != b.kind) return false;
+  if (a.name.empty() || b.name.empty() || a.name == b.name) return true;
+  if (a.kind == RequestPrincipal::Kind::Federated) {
+    return same_provider(issuer_of(a.name), issuer_of(b.name));
+  }
+  const auto left = IamArn::parse(a.name);
+  const auto right = IamArn::parse(b.name);
+  return left && right && (is_session_of(*left, *right) || is_session_of(*right, *left));
+}
+
+std::optional<RequestPrincipal> RequestPrincipal::parse(std::string_view text) {
+  if (text.starts_with("arn:")) {
+    const auto arn = IamArn::parse(text);
+    const bool provider =
+        arn && (arn->form == ArnForm::OidcProvider || arn->form == ArnForm::SamlProvider);
+    return provider ? federated(text) : RequestPrincipal::arn(text);
+  }
+  constexpr std::string_view kScheme = "https://";
+  const std::string_view bare = text.starts_with(kScheme) ? text.substr(kScheme.size()) : text;
+  const std::string_view host = bare.substr(0, bare.find('/'));
+  const bool dotted = host.find('.') != std::string_view::npos && !host.starts_with('.');
+  if (!dotted || text.find_first_of(" \t\n") != std::string_view::npos) return std::nullopt;
+  const bool is_service = text.find(".amazonaws.") != std::string_view::npos &&
+                          !host.starts_with("oidc.eks.") && !is_well_known_issuer(host);
+  return is_service ? service(text) : federated(text);
+}
+
 RequestPrincipal RequestPrincipal::arn(std::string_view arn) {
-  return {Kind::Arn, std::string(arn), false, {}, {}};
+  return {Kind::Arn, std::string(arn), false, {}, {}, false};
 }
 
 RequestPrincipal RequestPrincipal::service(std::string_view name) {
-  return {Kind::Service, std::string(name), false, {}, {}};
+  return {Kind::Service, std::string(name), false, {}, {}, false};
 }
 
 RequestPrincipal RequestPrincipal::federated(std::string_view issuer_or_provider) {
-  return {Kind::Federated, std::string(issuer_or_provider), false, {}, {}};
+  return {Kind::Federated, std::string(issuer_or_provider), false, {}, {}, false};
 }
 
 const std::vector<std::string>* RequestPrincipal::claim(std::string_view wanted) const {

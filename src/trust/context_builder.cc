@@ -249,7 +249,21 @@ class ContextBuilder {
     if (sees(key)) context_.set(key, std::move(values), KeyOrigin::Given);
   }
 
+  bool hidden() const { return request_.parameters_hidden && !request_.whole; }
+
+  // What the source of the request does not show may have been passed
+  // (docs/adr/0005-hidden-parameters.md).
+  void hidden_parameters() {
+    for (const ContextKey& row : context_keys()) {
+      const bool family = row.name.ends_with('/');
+      if (row.key_class != KeyClass::Parameter || family || !sees(row.name)) continue;
+      if ((row.caller_set & callers_) != 0) context_.set_unknown(row.name);
+    }
+    unknown_tags();
+  }
+
   void parameters() {
+    if (hidden()) hidden_parameters();
     if (request_.session_name) {
       parameter("sts:RoleSessionName", {*request_.session_name});
     } else if (!request_.whole && sees("sts:RoleSessionName")) {
@@ -339,6 +353,10 @@ class ContextBuilder {
         context_.set_unknown("sts:RoleAuthorizedByIdp", true);
       }
       return;
+    }
+    if (principal.claims_partial) {
+      context_.set_family_unknown(caller_.issuer + ":");
+      if (sees("sts:RoleAuthorizedByIdp")) context_.set_unknown("sts:RoleAuthorizedByIdp", true);
     }
     const auto* azp = principal.claim("azp");
     for (const NamedValues& each : principal.claims) {

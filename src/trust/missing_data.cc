@@ -20,6 +20,8 @@ std::string export_command(std::string_view account) {
 std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDecision& decision) {
   const std::string& caller_account = decision.caller.account;
   switch (gate) {
+    case Gate::Request:
+      return "--to ROLE";
     case Gate::Trust: {
       const auto arn = IamArn::parse(request.role);
       return fmt::format("aws iam get-role --role-name {}  # in account {}",

@@ -21,6 +21,10 @@ struct PreconditionInput {
   std::string_view role_account_id{};
 };
 
+// The role whose ARN begins like the one that was asked for, when that may have been cut and the
+// account has no such role; null otherwise. Then it cannot be told which role is meant.
+[[nodiscard]] const Role* find_longer_role(const PreconditionInput& input);
+
 // The gate `request`: parameters, the role's ARN and existence, durations (E1.1).
 void check_request(const PreconditionInput& input, std::vector<PreconditionFailure>& failures);
 // The gate `credentials`: who may call at all, and with what (E1.2).

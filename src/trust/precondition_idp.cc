@@ -98,6 +98,9 @@ GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provi
   if (!principal.claims_known) return passes;
   const auto* audience = principal.claim("azp");
   if (audience == nullptr) audience = principal.claim("aud");
+  if (audience == nullptr && principal.claims_partial) {
+    return {Verdict::Unknown, "the token's audience is not known"};
+  }
   if (audience == nullptr || audience->empty()) {
     fail_at_gate(failures, Gate::Idp, "idp-oidc-token-invalid", std::string(provider.arn),
                  "the token has no `aud` claim")
@@ -203,7 +206,9 @@ void check_token(const PreconditionInput& in, Failures& failures) {
                  fmt::format("AWS cannot fetch the keys of `{}`", in.caller.caller.issuer));
   }
   if (!principal.claims_known) return;
-  if (principal.claim("sub") == nullptr) invalid("the token has no `sub` claim");
+  if (principal.claim("sub") == nullptr && !principal.claims_partial) {
+    invalid("the token has no `sub` claim");
+  }
   if (principal.token) {
     if (std::string fault = form_fault(principal); !fault.empty()) invalid(std::move(fault));
   }

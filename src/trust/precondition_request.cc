@@ -119,7 +119,7 @@ const Role* find_in_near_account(const PreconditionInput& in, const IamArn& arn)
 
 void check_role_exists(const PreconditionInput& in, Failures& failures) {
   if (in.role != nullptr || in.role_account == nullptr || !in.role_account->exported ||
-      !in.role_account->has_roles) {
+      !in.role_account->has_roles || find_longer_role(in) != nullptr) {
     return;
   }
   const auto arn = IamArn::parse(in.request.role);
@@ -440,6 +440,16 @@ void check_region(const PreconditionInput& in, Failures& failures) {
 }
 
 }  // namespace
+
+const Role* find_longer_role(const PreconditionInput& input) {
+  if (!input.request.role_may_be_cut || input.role != nullptr || input.role_account == nullptr) {
+    return nullptr;
+  }
+  for (const Role& role : input.role_account->roles) {
+    if (role.arn.starts_with(input.request.role)) return &role;
+  }
+  return nullptr;
+}
 
 bool has_temporary_credentials(const PreconditionInput& in) {
   return in.caller.caller.kind == CallerKind::RoleSession ||

@@ -10,8 +10,8 @@
 
 namespace rolecall {
 
-// One CloudTrail event of STS as a request. What the event does not hold (a denied call has no
-// request parameters) is not known and left out.
+// One CloudTrail event of STS as a request. Parameters of a denied call are not in the event, and
+// of a token it shows a few claims only: the request is marked accordingly.
 struct TrailEvent {
   AssumeRequest request{};
   ErrorEvidence evidence{};  // Of errorCode and errorMessage; empty when the call succeeded.

@@ -15,6 +15,11 @@ namespace rolecall {
 // Stands for the account of a role that nobody named: nothing is derived from it.
 inline constexpr std::string_view kUnknownAccount = "000000000000";
 
+// The forms `RequestPrincipal::parse` reads, as a sentence for messages.
+inline constexpr std::string_view kPrincipalForms =
+    "give the ARN of a user, role, role session or provider, a service such as "
+    "ecs-tasks.amazonaws.com, or an issuer such as token.actions.githubusercontent.com";
+
 using NamedValues = std::pair<std::string, std::vector<std::string>>;
 using NamedValue = std::pair<std::string, std::string>;
 
@@ -34,12 +39,19 @@ struct RequestPrincipal {
   // Of the token the claims were read from, so that they are all there. Nothing: somebody listed
   // some of them.
   std::optional<TokenForm> token{};
+  bool claims_partial = false;  // The token holds more than is listed: an event shows a few only.
 
+  // As somebody writes it: an ARN, a service principal, or an issuer. Nothing for anything else.
+  [[nodiscard]] static std::optional<RequestPrincipal> parse(std::string_view text);
   [[nodiscard]] static RequestPrincipal arn(std::string_view arn);
   [[nodiscard]] static RequestPrincipal service(std::string_view name);
   [[nodiscard]] static RequestPrincipal federated(std::string_view issuer_or_provider);
   [[nodiscard]] const std::vector<std::string>* claim(std::string_view wanted) const;
 };
+
+// Whether the two can be one caller: names are compared where both are known, and a role and a
+// session of it are one.
+[[nodiscard]] bool is_same_caller(const RequestPrincipal& a, const RequestPrincipal& b);
 
 // Facts that no export shows.
 struct Observations {
@@ -54,11 +66,15 @@ struct AssumeRequest {
   std::string action{};  // `sts:AssumeRole`; empty when nobody said.
   RequestPrincipal principal{};
   std::string role{};
+  bool role_may_be_cut = false;  // The ARN ended its line where it was found, and may go on.
   std::vector<NamedValues> context{};
   std::vector<std::string> open{};
   bool open_environment = false;
   // The whole request is known (a request file): an environment key that was not given is absent.
   bool whole = false;
+  // The source does not show the parameters of the call (CloudTrail leaves those of a refused call
+  // out): one that is not given is not known, rather than absent.
+  bool parameters_hidden = false;
   std::optional<std::string> session_name{};
   std::optional<std::int64_t> duration_seconds{};
   std::optional<std::string> source_identity{};

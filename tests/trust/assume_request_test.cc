@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/trust/assume_request.h"
+
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+namespace rolecall {
+namespace {
+
+using Kind = RequestPrincipal::Kind;
+
+Kind kind_of(std::string_view text) {
+  const auto principal = RequestPrincipal::parse(text);
+  return principal ? principal->kind : Kind::Unknown;
+}
+
+TEST(RequestPrincipal, IsReadInEveryForm) {
+  EXPECT_EQ(kind_of("arn:aws:iam::111122223333:user/ann"), Kind::Arn);
+  EXPECT_EQ(kind_of("arn:aws:iam::111122223333:saml-provider/corp"), Kind::Federated);
+  EXPECT_EQ(kind_of("arn:aws:iam::111122223333:oidc-provider/example.com"), Kind::Federated);
+  EXPECT_EQ(kind_of("ecs-tasks.amazonaws.com"), Kind::Service);
+  EXPECT_EQ(kind_of("token.actions.githubusercontent.com"), Kind::Federated);
+  EXPECT_EQ(kind_of("https://oidc.eks.eu-west-1.amazonaws.com/id/ABC"), Kind::Federated);
+  EXPECT_EQ(kind_of("cognito-identity.amazonaws.com"), Kind::Federated);
+}
+
+TEST(RequestPrincipal, IsNoAccountIdNameOrSentence) {
+  for (const std::string_view text : {"", "111122223333", "ci", ".com", "user a.b", "role/a.b"}) {
+    EXPECT_EQ(kind_of(text), Kind::Unknown) << text;
+  }
+}
+
+TEST(IsSameCaller, TakesARoleAndItsSessionForOne) {
+  const auto role = RequestPrincipal::arn("arn:aws:iam::111122223333:role/team/ci");
+  const auto session = RequestPrincipal::arn("arn:aws:sts::111122223333:assumed-role/ci/run-7");
+  EXPECT_TRUE(is_same_caller(role, session));
+  EXPECT_TRUE(is_same_caller(session, role));
+  EXPECT_FALSE(is_same_caller(
+      session, RequestPrincipal::arn("arn:aws:sts::111122223333:assumed-role/ci/run-8")));
+  EXPECT_FALSE(
+      is_same_caller(role, RequestPrincipal::arn("arn:aws:sts::444455556666:assumed-role/ci/a")));
+}
+
+TEST(IsSameCaller, TakesEveryFormOfAnIssuerForOne) {
+  const auto host = RequestPrincipal::federated("example.com/id/7");
+  EXPECT_TRUE(is_same_caller(host, RequestPrincipal::federated("https://example.com/id/7")));
+  EXPECT_TRUE(is_same_caller(
+      host,
+      RequestPrincipal::federated("arn:aws:iam::111122223333:oidc-provider/example.com/id/7")));
+  EXPECT_FALSE(is_same_caller(host, RequestPrincipal::federated("example.com/id/8")));
+  EXPECT_FALSE(is_same_caller(host, RequestPrincipal::service("example.com/id/7")));
+}
+
+}  // namespace
+}  // namespace rolecall
