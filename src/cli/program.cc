@@ -27,33 +27,60 @@ constexpr std::string_view kFooter = R"(Exit status:
 
 Nothing leaves this machine. Try: rolecall explain --help)";
 
-// The command or option that was probably meant, for a line under the error.
-std::string suggest(const CLI::App& app, std::string_view word) {
+std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* sub : app.get_subcommands({})) {
-    names.push_back(sub->get_name());
-    for (const CLI::Option* option : sub->get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-    }
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  std::vector<std::string_view> views(names.begin(), names.end());
+  return names;
+}
+
+// What was probably meant, for a line under the error.
+std::string suggest(const std::vector<std::string>& names, std::string_view word) {
+  const std::vector<std::string_view> views(names.begin(), names.end());
   const std::string_view near = nearest(word, views);
   return near.empty() ? "" : "  = help: did you mean `" + std::string(near) + "`?\n";
+}
+
+// A message of a validator may bring its help behind a line break.
+std::string format_fault(std::string_view what) {
+  const std::size_t end = what.find('\n');
+  std::string text = "error: " + escape_for_terminal(what.substr(0, end)) + "\n";
+  if (end != std::string_view::npos) {
+    text += "  = help: " + escape_for_terminal(what.substr(end + 1)) + "\n";
+  }
+  return text;
 }
 
 ExitStatus usage_error(const CLI::App& app, const CLI::ParseError& error,
                        std::string_view first_word, Console& console) {
   const bool command = std::any_of(kCommands.begin(), kCommands.end(),
                                    [&](const CommandRow& row) { return row.name == first_word; });
-  std::string message = error.what();
-  std::string_view word = first_word;
   if (command) {
-    word = std::string_view(message).substr(message.find_last_of(' ') + 1);
-  } else if (!first_word.empty()) {
-    message = "unknown command `" + std::string(first_word) + "`";
+    const std::string name(first_word);
+    const std::string_view what = error.what();
+    const bool unknown = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+    std::string text = format_fault(what);
+    if (unknown) {
+      text +=
+          suggest(option_names(*app.get_subcommand(name)), what.substr(what.find_last_of(' ') + 1));
+    }
+    const bool helped = text.find("= help:") != std::string::npos;
+    console.err << text;
+    if (!helped) console.err << "  = help: rolecall " << name << " --help lists its options\n";
+    return ExitStatus::Usage;
   }
-  console.err << "error: " << escape_for_terminal(message) << "\n"
-              << suggest(app, word) << "  = help: rolecall --help lists the commands\n";
+  std::vector<std::string> names = option_names(app);
+  if (!first_word.starts_with('-')) {
+    names.clear();
+    for (const CommandRow& row : kCommands) names.emplace_back(row.name);
+  }
+  const std::string what = first_word.starts_with('-') ? "option" : "command";
+  console.err << (first_word.empty()
+                      ? format_fault(error.what())
+                      : format_fault("unknown " + what + " `" + std::string(first_word) + "`") +
+                            suggest(names, first_word))
+              << "  = help: rolecall --help lists the commands\n";
   return ExitStatus::Usage;
 }
 

@@ -162,6 +162,8 @@ class Diagnoser {
     }
     for (const std::string& code : evidence_->likely_causes) result_.likely_causes.push_back(code);
     if (result_.likely_causes.empty()) usual_causes();
+    std::erase_if(result_.likely_causes,
+                  [&](const std::string& code) { return is_excluded(code); });
     const bool gate_named = evidence_->named_gate.has_value();
     const Verdict verdict = gate_named ? decision.at(named()).verdict : Verdict::Allows;
     const bool unseen = verdict == Verdict::NotChecked || verdict == Verdict::NotApplicable;
@@ -184,6 +186,24 @@ class Diagnoser {
       if (!equals_ignore_case(row.action, request_.action)) continue;
       result_.likely_causes.assign(row.codes.begin(), row.codes.end());
     }
+  }
+
+  // What cannot be the cause, for the data that was supplied says otherwise. The preconditions are
+  // never seen whole, but for the role itself.
+  bool is_excluded(std::string_view code) const {
+    const AssumeDecision& decision = result_.decision;
+    if (code == "request-role-not-found") {
+      // The id tells a role that AWS printed from one that only a trust policy stands for.
+      const Account* account = estate_.find_account(decision.role_account);
+      const bool exported = account != nullptr && account->exported;
+      const bool exists = decision.role != nullptr && (exported || !decision.role->id.empty());
+      return exists || decision.at(Gate::Request).verdict == Verdict::Unknown;
+    }
+    const CauseRow* row = find_cause(code);
+    if (row == nullptr || row->gate < Gate::Trust) return false;
+    const Verdict verdict = decision.at(row->gate).verdict;
+    const bool named = evidence_->named_gate == row->gate;
+    return verdict == Verdict::Allows || (verdict == Verdict::NotApplicable && !named);
   }
 
   // Refusals that are no policy's are facts when AWS states them and no request file says what
@@ -220,8 +240,8 @@ class Diagnoser {
   // Every gate that was checked allows, and yet AWS refused: likeliest first.
   void explain_refusal() {
     const AssumeDecision& decision = result_.decision;
-    if (!evidence_->principal.empty() && request_.principal.kind == RequestPrincipal::Kind::Arn &&
-        evidence_->principal != request_.principal.name) {
+    if (!evidence_->principal.empty() &&
+        !is_same_caller(request_.principal, RequestPrincipal::arn(evidence_->principal))) {
       add_contradiction({"the caller",
                          fmt::format("the error names `{}`, the question `{}`",
                                      evidence_->principal, request_.principal.name),

@@ -6,7 +6,7 @@
 #include "rolecall/report/explain_report.h"
 
 #include "cli/command.h"
-#include "cli/explain_inputs.h"
+#include "cli/question_options.h"
 
 namespace rolecall::cli {
 
@@ -26,26 +26,15 @@ class Explain : public Command {
  public:
   void declare(CLI::App& app) override {
     app.footer(std::string(kExamples));
-    app.add_option("text", in_.pasted, "Error text, pasted in quotes");
-    app.add_option("--error", in_.error_file, "File with the error text of any tool; - is stdin");
-    app.add_option("--event", in_.event_file, "CloudTrail event or events");
-    app.add_option("--request", in_.request_file, "Request file");
-    app.add_option("--from", in_.from, "Caller: ARN, service principal or issuer");
-    app.add_option("--to", in_.to, "ARN of the role");
-    app.add_option("--action", in_.action, "Action, when it is not plain from the caller");
-    app.add_option("--trust-policy", in_.trust_policy_file, "The role's trust policy alone");
-    app.add_option("--estate", in_.estate, "Folder or file of exports; repeatable")->take_all();
-    parameters(app);
+    declare_question(app, in_);
     output(app);
   }
 
   ExitStatus run(Console& console) override {
     Estate estate;
     Diagnostics diagnostics;
-    if (!has_question()) {
-      console.err << "error: nothing to explain: give an error text, --error, --event, --request, "
-                     "or --from and --to\n"
-                     "  = help: rolecall explain --help shows examples\n";
+    if (const auto fault = find_usage_fault(in_, "explain")) {
+      console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
     }
     const auto questions = gather_questions(in_, estate, diagnostics);
@@ -60,23 +49,6 @@ class Explain : public Command {
   }
 
  private:
-  void parameters(CLI::App& app) {
-    app.add_option("--external-id", in_.external_id, "External ID passed in the call");
-    app.add_option("--session-name", in_.session_name, "Role session name");
-    app.add_option("--duration", in_.duration, "Session duration in seconds");
-    app.add_option("--tag", in_.tags, "Session tag KEY=VALUE; repeatable")->take_all();
-    app.add_option("--transitive-tag", in_.transitive_tags, "Transitive tag key; repeatable")
-        ->take_all();
-    app.add_option("--source-identity", in_.source_identity, "Source identity");
-    app.add_option("--session-policy", in_.session_policy_file, "Session policy of the call");
-    app.add_flag("--mfa", in_.mfa, "The call passes an MFA serial number and code");
-    app.add_option("--token", in_.token_file, "JSON Web Token; only its claims are read");
-    app.add_option("--source-ip", in_.source_ip, "Public address the call comes from");
-    app.add_option("--vpc-endpoint", in_.vpc_endpoint, "VPC endpoint the call goes through");
-    app.add_option("--region", in_.region, "Region of the STS endpoint");
-    app.add_option("--context", in_.context, "Condition key KEY=VALUE; repeatable")->take_all();
-  }
-
   void output(CLI::App& app) {
     app.add_option("--format", format_, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
@@ -86,17 +58,7 @@ class Explain : public Command {
         ->capture_default_str();
     app.add_flag("--quiet", quiet_, "Only the answer's first line");
     app.add_flag("-v,--verbose", verbose_, "Also gates that do not apply");
-    app.add_option("--max-file-bytes", in_.limits.max_file_bytes, "Largest file that is read")
-        ->capture_default_str();
-    app.add_option("--max-depth", in_.limits.json.max_depth, "Deepest nesting of JSON values")
-        ->capture_default_str();
-    app.add_option("--max-values", in_.limits.json.max_values, "Most JSON values of a file")
-        ->capture_default_str();
-  }
-
-  bool has_question() const {
-    return !in_.pasted.empty() || !in_.error_file.empty() || !in_.event_file.empty() ||
-           !in_.request_file.empty() || (!in_.from.empty() && !in_.to.empty());
+    declare_limits(app, in_);
   }
 
   static ExitStatus worse(ExitStatus a, ExitStatus b) {
@@ -149,7 +111,7 @@ class Explain : public Command {
     return status;
   }
 
-  ExplainInputs in_;
+  QuestionInputs in_;
   std::string format_ = "text";
   std::string color_ = "auto";
   bool quiet_ = false;

@@ -10,11 +10,12 @@
 #include "rolecall/estate/estate_loader.h"
 #include "rolecall/trust/assume_request.h"
 
-namespace rolecall::cli {
+namespace rolecall {
 
-// What was given on the command line about the question. Empty means not given.
-struct ExplainInputs {
-  std::string pasted{};  // Positional: error text.
+// What was given about the question, as on a command line. Empty means not given; a file named `-`
+// is standard input, which can be read once only.
+struct QuestionInputs {
+  std::string pasted{};  // Error text itself.
   std::string error_file{};
   std::string event_file{};
   std::string request_file{};
@@ -47,9 +48,11 @@ struct Question {
 
 // Reads the inputs into the estate and the questions: options count most, then the request file,
 // then events, then error texts; a lower source only fills gaps, and where they differ a warning
-// says so. Nothing when an input that was named cannot be read at all.
-[[nodiscard]] std::optional<std::vector<Question>> gather_questions(const ExplainInputs& inputs,
+// says so. A log gives one question for each denial; with a request file, or with caller and role,
+// there is one question, and of the log only what is about that call counts. Nothing when an input
+// that was named cannot be read at all.
+[[nodiscard]] std::optional<std::vector<Question>> gather_questions(const QuestionInputs& inputs,
                                                                     Estate& estate,
                                                                     Diagnostics& diagnostics);
 
-}  // namespace rolecall::cli
+}  // namespace rolecall

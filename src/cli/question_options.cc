@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/question_options.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/cidr.h"
+#include "rolecall/base/text.h"
+
+namespace rolecall::cli {
+
+namespace {
+
+// What AWS itself would refuse is a question like any other; only what cannot be a value at all is
+// wrong usage. A fault is a message, and after a line break its help.
+CLI::Validator check(std::string (*find_fault)(std::string&)) {
+  return CLI::Validator(find_fault, "");
+}
+
+std::string find_empty(std::string& value) {
+  return value.empty() ? "the value is empty" : "";
+}
+
+std::string find_bad_pair(std::string& value) {
+  const std::size_t equals = value.find('=');
+  if (equals != std::string::npos && equals > 0) return "";
+  return fmt::format("`{}` is not KEY=VALUE", value);
+}
+
+std::string find_bad_seconds(std::string& value) {
+  std::int64_t seconds = 0;
+  const char* const end = value.data() + value.size();
+  const auto [stop, error] = std::from_chars(value.data(), end, seconds);
+  if (error == std::errc() && stop == end) return "";
+  return fmt::format("`{}` is not a whole number of seconds", value);
+}
+
+std::string find_bad_address(std::string& value) {
+  const bool block = value.find('/') != std::string::npos;
+  if (!block && Cidr::parse(value)) return "";
+  return fmt::format("`{}` is not an IP address", value);
+}
+
+std::string find_bad_principal(std::string& value) {
+  if (RequestPrincipal::parse(value)) return "";
+  return fmt::format("`{}` is no principal\n{}", value, kPrincipalForms);
+}
+
+std::string find_bad_action(std::string& value) {
+  constexpr auto kActions =
+      std::to_array<std::string_view>({"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity",
+                                       "sts:AssumeRoleWithSAML", "sts:AssumeRoot", "iam:PassRole"});
+  const bool known = std::any_of(kActions.begin(), kActions.end(), [&](std::string_view action) {
+    return equals_ignore_case(action, value);
+  });
+  if (known) return "";
+  const std::string_view near = nearest(value, kActions);
+  const std::vector<std::string> all(kActions.begin(), kActions.end());
+  return fmt::format("`{}` assumes no role\n{}", value,
+                     near.empty() ? fmt::format("the actions are {}", join_list(all))
+                                  : fmt::format("did you mean `{}`?", near));
+}
+
+void declare_parameters(CLI::App& app, QuestionInputs& in) {
+  const auto text = [&](const char* name, std::string& value, const char* what) {
+    return app.add_option(name, value, what)->check(check(find_empty));
+  };
+  text("--external-id", in.external_id, "External ID passed in the call");
+  text("--session-name", in.session_name, "Role session name");
+  app.add_option("--duration", in.duration, "Session duration in seconds")
+      ->check(check(find_bad_seconds));
+  app.add_option("--tag", in.tags, "Session tag KEY=VALUE; repeatable")
+      ->take_all()
+      ->check(check(find_bad_pair));
+  app.add_option("--transitive-tag", in.transitive_tags, "Transitive tag key; repeatable")
+      ->take_all()
+      ->check(check(find_empty));
+  text("--source-identity", in.source_identity, "Source identity");
+  text("--session-policy", in.session_policy_file, "Session policy of the call");
+  app.add_flag("--mfa", in.mfa, "The call passes an MFA serial number and code");
+  text("--token", in.token_file, "JSON Web Token; only its claims are read");
+  app.add_option("--source-ip", in.source_ip, "Public address the call comes from")
+      ->check(check(find_bad_address));
+  text("--vpc-endpoint", in.vpc_endpoint, "VPC endpoint the call goes through");
+  text("--region", in.region, "Region of the STS endpoint");
+  app.add_option("--context", in.context, "Condition key KEY=VALUE; repeatable")
+      ->take_all()
+      ->check(check(find_bad_pair));
+}
+
+// Inputs that are to be read from standard input.
+std::vector<std::string> find_stdin_readers(const QuestionInputs& in) {
+  std::vector<std::string> readers;
+  const std::pair<std::string_view, const std::string*> files[] = {
+      {"--error", &in.error_file},
+      {"--event", &in.event_file},
+      {"--request", &in.request_file},
+      {"--trust-policy", &in.trust_policy_file},
+      {"--session-policy", &in.session_policy_file},
+      {"--token", &in.token_file}};
+  for (const auto& [option, file] : files) {
+    if (*file == "-") readers.emplace_back(option);
+  }
+  for (const std::string& each : in.estate) {
+    if (each == "-") readers.emplace_back("--estate");
+  }
+  return readers;
+}
+
+bool has_question(const QuestionInputs& in) {
+  const bool caller = !in.from.empty() || !in.token_file.empty();
+  const bool role = !in.to.empty() || !in.trust_policy_file.empty();
+  return !in.pasted.empty() || !in.error_file.empty() || !in.event_file.empty() ||
+         !in.request_file.empty() || (caller && role);
+}
+
+}  // namespace
+
+void declare_question(CLI::App& app, QuestionInputs& in) {
+  const auto text = [&](const char* name, std::string& value, const char* what) {
+    return app.add_option(name, value, what)->check(check(find_empty));
+  };
+  app.add_option("text", in.pasted, "Error text, pasted in quotes");
+  text("--error", in.error_file, "File with the error text of any tool; - is stdin");
+  text("--event", in.event_file, "CloudTrail event or events");
+  text("--request", in.request_file, "Request file");
+  app.add_option("--from", in.from, "Caller: ARN, service principal or issuer")
+      ->check(check(find_bad_principal));
+  text("--to", in.to, "ARN of the role");
+  app.add_option("--action", in.action, "Action, when it is not plain from the caller")
+      ->check(check(find_bad_action));
+  text("--trust-policy", in.trust_policy_file, "The role's trust policy alone");
+  app.add_option("--estate", in.estate, "Folder or file of exports; repeatable")
+      ->take_all()
+      ->check(check(find_empty));
+  declare_parameters(app, in);
+}
+
+void declare_limits(CLI::App& app, QuestionInputs& in) {
+  app.add_option("--max-file-bytes", in.limits.max_file_bytes, "Largest file that is read")
+      ->capture_default_str();
+  app.add_option("--max-depth", in.limits.json.max_depth, "Deepest nesting of JSON values")
+      ->capture_default_str();
+  app.add_option("--max-values", in.limits.json.max_values, "Most JSON values of a file")
+      ->capture_default_str();
+}
+
+std::optional<UsageFault> find_usage_fault(const QuestionInputs& in, std::string_view command) {
+  if (!has_question(in)) {
+    return UsageFault{
+        fmt::format("nothing to {}: give an error text, --error, --event, --request, or --from and "
+                    "--to",
+                    command),
+        fmt::format("rolecall {} --help shows examples", command)};
+  }
+  if (const auto readers = find_stdin_readers(in); readers.size() > 1) {
+    return UsageFault{fmt::format("{} cannot both be read from standard input", join_list(readers)),
+                      "save all but one to files"};
+  }
+  if (!in.source_ip.empty() && !in.vpc_endpoint.empty()) {
+    return UsageFault{
+        "--source-ip and --vpc-endpoint exclude each other: a call through an "
+        "endpoint has no public address",
+        "give the address inside the VPC as --context aws:VpcSourceIp=ADDRESS"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace rolecall::cli

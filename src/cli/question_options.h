@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "rolecall/trail/question.h"
+
+namespace rolecall::cli {
+
+// The options that say what is asked, and about which estate.
+void declare_question(CLI::App& app, QuestionInputs& in);
+// How much is read of files.
+void declare_limits(CLI::App& app, QuestionInputs& in);
+
+struct UsageFault {
+  std::string message{};
+  std::string help{};
+};
+// What is wrong with the options as a whole: nothing asked, standard input read twice, options
+// that exclude each other. `command` is the one whose help is named.
+[[nodiscard]] std::optional<UsageFault> find_usage_fault(const QuestionInputs& in,
+                                                         std::string_view command);
+
+}  // namespace rolecall::cli

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/trail/question.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/test_folder.h"
+#include "trust/asking.h"
+
+namespace rolecall {
+namespace {
+
+constexpr std::string_view kOther = "arn:aws:iam::444455556666:role/other";
+
+std::string denial(std::string_view caller, std::string_view role) {
+  return "User: " + std::string(caller) + " is not authorized to perform: sts:AssumeRole on " +
+         "resource: " + std::string(role) + "\n";
+}
+
+class Gathering {
+ public:
+  Gathering& gather() {
+    questions = gather_questions(in, estate, diagnostics);
+    return *this;
+  }
+  // Code and message of what was said, one line each.
+  [[nodiscard]] std::string said() const {
+    std::string text;
+    for (const Diagnostic& each : diagnostics.all()) {
+      text += std::string(severity_name(each.severity)) + " " + format_code(each.code) + " " +
+              each.message + "\n";
+    }
+    return text;
+  }
+  [[nodiscard]] std::vector<std::string> roles() const {
+    std::vector<std::string> all;
+    if (!questions) return all;
+    for (const Question& each : *questions) all.push_back(each.request.role);
+    return all;
+  }
+  [[nodiscard]] const AssumeRequest& request() const { return questions->at(0).request; }
+
+  TestFolder folder{};
+  QuestionInputs in{};
+  Estate estate{};
+  Diagnostics diagnostics{};
+  std::optional<std::vector<Question>> questions{};
+};
+
+TEST(GatherQuestions, AsksAboutEachDenialOfALog) {
+  Gathering asked;
+  asked.in.pasted = denial(kCiSession, kDeploy) + denial(kCiSession, kOther);
+  EXPECT_EQ(asked.gather().said(), "");
+  EXPECT_EQ(asked.roles(), (std::vector<std::string>{std::string(kDeploy), std::string(kOther)}));
+}
+
+TEST(GatherQuestions, ReadsPastedTextAndFileAsOneLog) {
+  Gathering asked;
+  asked.in.pasted = denial(kCiSession, kDeploy);
+  asked.in.error_file =
+      asked.folder.write("log.txt", denial(kCiSession, kOther) + denial(kCiSession, kDeploy));
+  EXPECT_EQ(asked.gather().said(), "");
+  EXPECT_EQ(asked.roles(), (std::vector<std::string>{std::string(kDeploy), std::string(kOther)}));
+}
+
+TEST(GatherQuestions, TakesTheDenialThatIsAboutTheCallInQuestion) {
+  Gathering asked;
+  asked.in.from = kCi;
+  asked.in.to = kDeploy;
+  asked.in.pasted =
+      denial(kUser, kDeploy) + denial(kCiSession, kOther) + denial(kCiSession, kDeploy);
+  EXPECT_EQ(asked.gather().said(),
+            "warning RC0402 2 of 3 denials in the error text are left out: they are not about the "
+            "call in question, or repeat it\n");
+  ASSERT_EQ(asked.questions->size(), 1U);
+  ASSERT_TRUE(asked.questions->at(0).evidence.has_value());
+  EXPECT_EQ(asked.questions->at(0).evidence->principal, kCiSession);
+  EXPECT_EQ(asked.questions->at(0).evidence->role, kDeploy);
+}
+
+TEST(GatherQuestions, TakesNoDenialWhenSeveralAreAboutOtherCalls) {
+  Gathering asked;
+  asked.in.from = kUser;
+  asked.in.to = kDeploy;
+  asked.in.pasted = denial(kCiSession, kDeploy) + denial(kCiSession, kOther);
+  asked.gather();
+  EXPECT_EQ(asked.said().substr(0, 27), "warning RC0402 2 of 2 denia");
+  EXPECT_FALSE(asked.questions->at(0).evidence.has_value());
+}
+
+TEST(GatherQuestions, KeepsASingleDenialAndSaysWhereItDiffers) {
+  Gathering asked;
+  asked.in.from = kUser;
+  asked.in.to = kDeploy;
+  asked.in.pasted = denial(kCiSession, kDeploy);
+  asked.gather();
+  EXPECT_EQ(asked.said().substr(0, 15), "warning RC0302 ");
+  EXPECT_TRUE(asked.questions->at(0).evidence.has_value());
+  EXPECT_EQ(asked.request().principal.name, kUser);
+}
+
+TEST(GatherQuestions, KeepsTheDenialsOfTheRoleThatIsNamed) {
+  Gathering asked;
+  asked.in.to = kDeploy;
+  asked.in.pasted = denial(kUser, kDeploy) + denial(kCiSession, kDeploy) + denial(kUser, kOther);
+  asked.gather();
+  EXPECT_EQ(asked.said().substr(0, 23), "warning RC0402 1 of 3 d");
+  EXPECT_EQ(asked.questions->size(), 2U);
+}
+
+TEST(GatherQuestions, GivesEachDenialToItsEvent) {
+  const auto event = [](std::string_view role) {
+    return R"({"eventName":"AssumeRole","userIdentity":{"type":"IAMUser","arn":")" +
+           std::string(kUser) + R"("},"requestParameters":{"roleArn":")" + std::string(role) +
+           "\"}}";
+  };
+  Gathering asked;
+  asked.in.event_file =
+      asked.folder.write("events.json", "[" + event(kDeploy) + "," + event(kOther) + "]");
+  asked.in.pasted = denial(kUser, kOther) + denial(kCiSession, kDeploy);
+  asked.gather();
+  EXPECT_EQ(asked.said().substr(0, 23), "warning RC0402 1 of 2 d");
+  ASSERT_EQ(asked.questions->size(), 2U);
+  EXPECT_FALSE(asked.questions->at(0).evidence.has_value());
+  ASSERT_TRUE(asked.questions->at(1).evidence.has_value());
+  EXPECT_EQ(asked.questions->at(1).evidence->role, kOther);
+}
+
+TEST(GatherQuestions, DropsThePublicAddressOfACallThroughAnEndpoint) {
+  Gathering asked;
+  asked.in.from = kUser;
+  asked.in.to = kDeploy;
+  asked.in.vpc_endpoint = "vpce-1";
+  asked.in.context = {"aws:SourceIp=198.51.100.7"};
+  EXPECT_EQ(asked.gather().said(),
+            "warning RC0303 `aws:SourceIp` is left out: a call through VPC endpoint `vpce-1` has "
+            "none\n");
+  EXPECT_EQ(asked.request().context_values("aws:SourceIp"), nullptr);
+}
+
+TEST(GatherQuestions, JoinsRepeatedContextKeys) {
+  Gathering asked;
+  asked.in.from = kUser;
+  asked.in.to = kDeploy;
+  asked.in.context = {"aws:CalledVia=a", "AWS:calledvia=b"};
+  EXPECT_EQ(asked.gather().said(), "");
+  EXPECT_EQ(*asked.request().context_values("aws:CalledVia"), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(GatherQuestions, TakesTheCallerFromTheToken) {
+  Gathering asked;
+  asked.in.to = kDeploy;
+  asked.in.token_file =
+      asked.folder.write("token.json", R"({"iss":"https://example.com","sub":"a"})");
+  EXPECT_EQ(asked.gather().said(), "");
+  EXPECT_EQ(asked.request().principal.kind, RequestPrincipal::Kind::Federated);
+  EXPECT_EQ(asked.request().action, "sts:AssumeRoleWithWebIdentity");
+}
+
+TEST(GatherQuestions, RefusesWhatIsNoPrincipal) {
+  for (const std::string_view text : {"111122223333", "ci", "user ann", ".com"}) {
+    Gathering asked;
+    asked.in.from = text;
+    asked.in.to = kDeploy;
+    EXPECT_FALSE(asked.gather().questions.has_value()) << text;
+    EXPECT_EQ(asked.said(), "error RC0301 `" + std::string(text) + "` is no principal\n");
+  }
+}
+
+TEST(GatherQuestions, FailsOnAnInputThatCannotBeRead) {
+  Gathering asked;
+  asked.in.from = kUser;
+  asked.in.to = kDeploy;
+  asked.in.trust_policy_file = (asked.folder.path() / "none.json").string();
+  EXPECT_FALSE(asked.gather().questions.has_value());
+  EXPECT_EQ(asked.said().substr(0, 12), "error RC0101");
+}
+
+}  // namespace
+}  // namespace rolecall
