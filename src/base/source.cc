@@ -78,20 +78,39 @@ std::string json_unwrap(std::string_view raw) {
 
 }  // namespace
 
-DocumentId SourceTable::add(std::string name, std::string text) {
-  text.reserve(text.size() + kPadding);
+DocumentId SourceTable::add(Source source) {
   const std::lock_guard lock(mutex_);
-  sources_.push_back({.name = std::move(name), .text = std::move(text)});
+  Source& added = sources_.emplace_back(std::move(source));
+  if (added.mapped.is_open()) {
+    added.text = added.mapped.text();
+  } else if (added.text.data() == nullptr) {
+    added.owned.reserve(added.owned.size() + kPadding);
+    added.text = added.owned;
+  }
   return static_cast<DocumentId>(sources_.size() - 1);
+}
+
+DocumentId SourceTable::add(std::string name, std::string text) {
+  return add(Source{.name = std::move(name), .owned = std::move(text)});
+}
+
+DocumentId SourceTable::add(std::string name, MappedFile file) {
+  return add(Source{.name = std::move(name), .mapped = std::move(file)});
+}
+
+DocumentId SourceTable::add_borrowed(std::string name, std::string_view text) {
+  return add(Source{.name = std::move(name), .text = text});
 }
 
 DocumentId SourceTable::add_embedded(Span origin, std::vector<Wrapping> wrappings,
                                      std::string text) {
-  text.reserve(text.size() + kPadding);
+  return add(Source{.owned = std::move(text), .origin = origin, .wrappings = std::move(wrappings)});
+}
+
+void SourceTable::clear() {
   const std::lock_guard lock(mutex_);
-  sources_.push_back(
-      {.name = {}, .text = std::move(text), .origin = origin, .wrappings = std::move(wrappings)});
-  return static_cast<DocumentId>(sources_.size() - 1);
+  sources_.clear();
+  kept_.clear();
 }
 
 const SourceTable::Source& SourceTable::source(DocumentId document) const {

@@ -47,6 +47,7 @@ class EstateLoader {
   // Whether anything in the file was recognized.
   bool load_file(const InputFile& file);
   bool load_text(std::string name, std::string text, bool named);
+  bool load_document(DocumentId id, bool named);
   void finish() {
     gaad_.finish();
     providers_.finish();
@@ -89,9 +90,14 @@ class EstateLoader {
   void load_bare_policy(const EstateDocument& document, Contents& /*contents*/);
   void note_time(const std::filesystem::path& path);
 
+  // Smaller files are cheaper to read; a process may have about 65,000 maps.
+  static constexpr std::size_t kLeastMapped = 16384;
+  static constexpr std::size_t kMostMaps = 20000;
+
   LoadContext context_;
   std::optional<PolicyKind> bare_policy_kind_;
   std::size_t max_bytes_;
+  std::size_t maps_ = 0;
   GaadLoader gaad_{context_};
   ProviderLoader providers_{context_};
 };
@@ -232,8 +238,11 @@ bool EstateLoader::load_text(std::string name, std::string text, bool named) {
          .file = name});
     return false;
   }
+  return load_document(context_.estate.sources().add(std::move(name), std::move(text)), named);
+}
+
+bool EstateLoader::load_document(DocumentId id, bool named) {
   SourceTable& sources = context_.estate.sources();
-  const DocumentId id = sources.add(std::move(name), std::move(text));
   const auto parsed = parse_json_documents(sources, id, context_.diagnostics, context_.limits);
   Contents contents;
   for (const auto& json : parsed.documents) {
@@ -260,12 +269,22 @@ void EstateLoader::note_time(const std::filesystem::path& path) {
 }
 
 bool EstateLoader::load_file(const InputFile& file) {
-  auto text = read_file(file.path, max_bytes_);
-  if (!text) {
-    context_.diagnostics.add(std::move(text.error()));
-    return false;
+  bool recognized = false;
+  auto mapped = maps_ < kMostMaps && file.path != "-"
+                    ? MappedFile::open(file.path, kLeastMapped, max_bytes_)
+                    : std::nullopt;
+  if (mapped) {
+    ++maps_;
+    SourceTable& sources = context_.estate.sources();
+    recognized = load_document(sources.add(file.path.string(), *std::move(mapped)), file.named);
+  } else {
+    auto text = read_file(file.path, max_bytes_);
+    if (!text) {
+      context_.diagnostics.add(std::move(text.error()));
+      return false;
+    }
+    recognized = load_text(file.path.string(), *std::move(text), file.named);
   }
-  const bool recognized = load_text(file.path.string(), *std::move(text), file.named);
   if (recognized && file.path != "-") note_time(file.path);
   return recognized;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ enum class JsonKind : std::uint8_t { Null, Boolean, Number, String, Array, Objec
 [[nodiscard]] std::string_view json_kind_name(JsonKind kind);
 
 struct JsonLimits {
-  std::size_t max_depth = 128;
+  std::size_t max_depth = 128;  // At most 4096 counts.
   std::size_t max_bytes = std::size_t{1} << 30;
   std::size_t max_values = 200'000'000;
 };
@@ -40,10 +41,10 @@ class JsonValue {
   // REQUIRES: a string. Unescaped; lives as long as the SourceTable.
   [[nodiscard]] std::string_view string() const;
   // Text of a string, number or boolean: condition values may be unquoted. REQUIRES: one of them.
-  [[nodiscard]] std::string_view scalar() const;
+  [[nodiscard]] std::string_view scalar() const { return is(JsonKind::String) ? string() : raw(); }
   // REQUIRES: a boolean.
   [[nodiscard]] bool boolean() const { return raw() == "true"; }
-  // Number of elements or members. Zero for scalars.
+  // Number of elements or members, which are counted. Zero for scalars.
   [[nodiscard]] std::size_t size() const;
   // First member named `key` (exactly); nothing when this is no object or has none.
   [[nodiscard]] std::optional<JsonValue> find(std::string_view key) const;
@@ -84,8 +85,10 @@ class JsonValue::Iterator {
 // of the source; the others are kept by the SourceTable, so text outlives the JsonDocument.
 class JsonDocument {
  public:
-  JsonDocument(const SourceTable* sources, DocumentId document)
-      : sources_(sources), text_(sources->text(document)), id_(document) {}
+  JsonDocument() = default;
+  JsonDocument(const SourceTable* sources, DocumentId document) { reset(sources, document); }
+  // Forgets what it held, but not the memory for it.
+  void reset(const SourceTable* sources, DocumentId document);
 
   [[nodiscard]] JsonValue root() const { return {this, 0}; }
   [[nodiscard]] DocumentId id() const { return id_; }
@@ -102,14 +105,23 @@ class JsonDocument {
   struct Node {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
-    std::uint32_t next = 0;         // Index after this value and everything in it.
-    std::uint32_t kind : 3 = 0;     // JsonKind.
-    std::uint32_t detail : 29 = 0;  // Containers: count. Strings: 1 + index into `unescaped_`.
-  };
+    std::uint32_t kind_and_link = 0;  // JsonKind in three bits, `link` in the others.
 
-  const SourceTable* sources_;
-  std::string_view text_;
-  DocumentId id_;
+    [[nodiscard]] JsonKind kind() const { return static_cast<JsonKind>(kind_and_link & 7U); }
+    // Containers: the index after everything in it. Strings: 1 + index into `unescaped_`, or 0.
+    [[nodiscard]] std::uint32_t link() const { return kind_and_link >> 3U; }
+    void set_link(std::size_t link) {
+      kind_and_link = (kind_and_link & 7U) | (static_cast<std::uint32_t>(link) << 3U);
+    }
+  };
+  [[nodiscard]] const Node& node(std::uint32_t index) const { return nodes_[index]; }
+  [[nodiscard]] std::uint32_t next(std::uint32_t index) const {
+    return node(index).kind() >= JsonKind::Array ? node(index).link() : index + 1;
+  }
+
+  const SourceTable* sources_ = nullptr;
+  std::string_view text_{};
+  DocumentId id_ = kNoDocument;
   std::vector<Node> nodes_;
   std::vector<std::string_view> unescaped_;
   std::vector<Span> repeated_keys_;
@@ -120,5 +132,56 @@ class JsonDocument {
 // the reading. A byte order mark is skipped.
 [[nodiscard]] Result<JsonDocument> parse_json(SourceTable& sources, DocumentId document,
                                               Diagnostics& diagnostics, JsonLimits limits = {});
+
+// parse_json for many documents, one after the other, in the same memory.
+class JsonReader {
+ public:
+  JsonReader();
+  JsonReader(JsonReader&& other) noexcept;
+  JsonReader& operator=(JsonReader&& other) noexcept;
+  ~JsonReader();
+
+  // Reads `document` into `result`. Returns why it is refused, or nothing.
+  [[nodiscard]] std::optional<Diagnostic> read(SourceTable& sources, DocumentId document,
+                                               Diagnostics& diagnostics, const JsonLimits& limits,
+                                               JsonDocument& result);
+
+ private:
+  struct Buffers;
+  std::unique_ptr<Buffers> buffers_;
+};
+
+inline JsonKind JsonValue::kind() const {
+  return document_->node(index_).kind();
+}
+
+inline Span JsonValue::span() const {
+  const auto& node = document_->node(index_);
+  return {document_->id_, node.begin, node.end};
+}
+
+inline std::string_view JsonValue::raw() const {
+  const auto& node = document_->node(index_);
+  return document_->text_.substr(node.begin, node.end - node.begin);
+}
+
+inline std::string_view JsonValue::string() const {
+  const auto& node = document_->node(index_);
+  if (node.link() != 0) return document_->unescaped_[node.link() - 1];
+  return document_->text_.substr(node.begin + 1, node.end - node.begin - 2);
+}
+
+inline JsonValue::Iterator JsonValue::begin() const {
+  return {document_, index_ + 1, is(JsonKind::Object)};
+}
+
+inline JsonValue::Iterator JsonValue::end() const {
+  return {document_, document_->next(index_), is(JsonKind::Object)};
+}
+
+inline JsonValue::Iterator& JsonValue::Iterator::operator++() {
+  index_ = document_->next(in_object_ ? index_ + 1 : index_);
+  return *this;
+}
 
 }  // namespace rolecall

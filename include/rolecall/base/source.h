@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rolecall/base/mapped_file.h"
+
 namespace rolecall {
 
 using DocumentId = std::uint32_t;
@@ -47,8 +49,11 @@ class SourceTable {
   // Readable bytes after the end of every text, as simdjson asks for.
   static constexpr std::size_t kPadding = 64;
 
-  // REQUIRES: text.size() <= kMaxBytes.
+  // REQUIRES: text.size() <= kMaxBytes, here and below.
   DocumentId add(std::string name, std::string text);
+  DocumentId add(std::string name, MappedFile file);
+  // REQUIRES: the text and kPadding bytes after it outlive the table, or its next clear().
+  DocumentId add_borrowed(std::string name, std::string_view text);
   // A document that was found inside the string at `origin` (with its quotes) of another one, and
   // unwrapped by `wrappings`. Without wrappings it is the part at `origin` as it stands. Places in
   // it are reported as places in the outermost document.
@@ -64,15 +69,20 @@ class SourceTable {
   [[nodiscard]] Span in_file(Span span) const;
   // Keeps a decoded string for as long as the table lives.
   std::string_view keep(std::string text);
+  // Forgets everything. REQUIRES: nothing it handed out is used any more.
+  void clear();
 
  private:
   struct Source {
     std::string name{};
-    std::string text{};
+    std::string owned{};
+    MappedFile mapped{};
+    std::string_view text{};  // Of one of these, or borrowed.
     Span origin{};
     std::vector<Wrapping> wrappings{};
   };
   [[nodiscard]] const Source& source(DocumentId document) const;
+  DocumentId add(Source source);
 
   mutable std::mutex mutex_;
   std::deque<Source> sources_;

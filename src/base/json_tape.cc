@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_tape.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace rolecall {
+
+namespace {
+
+bool is_space(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Four hexadecimal digits at the front of the text.
+std::optional<std::uint32_t> read_hex(std::string_view text) {
+  if (text.size() < 4) return std::nullopt;
+  std::uint32_t value = 0;
+  for (const char c : text.substr(0, 4)) {
+    const auto digit = static_cast<std::uint32_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    if (!is_digit(c) && !((c | 0x20) >= 'a' && (c | 0x20) <= 'f')) return std::nullopt;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
+  if (code < 0x80) {
+    byte(code);
+  } else if (code < 0x800) {
+    byte(0xC0 | (code >> 6));
+    byte(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    byte(0xE0 | (code >> 12));
+    byte(0x80 | ((code >> 6) & 0x3F));
+    byte(0x80 | (code & 0x3F));
+  } else {
+    byte(0xF0 | (code >> 18));
+    byte(0x80 | ((code >> 12) & 0x3F));
+    byte(0x80 | ((code >> 6) & 0x3F));
+    byte(0x80 | (code & 0x3F));
+  }
+}
+
+// `\uXXXX`, or two that are a surrogate pair, at the front of the text. The bytes read; 0 when
+// malformed.
+std::size_t unescape_code(std::string_view text, std::string& out) {
+  const auto first = read_hex(text.substr(2));
+  if (!first) return 0;
+  if (*first < 0xD800 || *first >= 0xE000) {
+    append_utf8(out, *first);
+    return 6;
+  }
+  const bool pair = *first < 0xDC00 && text.substr(6, 2) == "\\u";
+  const auto second = pair ? read_hex(text.substr(8)) : std::nullopt;
+  if (!second || *second < 0xDC00 || *second >= 0xE000) return 0;
+  append_utf8(out, 0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00));
+  return 12;
+}
+
+// False when an escape is malformed.
+bool unescape(std::string_view text, std::string& out) {
+  constexpr std::string_view kEscapes = "\"\\/bfnrt";
+  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+  out.clear();
+  while (!text.empty()) {
+    const std::size_t plain = std::min(text.find('\\'), text.size());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.size() < 2) return text.empty();
+    std::size_t read = 2;
+    if (text[1] == 'u') {
+      read = unescape_code(text, out);
+    } else if (const std::size_t which = kEscapes.find(text[1]); which < kEscapes.size()) {
+      out += kMeanings[which];
+    } else {
+      read = 0;
+    }
+    if (read == 0) return false;
+    text.remove_prefix(read);
+  }
+  return true;
+}
+
+}  // namespace
+
+JsonTapeBuilder::JsonTapeBuilder(SourceTable& sources, JsonDocument& document,
+                                 const JsonLimits& limits, JsonTapeBuffers& buffers)
+    : sources_(sources),
+      document_(document),
+      buffers_(buffers),
+      text_(document.text_),
+      max_depth_(limits.max_depth),
+      // Indexes have 29 bits.
+      max_values_(std::min(limits.max_values, (std::size_t{1} << 29) - 1)) {}
+
+bool JsonTapeBuilder::find_tokens(std::size_t skipped) {
+  auto& parser = buffers_.parser;
+  const std::size_t size = text_.size() - skipped;
+  if (parser == nullptr) {
+    if (simdjson::get_active_implementation()->create_dom_parser_implementation(
+            size, simdjson::DEFAULT_MAX_DEPTH, parser) != simdjson::SUCCESS) {
+      return false;
+    }
+  } else if (parser->capacity() < size && parser->set_capacity(size * 2) != simdjson::SUCCESS) {
+    return false;
+  }
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text_.data() + skipped);
+  if (parser->stage1(bytes, size, simdjson::stage1_mode::regular) != simdjson::SUCCESS) {
+    return false;
+  }
+  skipped_ = skipped;
+  escape_ = text_.find('\\', skipped);
+  at_ = parser->structural_indexes.get();
+  last_ = at_ + parser->n_structural_indexes;
+  return true;
+}
+
+bool JsonTapeBuilder::build(std::size_t skipped) {
+  if (!find_tokens(skipped)) return false;
+  // A value begins with one token, and each but the last is followed by another.
+  const auto tokens = static_cast<std::size_t>(last_ - at_);
+  document_.nodes_.reserve(std::min(tokens / 2 + 1, max_values_));
+  buffers_.keys.clear();
+  if (!value(0) || at_ != last_) return false;
+  auto& repeated = document_.repeated_keys_;
+  std::sort(repeated.begin(), repeated.end(),
+            [](const Span& a, const Span& b) { return a.begin < b.begin; });
+  return true;
+}
+
+bool JsonTapeBuilder::take(char wanted) {
+  if (token() != wanted) return false;
+  ++at_;
+  return true;
+}
+
+// Whether the token that was read up to `at` is over there: between it and the next one is nothing
+// but white space.
+bool JsonTapeBuilder::ends_token(std::size_t at) const {
+  return at == next_token() || (at < next_token() && is_space(text_[at]));
+}
+
+bool JsonTapeBuilder::push(JsonKind kind, std::size_t begin, std::size_t end) {
+  if (document_.nodes_.size() >= max_values_) return false;
+  document_.nodes_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+                              static_cast<std::uint32_t>(kind)});
+  return true;
+}
+
+bool JsonTapeBuilder::value(std::size_t depth) {
+  if (at_ == last_) return false;
+  const std::size_t begin = skipped_ + *at_++;
+  switch (text_[begin]) {
+    case '{':
+      return object(begin, depth + 1);
+    case '[':
+      return array(begin, depth + 1);
+    case '"':
+      return string(begin);
+    case 't':
+      return word(JsonKind::Boolean, begin, "true");
+    case 'f':
+      return word(JsonKind::Boolean, begin, "false");
+    case 'n':
+      return word(JsonKind::Null, begin, "null");
+    default:
+      return number(begin);
+  }
+}
+
+// The token that was taken last is the closing bracket.
+void JsonTapeBuilder::close(std::size_t index) {
+  Node& node = document_.nodes_[index];
+  node.end = static_cast<std::uint32_t>(skipped_ + at_[-1] + 1);
+  node.set_link(document_.nodes_.size());
+}
+
+bool JsonTapeBuilder::array(std::size_t begin, std::size_t depth) {
+  const std::size_t index = document_.nodes_.size();
+  if (depth > max_depth_ || !push(JsonKind::Array, begin, begin)) return false;
+  if (!take(']')) {
+    do {
+      if (!value(depth)) return false;
+    } while (take(','));
+    if (!take(']')) return false;
+  }
+  close(index);
+  return true;
+}
+
+bool JsonTapeBuilder::object(std::size_t begin, std::size_t depth) {
+  const std::size_t index = document_.nodes_.size();
+  const std::size_t first_key = buffers_.keys.size();
+  if (depth > max_depth_ || !push(JsonKind::Object, begin, begin)) return false;
+  if (!take('}')) {
+    do {
+      if (!member(depth)) return false;
+    } while (take(','));
+    if (!take('}')) return false;
+  }
+  close(index);
+  find_repeated_keys(first_key);
+  buffers_.keys.resize(first_key);
+  return true;
+}
+
+bool JsonTapeBuilder::member(std::size_t depth) {
+  const auto node = static_cast<std::uint32_t>(document_.nodes_.size());
+  if (token() != '"') return false;
+  if (!string(skipped_ + *at_++) || !take(':')) return false;
+  buffers_.keys.push_back({JsonValue(&document_, node).string(), node});
+  return value(depth);
+}
+
+bool JsonTapeBuilder::string(std::size_t begin) {
+  // Only white space stands between the closing quote and the next token.
+  std::size_t quote = next_token() - 1;
+  while (quote > begin && is_space(text_[quote])) --quote;
+  if (quote == begin || text_[quote] != '"') return false;
+  if (!push(JsonKind::String, begin, quote + 1)) return false;
+  const std::string_view content = text_.substr(begin + 1, quote - begin - 1);
+  if (escape_ > quote) return true;
+  escape_ = text_.find('\\', quote);
+  if (!unescape(content, buffers_.unescaped)) return false;
+  document_.unescaped_.push_back(sources_.keep(buffers_.unescaped));
+  document_.nodes_.back().set_link(document_.unescaped_.size());
+  return true;
+}
+
+// RFC 8259; of any length, since numbers are kept as text.
+bool JsonTapeBuilder::number(std::size_t begin) {
+  std::size_t at = begin;
+  const auto peek = [&] { return at < text_.size() ? text_[at] : '\0'; };
+  const auto digits = [&] {
+    const std::size_t from = at;
+    while (is_digit(peek())) ++at;
+    return at - from;
+  };
+  if (peek() == '-') ++at;
+  const bool zero = peek() == '0';
+  const std::size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (peek() == '.') {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if ((peek() | 0x20) == 'e') {
+    ++at;
+    if (peek() == '+' || peek() == '-') ++at;
+    if (digits() == 0) return false;
+  }
+  return ends_token(at) && push(JsonKind::Number, begin, at);
+}
+
+bool JsonTapeBuilder::word(JsonKind kind, std::size_t begin, std::string_view wanted) {
+  const std::size_t end = begin + wanted.size();
+  return text_.substr(begin, wanted.size()) == wanted && ends_token(end) && push(kind, begin, end);
+}
+
+// Among the keys from `first` on: those of the object that was closed.
+void JsonTapeBuilder::find_repeated_keys(std::size_t first) {
+  using Key = JsonTapeBuffers::Key;
+  const auto report = [&](const Key& key) {
+    document_.repeated_keys_.push_back(JsonValue(&document_, key.node).span());
+  };
+  auto& keys = buffers_.keys;
+  constexpr std::size_t kFew = 12;
+  if (keys.size() - first <= kFew) {
+    for (std::size_t i = first + 1; i < keys.size(); ++i) {
+      const auto same = [&](const Key& each) { return each.text == keys[i].text; };
+      const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end = keys.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::any_of(begin, end, same)) report(keys[i]);
+    }
+    return;
+  }
+  std::stable_sort(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end(),
+                   [](const Key& a, const Key& b) { return a.text < b.text; });
+  for (std::size_t i = first + 1; i < keys.size(); ++i) {
+    if (keys[i].text == keys[i - 1].text) report(keys[i]);
+  }
+}
+
+}  // namespace rolecall

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <simdjson.h>
+
+#include "rolecall/base/json.h"
+
+namespace rolecall {
+
+struct JsonTapeBuffers {
+  struct Key {
+    std::string_view text{};
+    std::uint32_t node = 0;
+  };
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> parser{};
+  std::vector<Key> keys{};  // Of the objects that are open, outermost first.
+  std::string unescaped{};
+};
+
+// Writes down every value of a document with its place. simdjson's first stage validates UTF-8 and
+// lists where tokens begin, strings stepped over; the grammar is walked here, token by token,
+// because its own readers keep no places (docs/adr/0004-json-tape-over-simdjson.md).
+class JsonTapeBuilder {
+ public:
+  JsonTapeBuilder(SourceTable& sources, JsonDocument& document, const JsonLimits& limits,
+                  JsonTapeBuffers& buffers);
+
+  // False when the text, without its first `skipped` bytes, is no JSON or exceeds the limits of
+  // depth or number; find_json_fault then says what.
+  bool build(std::size_t skipped);
+
+ private:
+  using Node = JsonDocument::Node;
+
+  bool find_tokens(std::size_t skipped);
+  [[nodiscard]] char token() const { return at_ == last_ ? '\0' : text_[skipped_ + *at_]; }
+  // Where the next token begins, or the end of the text.
+  [[nodiscard]] std::size_t next_token() const {
+    return at_ == last_ ? text_.size() : skipped_ + *at_;
+  }
+  bool take(char wanted);
+  [[nodiscard]] bool ends_token(std::size_t at) const;
+  bool push(JsonKind kind, std::size_t begin, std::size_t end);
+  void close(std::size_t index);
+
+  bool value(std::size_t depth);
+  bool array(std::size_t begin, std::size_t depth);
+  bool object(std::size_t begin, std::size_t depth);
+  bool member(std::size_t depth);
+  bool string(std::size_t begin);
+  bool number(std::size_t begin);
+  bool word(JsonKind kind, std::size_t begin, std::string_view wanted);
+  void find_repeated_keys(std::size_t first);
+
+  SourceTable& sources_;
+  JsonDocument& document_;
+  JsonTapeBuffers& buffers_;
+  std::string_view text_;
+  std::size_t max_depth_;
+  std::size_t max_values_;
+  std::size_t skipped_ = 0;
+  std::size_t escape_ = 0;  // The first backslash that was not passed yet.
+  const std::uint32_t* at_ = nullptr;
+  const std::uint32_t* last_ = nullptr;
+};
+
+}  // namespace rolecall
