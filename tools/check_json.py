@@ -3,9 +3,11 @@
 """Validates the JSON of the program against the schemas in docs/schema.
 
 Runs `explain` on every conformance case, on the examples, and on inputs that are wrong in some way
-but still get an answer; runs `lint` on the estates of the cases, the examples and broken files.
+but still get an answer; runs `lint` on the estates of the cases, the examples and broken files, and
+`simulate` on the neutral cases.
 """
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -66,18 +68,32 @@ def check(program, command, scratch):
         yield f"{command}: {name}", faults
 
 
+def check_simulate(program):
+    """Yields the same for every file of neutral cases; of several faulty results the first."""
+    validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/simulate-1.json").read_text()))
+    for cases in sorted((ROOT / "tests/conformance/neutral").glob("*.jsonl")):
+        for options in ([], ["--trace"], ["--strict", "--trace"]):
+            done = subprocess.run([program, "simulate", "--cases", cases, *options],
+                                  capture_output=True, text=True, check=False)
+            results = [json.loads(line) for line in done.stdout.splitlines()]
+            faults = [fault for result in results for fault in validator.iter_errors(result)]
+            if len(results) != len(cases.read_text().splitlines()):
+                faults.append(f"{len(results)} results: {done.stderr[-400:]}")
+            yield f"simulate: {cases.stem} {options}", faults
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rolecall", required=True)
     asked = options.parse_args()
     checked, bad = 0, 0
     with tempfile.TemporaryDirectory() as scratch:
-        for command in COMMANDS:
-            for name, faults in check(asked.rolecall, command, Path(scratch)):
-                checked += 1
-                for fault in faults[:3]:
-                    print(f"{name}: {getattr(fault, 'message', fault)}"[:600])
-                bad += bool(faults)
+        runs = [check(asked.rolecall, command, Path(scratch)) for command in COMMANDS]
+        for name, faults in itertools.chain(*runs, check_simulate(asked.rolecall)):
+            checked += 1
+            for fault in faults[:3]:
+                print(f"{name}: {getattr(fault, 'message', fault)}"[:600])
+            bad += bool(faults)
     print(f"{checked} answers checked against the schemas, {bad} faulty")
     sys.exit(1 if bad or not checked else 0)
 

@@ -23,10 +23,20 @@ void append_escape(std::string& out, std::string_view point) {
   }
 }
 
+// Written as it is.
+bool is_plain(char c) {
+  return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+}
+
 // Escapes of escape_for_terminal become JSON escapes; what is not UTF-8 becomes U+FFFD.
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   for (std::size_t i = 0; i < text.size();) {
+    std::size_t plain = i;
+    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    out += text.substr(i, plain - i);
+    i = plain;
+    if (i == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == '"' || byte == '\\') {
       out += '\\';
@@ -37,8 +47,6 @@ void append_quoted(std::string& out, std::string_view text) {
     } else if (byte < 0x20 || byte == 0x7F) {
       out += fmt::format("\\u{:04x}", byte);
       ++i;
-    } else if (byte < 0x80) {
-      out += text[i++];
     } else {
       std::size_t bytes = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
       std::string_view point = text.substr(i, bytes);

@@ -38,5 +38,6 @@ struct CommandRow {
 
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_lint();
+std::unique_ptr<Command> make_simulate();
 
 }  // namespace rolecall::cli

@@ -18,6 +18,7 @@ namespace {
 constexpr auto kCommands = std::to_array<CommandRow>({
     {"explain", "Say why a role assumption is denied", &make_explain},
     {"lint", "Say what AWS would refuse in policies, or never apply", &make_lint},
+    {"simulate", "Decide many requests for any action, one a line", &make_simulate},
 });
 
 constexpr std::string_view kFooter = R"(Exit status:

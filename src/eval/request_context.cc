@@ -84,6 +84,12 @@ void RequestContext::erase(std::string_view name) {
   entries_.erase(std::remove_if(entries_.begin(), entries_.end(), same), entries_.end());
 }
 
+void RequestContext::clear() {
+  entries_.clear();
+  unknown_families_.clear();
+  issuer_keys_unknown_ = false;
+}
+
 const ContextEntry& RequestContext::find(std::string_view name, std::uint64_t hash) const {
   static const ContextEntry absent;
   static const ContextEntry unknown_entry = [] {

@@ -36,6 +36,8 @@ class JsonWriter {
   void member_strings(std::string_view name, const std::vector<std::string>& items);
 
   [[nodiscard]] const std::string& text() const { return out_; }
+  // Ends a line; the next value stands on its own. REQUIRES: nothing is open.
+  void end_line() { out_ += '\n'; }
 
  private:
   void before_value();

@@ -44,6 +44,7 @@ class RequestContext {
   // Every claim key (`HOST:claim`) that is not set is unknown.
   void set_issuer_keys_unknown() { issuer_keys_unknown_ = true; }
   void erase(std::string_view name);
+  void clear();
 
   // Never null: keys that were not set share one entry per family, or an absent one.
   [[nodiscard]] const ContextEntry& find(std::string_view name, std::uint64_t hash) const;

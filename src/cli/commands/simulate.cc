@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <thread>
+
+#include "cli/case_pipeline.h"
+#include "cli/command.h"
+
+namespace rolecall::cli {
+
+namespace {
+
+constexpr std::string_view kExamples = R"(Examples:
+  rolecall simulate --cases cases.jsonl > results.jsonl
+  make-cases | rolecall simulate --cases - --trace
+
+The format of cases and results: docs/simulate-format.md)";
+
+class Simulate : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    const std::size_t processors = std::max(std::thread::hardware_concurrency(), 1U);
+    options_.jobs = processors;
+    options_.max_line_bytes = std::size_t{16} << 20;
+    app.footer(std::string(kExamples));
+    app.add_option("--cases", cases_, "File with a JSON case a line; - is stdin")->required();
+    app.add_flag("--strict", options_.cases.strict,
+                 "Policies that AWS would refuse to store make a case invalid");
+    app.add_flag("--trace", options_.cases.trace, "Add gates and the outcome of every statement");
+    app.add_option("--jobs", options_.jobs, "Threads; one per processor unless given")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+    app.add_option("--max-line-bytes", options_.max_line_bytes, "Longest line that is read")
+        ->capture_default_str();
+    app.add_option("--max-depth", options_.cases.limits.max_depth, "Deepest nesting of JSON values")
+        ->capture_default_str();
+    app.add_option("--max-values", options_.cases.limits.max_values, "Most JSON values of a case")
+        ->capture_default_str();
+  }
+
+  ExitStatus run(Console& console) override {
+    auto lines = LineReader::open(cases_, options_.max_line_bytes);
+    if (!lines) return fail(lines.error(), console);
+    options_.cases.limits.max_bytes = options_.max_line_bytes;
+    if (const auto fault = run_case_pipeline(*lines, console.out, options_)) {
+      return fail(*fault, console);
+    }
+    return ExitStatus::Allowed;
+  }
+
+ private:
+  static ExitStatus fail(const Diagnostic& fault, Console& console) {
+    console.err << render(fault, SourceTable());
+    return ExitStatus::Failed;
+  }
+
+  std::string cases_;
+  PipelineOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_simulate() {
+  return std::make_unique<Simulate>();
+}
+
+}  // namespace rolecall::cli
