@@ -253,7 +253,8 @@ class Diagnoser {
       add_contradiction({datum.what, "it was not checked: " + datum.why, datum.obtain});
     }
     if (decision.caller.kind == CallerKind::RoleSession &&
-        request_.caller_session_policies.empty()) {
+        request_.caller_session_policies.empty() &&
+        decision.at(Gate::Session).verdict != Verdict::NotChecked) {
       add_contradiction(
           {"a session policy", "one may have been passed when the caller's session was made", ""});
     }

@@ -98,6 +98,12 @@ class OrganizationReader {
       if (organization_.management_account.empty()) {
         organization_.management_account = optional_text(*head, "ManagementAccountId");
       }
+      if (organization_.management_account.empty()) {
+        context_.diagnostics.warning(
+            DiagnosticCode::MissingMember,
+            "the organization has no `MasterAccountId`, so its policies decide nothing",
+            head->span(), "copy it from `aws organizations describe-organization`");
+      }
     }
   }
 

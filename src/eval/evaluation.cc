@@ -178,6 +178,19 @@ CallerSide judge_caller_side(const Evaluation& evaluation, const PolicySet& poli
           judge(evaluation.at(Gate::Session), policies.at(Gate::Session), needs.limits)};
 }
 
+// Statements of the trust policy that were not seen may name the caller itself: in the same
+// account that would make up for a missing Allow on the caller's side (E6.2).
+void spare_unseen_grants(Evaluation& evaluation, const PolicySet& policies) {
+  const GateState trust = policies.at(Gate::Trust).state;
+  const bool unseen = trust == GateState::NotChecked || trust == GateState::Unknown ||
+                      evaluation.at(Gate::Trust).result.missing;
+  if (!unseen || policies.cross_account) return;
+  for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session}) {
+    Verdict& verdict = evaluation.at(gate).verdict;
+    if (verdict == Verdict::DeniesImplicitly) verdict = Verdict::Unknown;
+  }
+}
+
 // The grant to judge by: the one with the best outcome, the most permissive among equals. Without
 // any, the class of the statement that fails only by a condition, else naming the caller itself.
 GrantClass choose_grant(const TrustResult& trust, const Caller& caller,
@@ -242,6 +255,7 @@ Evaluation evaluate(const Caller& caller, const Authorization& authorization,
       trust_gate.verdict = open_verdict(result.undocumented[grant]);
     }
   }
+  spare_unseen_grants(evaluation, policies);
   evaluation.decision = decide_gates(evaluation.gates);
   return evaluation;
 }

@@ -184,7 +184,25 @@ class Decider {
         add_verdict(gate, sub.evaluation.at(gate).verdict);
       }
     }
+    explain_unseen_grants();
     if (is_assume_root()) assume_root();
+  }
+
+  // The caller's own policies lack an Allow that a trust policy nobody saw may make up for (E6.2).
+  void explain_unseen_grants() {
+    for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session}) {
+      const auto lacks_allow = [&](const SubAction& sub) {
+        const GateResult& result = sub.evaluation.at(gate);
+        return result.verdict == Verdict::Unknown && result.result.allowed == Tri::No &&
+               !result.result.missing;
+      };
+      if (answer_.policies.at(gate).state == GateState::Evaluate &&
+          std::any_of(answer_.sub_actions.begin(), answer_.sub_actions.end(), lacks_allow)) {
+        answer_.at(gate).why =
+            "nothing allows it, which the role's trust policy would make up for by naming the "
+            "caller itself";
+      }
+    }
   }
 
   // Centralized root access is a feature of the organization that no file shows, and whether RCPs

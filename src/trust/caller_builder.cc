@@ -23,13 +23,6 @@ void resolve_user(const Estate& estate, std::string_view arn, ResolvedCaller& re
   resolved.caller.has_boundary = !resolved.user->boundary_arn.empty();
 }
 
-// The path and name of a role that is only known by its session. Only services can make roles
-// whose name begins with AWSServiceRoleFor in this path.
-std::string likely_path(std::string_view name) {
-  const bool service_linked = name.starts_with("AWSServiceRoleFor");
-  return fmt::format("{}{}", service_linked ? "aws-service-role/" : "", name);
-}
-
 void resolve_session(const Estate& estate, const IamArn& arn, std::string_view text,
                      ResolvedCaller& resolved) {
   Caller& caller = resolved.caller;
@@ -43,7 +36,7 @@ void resolve_session(const Estate& estate, const IamArn& arn, std::string_view t
     caller.path_known = resolved.role != nullptr;
     caller.role_arn = resolved.role != nullptr
                           ? std::string(resolved.role->arn)
-                          : format_role_arn(arn.partition, arn.account, likely_path(arn.name));
+                          : format_role_arn(arn.partition, arn.account, arn.name);
   } else {
     caller.role_arn = text;
   }

@@ -56,7 +56,8 @@ std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDeci
   }
 }
 
-void add_documents(Gate gate, const GateInput& input, std::vector<MissingDatum>& missing) {
+void add_documents(Gate gate, const GateInput& input, const std::string& trust_command,
+                   std::vector<MissingDatum>& missing) {
   for (const PolicyLayer& layer : input.layers) {
     for (const PolicyRef& ref : layer.policies) {
       if (ref.policy != nullptr && !ref.policy->faulty) continue;
@@ -66,7 +67,9 @@ void add_documents(Gate gate, const GateInput& input, std::vector<MissingDatum>&
       datum.why = ref.policy == nullptr
                       ? "the document is not in the estate"
                       : "the document has faults, so that part of it is not known";
-      if (ref.label.starts_with("arn:")) {
+      if (gate == Gate::Trust) {
+        datum.obtain = trust_command;
+      } else if (ref.label.starts_with("arn:")) {
         datum.obtain = fmt::format(
             "aws iam get-policy-version --policy-arn {0} --version-id $(aws iam get-policy "
             "--policy-arn {0} --query Policy.DefaultVersionId --output text)",
@@ -98,7 +101,7 @@ std::vector<MissingDatum> list_missing_data(const AssumeRequest& request,
     const GateAnswer& answer = decision.at(gate);
     const GateInput& input = decision.policies.at(gate);
     if (answer.verdict == Verdict::Unknown && input.state == GateState::Evaluate) {
-      add_documents(gate, input, missing);
+      add_documents(gate, input, obtain_for(Gate::Trust, request, decision), missing);
     } else if (answer.verdict == Verdict::NotChecked || answer.verdict == Verdict::Unknown) {
       missing.push_back(
           {gate, std::string(gate_title(gate)), answer.why, obtain_for(gate, request, decision)});

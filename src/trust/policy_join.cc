@@ -46,9 +46,13 @@ class PolicyJoin {
       return gate_state(GateState::NotApplicable, "root users have no trust policy");
     }
     if (in_.role == nullptr) {
-      return gate_state(
-          GateState::NotChecked,
-          fmt::format("no export of the role's account {} was supplied", in_.role_account_id));
+      const bool exported = in_.role_account != nullptr && in_.role_account->exported;
+      return gate_state(GateState::NotChecked,
+                        exported
+                            ? fmt::format("the export of account {} does not list all its roles",
+                                          in_.role_account_id)
+                            : fmt::format("no export of the role's account {} was supplied",
+                                          in_.role_account_id));
     }
     if (in_.role->trust == nullptr) {
       return gate_state(GateState::Unknown, "the role's trust policy is not in the export");
@@ -121,11 +125,20 @@ class PolicyJoin {
     }
     GateInput side = caller_side();
     if (side.state == GateState::NotChecked) return side;
+    if (!in_.request.whole) {
+      return gate_state(GateState::NotChecked,
+                        "whether the session was made with a session policy is not known");
+    }
     return gate_state(GateState::NotApplicable, "no session policy was given");
   }
 
   bool is_service_linked_caller() const {
     return caller_.role_arn.find(":role/aws-service-role/") != std::string::npos;
+  }
+
+  // A session ARN has no path, and the path is what makes a role service-linked.
+  bool may_be_service_linked() const {
+    return !caller_.path_known && caller_.name.starts_with("AWSServiceRoleFor");
   }
 
   // The policies of one type on the path to an account, or why there are none.
@@ -142,6 +155,16 @@ class PolicyJoin {
     }
     if (!enabled) {
       return gate_state(GateState::NotApplicable, "the policy type is not enabled");
+    }
+    if (may_be_service_linked()) {
+      return gate_state(GateState::Unknown,
+                        "whether the caller is a service-linked role, which is exempt, is not "
+                        "known without its path");
+    }
+    if (organization->management_account.empty()) {
+      return gate_state(GateState::Unknown,
+                        "the organization file does not say which account is the management "
+                        "account, and that one is exempt");
     }
     if (account == organization->management_account) {
       return gate_state(GateState::NotApplicable,
@@ -188,6 +211,11 @@ class PolicyJoin {
                              organization && organization->rcp_enabled);
   }
 
+  // Without a service name in the file the caller is believed.
+  static bool is_sts_endpoint(const VpcEndpoint& endpoint) {
+    return endpoint.service_name.empty() || endpoint.service_name.ends_with(".sts");
+  }
+
   GateInput vpce() const {
     if (caller_.kind == CallerKind::Service) {
       return gate_state(GateState::NotApplicable, "AWS services do not call through an endpoint");
@@ -204,6 +232,11 @@ class PolicyJoin {
     }
     for (const VpcEndpoint& endpoint : in_.estate.vpc_endpoints) {
       if (endpoint.id != id) continue;
+      if (!is_sts_endpoint(endpoint)) {
+        return gate_state(
+            GateState::NotChecked,
+            fmt::format("VPC endpoint `{}` is one of `{}`, not of STS", id, endpoint.service_name));
+      }
       if (endpoint.policy_missing) {
         return gate_state(GateState::Unknown, "the endpoint's policy could not be read");
       }

@@ -16,7 +16,8 @@ TEST_F(EstateFolder, IsReadWithAllItsFiles) {
   write("deep/111122223333.gaad.json", roles_page(role_json("a")));
   write("identity-providers.json", R"({"OpenIDConnectProviders":[],"SAMLProviders":[]})");
   write("vpc.json", R"({"VpcEndpoints":[]})");
-  write("org.json", R"({"Organization":{"Id":"o-1"},"Roots":[],"Accounts":[]})");
+  write("org.json", R"({"Organization":{"Id":"o-1","MasterAccountId":"999988887777"},)"
+                    R"("Roots":[],"Accounts":[]})");
   write("notes.txt", "not read");
   write(".hidden/x.json", "not read");
   const Loaded loaded(Paths{folder()});

@@ -282,12 +282,19 @@ TEST(OrganizationLoader, ReadsAnOrganizationOfManyAccountsAndALongCycle) {
     units += R"(,{"Id":"ou-)" + std::to_string(i) + R"(","ParentId":"ou-)" + std::to_string(i - 1) +
              R"("})";
   }
-  const Loaded loaded(R"({"Organization":{"Id":"o-1"},"Roots":[{"Id":"r-1"}],"Accounts":[)" +
+  const Loaded loaded(R"({"Organization":{"Id":"o-1","MasterAccountId":"200000000001"},)"
+                      R"("Roots":[{"Id":"r-1"}],"Accounts":[)" +
                       accounts + R"(],"OrganizationalUnits":[)" + units + "]}");
   ASSERT_TRUE(loaded.estate.organization) << loaded.said();
   EXPECT_EQ(loaded.count(DiagnosticCode::MissingMember), 1U);
   EXPECT_EQ(loaded.estate.organization->path_to("200000001999").size(), 2U);
   EXPECT_TRUE(loaded.estate.organization->path_to("111122223333").empty());
+}
+
+TEST(OrganizationLoader, SaysThatTheManagementAccountIsMissing) {
+  const Loaded loaded(R"({"Organization":{"Id":"o-1"},"Roots":[{"Id":"r-1"}],"Accounts":[]})");
+  ASSERT_TRUE(loaded.estate.organization);
+  EXPECT_EQ(loaded.count(DiagnosticCode::MissingMember), 1U) << loaded.said();
 }
 
 }  // namespace

@@ -331,6 +331,7 @@ class Evaluator {
     caller_side(GrantClass::Account);
     at(Gate::Trust) = single(Gate::Trust, true);
     if (policies_.at(Gate::Trust).state == GateState::Evaluate) trust();
+    if (!policies_.cross_account && trust_has_holes()) forgive_missing_allows();
     outcome_.decision = decide();
     return outcome_;
   }
@@ -367,6 +368,19 @@ class Evaluator {
       if (badness(one) > badness(worst)) worst = one;
     }
     return worst;
+  }
+
+  // Whether the trust policy may hold a grant that was not seen.
+  bool trust_has_holes() const {
+    const GateState state = policies_.at(Gate::Trust).state;
+    if (state == GateState::Evaluate) return layer_of(Gate::Trust).missing;
+    return state != GateState::NotApplicable;
+  }
+
+  void forgive_missing_allows() {
+    for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session}) {
+      if (at(gate) == Verdict::DeniesImplicitly) at(gate) = Verdict::Unknown;
+    }
   }
 
   // In the same account a grant to the role replaces the identity policy's Allow, and one to the
