@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/base/text.h"
 #include "rolecall/iam/policy_check.h"
 
 #include "trust/neutral_decision.h"
@@ -55,11 +56,11 @@ struct NeutralEvaluator::State {
   }
 
   void refuse(const Diagnostic& fault, std::uint64_t line) {
+    const std::string message = cut_long_quotes(fault.message);
     result.decision = NeutralDecision::Invalid;
-    result.error = fault.where.known()
-                       ? fmt::format("line {}, column {}: {}", line,
-                                     sources.locate(fault.where).column, fault.message)
-                       : fmt::format("line {}: {}", line, fault.message);
+    result.error = fault.where.known() ? fmt::format("line {}, column {}: {}", line,
+                                                     sources.locate(fault.where).column, message)
+                                       : fmt::format("line {}: {}", line, message);
   }
 
   void decide(std::string_view text, std::uint64_t line) {

@@ -317,7 +317,7 @@ std::vector<Tri> outcomes_of_values(const ConditionCase& made) {
 }
 
 TEST(Laws, AConditionOnAnUnknownKeyIsTheJoinOfItsValues) {
-  check("a condition is open just when the values of its key decide it differently", [] {
+  check("a condition that is decided is decided so by every value of its key", [] {
     ConditionCase made;
     make_condition_case(made);
     const Tri joined = made.with(made.key).value;
@@ -327,12 +327,6 @@ TEST(Laws, AConditionOnAnUnknownKeyIsTheJoinOfItsValues) {
     const bool agree = std::all_of(outcomes.begin(), outcomes.end(),
                                    [&](Tri each) { return each == outcomes[0]; });
     if (joined != Tri::Open) RC_ASSERT(agree && outcomes[0] == joined);
-    // A variable of the same key may agree with every value of it; that is not looked into.
-    const auto& values = made.condition().values;
-    const bool variable = std::any_of(values.begin(), values.end(), [](const Text& each) {
-      return each.value.find("${") != std::string_view::npos;
-    });
-    if (joined == Tri::Open && !variable) RC_ASSERT(!agree || outcomes[0] == Tri::Open);
   });
 }
 

@@ -37,7 +37,7 @@ TEST(NeutralCase, SaysWhereTheJsonIsBroken) {
   expect_invalid("nonsense", "line 7, column 1: `nonsense` is no JSON value");
   expect_invalid("{\"id\": \"\xFF\"}", "line 7, column 9: the text is not valid UTF-8");
   expect_invalid(R"({"id": "x", "id": "y"})",
-                 "line 7, column 13: key \"id\" occurs twice in one object");
+                 "line 7, column 13: key `id` occurs twice in one object");
 }
 
 TEST(NeutralCase, SaysWhichMemberIsMissingOrMistyped) {
