@@ -39,6 +39,7 @@ constexpr auto kTable = std::to_array<DiagnosticRow>({
     {DiagnosticCode::ElementNotAllowed, "an element this kind of policy cannot have"},
     {DiagnosticCode::InvalidEffect, "an Effect that is neither Allow nor Deny"},
     {DiagnosticCode::EmptyList, "a list without values: it matches nothing"},
+    {DiagnosticCode::CannotEdit, "a change does not fit the document"},
     {DiagnosticCode::InvalidRequest, "a request that cannot be understood"},
     {DiagnosticCode::InputsDiffer, "two inputs that say different things about the request"},
     {DiagnosticCode::ImpossibleContext, "a context key this caller cannot have"},

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "rolecall/base/json_writer.h"
 #include "rolecall/base/text.h"
+
+#include "sequence_diff.h"
 
 namespace rolecall {
 
@@ -76,7 +79,61 @@ std::string json_unwrap(std::string_view raw) {
   return out;
 }
 
+// What an escape never crosses: JSON strings, white space, and other bytes one by one.
+std::vector<std::string_view> tokens_of(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  std::vector<std::string_view> tokens;
+  while (!text.empty()) {
+    std::size_t size = 1;
+    if (text[0] == '"') {
+      while (size < text.size() && text[size] != '"') size += text[size] == '\\' ? 2U : 1U;
+      size = std::min(size + 1, text.size());
+    } else if (kBlank.find(text[0]) != kBlank.npos) {
+      size = std::min(text.find_first_not_of(kBlank), text.size());
+    }
+    tokens.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return tokens;
+}
+
+// The parts of `replacement` that differ from what stands there now.
+std::vector<Replacement> differing_parts(std::string_view before, const Replacement& replacement) {
+  const auto old_tokens = tokens_of(before);
+  const auto new_tokens = tokens_of(replacement.text);
+  const auto offset = [](std::string_view text, const auto& tokens, std::size_t index) {
+    return index == tokens.size() ? text.size()
+                                  : static_cast<std::size_t>(tokens[index].data() - text.data());
+  };
+  std::vector<Replacement> parts;
+  for (const SequenceChange& change : find_changes(old_tokens, new_tokens)) {
+    Replacement part{.at = replacement.at};
+    part.at.begin += static_cast<std::uint32_t>(offset(before, old_tokens, change.old_begin));
+    part.at.end = replacement.at.begin +
+                  static_cast<std::uint32_t>(offset(before, old_tokens, change.old_end));
+    const std::size_t begin = offset(replacement.text, new_tokens, change.new_begin);
+    const std::size_t end = offset(replacement.text, new_tokens, change.new_end);
+    part.text = replacement.text.substr(begin, end - begin);
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
 }  // namespace
+
+std::string rewrap(std::string_view text, std::span<const Wrapping> wrappings) {
+  std::string wrapped(text);
+  for (std::size_t i = wrappings.size(); i-- > 0;) {
+    if (wrappings[i] == Wrapping::Percent) {
+      wrapped = percent_encode(wrapped);
+      continue;
+    }
+    JsonWriter writer(0);
+    writer.string(wrapped);
+    wrapped = writer.text().substr(1, writer.text().size() - 2);
+  }
+  return wrapped;
+}
 
 DocumentId SourceTable::add(Source source) {
   const std::lock_guard lock(mutex_);
@@ -164,6 +221,38 @@ Span SourceTable::in_file(Span span) const {
             static_cast<std::uint32_t>(embedded.origin.begin + 1 + end)};
   }
   return span;
+}
+
+std::string SourceTable::wrapped_for_file(DocumentId document, std::string text) const {
+  while (true) {
+    const Source& embedded = source(document);
+    if (!embedded.origin.known()) return text;
+    text = rewrap(text, embedded.wrappings);
+    document = embedded.origin.document;
+  }
+}
+
+std::string SourceTable::replaced(DocumentId file,
+                                  std::span<const Replacement> replacements) const {
+  std::vector<Replacement> in_file;
+  for (const Replacement& each : replacements) {
+    for (Replacement& part : differing_parts(text(each.at), each)) {
+      const Span at = this->in_file(part.at);
+      if (at.document != file) continue;
+      in_file.push_back({at, wrapped_for_file(part.at.document, std::move(part.text))});
+    }
+  }
+  std::sort(in_file.begin(), in_file.end(),
+            [](const Replacement& a, const Replacement& b) { return a.at.begin < b.at.begin; });
+  const std::string_view before = text(file);
+  std::string out;
+  std::size_t copied = 0;
+  for (const Replacement& each : in_file) {
+    out += before.substr(copied, each.at.begin - copied);
+    out += each.text;
+    copied = each.at.end;
+  }
+  return out += before.substr(copied);
 }
 
 Location SourceTable::locate(Span span) const {

@@ -205,6 +205,22 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kUnreserved = "-._~";
+  std::string encoded;
+  for (const char c : text) {
+    const bool letter = ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+    if (letter || (c >= '0' && c <= '9') || kUnreserved.find(c) != kUnreserved.npos) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += {'%', kDigits[byte / 16], kDigits[byte % 16]};
+  }
+  return encoded;
+}
+
 std::optional<std::string> base64_decode(std::string_view text) {
   const auto digit = [](char c) -> int {
     if (c >= 'A' && c <= 'Z') return c - 'A';

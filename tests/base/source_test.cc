@@ -143,6 +143,22 @@ TEST_P(EmbeddedDocumentTable, HasItsPlacesInTheFile) {
   EXPECT_EQ(sources.name(inner), "out.json");
 }
 
+TEST_P(EmbeddedDocumentTable, IsReplacedInTheFile) {
+  const WrappedCase& test = GetParam();
+  SourceTable sources;
+  const DocumentId file = sources.add("out.json", std::string(test.file));
+  const auto begin = static_cast<std::uint32_t>(test.file.find('"'));
+  const auto end = static_cast<std::uint32_t>(test.file.rfind('"') + 1);
+  const DocumentId inner =
+      sources.add_embedded({file, begin, end}, test.wrappings, std::string(test.unwrapped));
+  const std::string added = "\"\\n%\u00e9\"\n";
+  const Span part = find(sources, inner, test.part);
+  const std::string replaced = sources.replaced(file, std::vector<Replacement>{{part, added}});
+  const std::size_t at = test.file.find(test.written);
+  EXPECT_EQ(replaced,
+            std::string(test.file).replace(at, test.written.size(), rewrap(added, test.wrappings)));
+}
+
 constexpr auto kJson = Wrapping::JsonString;
 constexpr auto kPercent = Wrapping::Percent;
 
@@ -220,6 +236,60 @@ TEST(EmbeddedDocument, WithoutWrappingIsThePartAsItStands) {
   const Location place = sources.locate(find(sources, part, "1"));
   EXPECT_EQ(place.line, 2U);
   EXPECT_EQ(place.column, 7U);
+}
+
+struct RewrapCase {
+  std::string_view name{};
+  std::string_view text{};
+  std::vector<Wrapping> wrappings{};
+  std::string_view wrapped{};
+};
+void PrintTo(const RewrapCase& test, std::ostream* out) {
+  *out << test.name;
+}
+class RewrapTable : public testing::TestWithParam<RewrapCase> {};
+
+TEST_P(RewrapTable, WrapsFromTheInside) {
+  EXPECT_EQ(rewrap(GetParam().text, GetParam().wrappings), GetParam().wrapped);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Wrappings, RewrapTable,
+    testing::Values(
+        RewrapCase{"nothing", "{\"a\"}", {}, "{\"a\"}"},
+        RewrapCase{"json_string", "\"a\\\t\r\n\xC3\xA9", {kJson}, R"(\"a\\\t\u000d\né)"},
+        RewrapCase{"percent", "{\"a-_.~/+ é%", {kJson, kPercent}, "%7B%22a-_.~%2F%2B%20%C3%A9%25"},
+        RewrapCase{"percent_twice", "{", {kJson, kPercent, kPercent}, "%257B"},
+        RewrapCase{"json_in_json", "\"", {kJson, kJson}, R"(\\\")"}),
+    case_name<RewrapCase>);
+
+TEST(SourceTable, ReplacesSeveralPlacesOfAFile) {
+  SourceTable sources;
+  const DocumentId file = sources.add("out.json", R"({"p": {"a": 1}, "q": "%7B%22b%22%3A2%7d"})");
+  const DocumentId other = sources.add("other.json", "{}");
+  const DocumentId inner = sources.add_embedded(find(sources, file, R"("%7B%22b%22%3A2%7d")"),
+                                                {kJson, kPercent}, R"({"b":2})");
+  const std::vector<Replacement> changes = {
+      {{inner, 0, 7}, R"({"b":2,"c":"x"})"},
+      {find(sources, file, R"({"a": 1})"), R"({"a": 7})"},
+      {{other, 0, 2}, "[]"},
+  };
+  EXPECT_EQ(sources.replaced(file, changes),
+            R"({"p": {"a": 7}, "q": "%7B%22b%22%3A2%2C%22c%22%3A%22x%22%7d"})");
+  EXPECT_EQ(sources.replaced(other, changes), "[]");
+}
+
+TEST(SourceTable, ReplacesInADocumentWithinADocument) {
+  SourceTable sources;
+  const std::string outer_text = R"({"d": "{\"e\": 1}"})";
+  const DocumentId file =
+      sources.add("out.json", '"' + rewrap(outer_text, std::vector{kJson}) + '"');
+  const auto size = static_cast<std::uint32_t>(sources.text(file).size());
+  const DocumentId outer = sources.add_embedded({file, 0, size}, {kJson}, outer_text);
+  const DocumentId inner =
+      sources.add_embedded(find(sources, outer, R"("{\"e\": 1}")"), {kJson}, R"({"e": 1})");
+  EXPECT_EQ(sources.replaced(file, std::vector<Replacement>{{{inner, 0, 8}, R"({"e": "2"})"}}),
+            R"("{\"d\": \"{\\\"e\\\": \\\"2\\\"}\"}")");
 }
 
 }  // namespace

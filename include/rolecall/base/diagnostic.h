@@ -44,6 +44,7 @@ enum class DiagnosticCode : std::uint16_t {
   ElementNotAllowed = 210,
   InvalidEffect = 211,
   EmptyList = 212,
+  CannotEdit = 213,
   // Requests.
   InvalidRequest = 301,
   InputsDiffer = 302,

@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,14 @@ struct Span {
 
 // How a document was wrapped inside the string of another one. Applied from left to right.
 enum class Wrapping : std::uint8_t { JsonString, Percent };
+// The text that gives `text` when `wrappings` are undone, without the quotes of a JSON string.
+[[nodiscard]] std::string rewrap(std::string_view text, std::span<const Wrapping> wrappings);
+
+// What is to stand at `at` instead.
+struct Replacement {
+  Span at{};
+  std::string text{};
+};
 
 // Where a span stands for a reader: line and column are one-based, the column counts characters.
 struct Location {
@@ -67,6 +76,11 @@ class SourceTable {
   [[nodiscard]] Location locate(Span span) const;
   // The span in the outermost document, that is, in a file.
   [[nodiscard]] Span in_file(Span span) const;
+  // The text of `file` with the replacements whose places are in it or in documents embedded in it,
+  // wrapped as those are; the others are passed over. JSON strings and other tokens that stay the
+  // same keep their bytes. REQUIRES: the places do not overlap.
+  [[nodiscard]] std::string replaced(DocumentId file,
+                                     std::span<const Replacement> replacements) const;
   // Keeps a decoded string for as long as the table lives.
   std::string_view keep(std::string text);
   // Forgets everything. REQUIRES: nothing it handed out is used any more.
@@ -83,6 +97,7 @@ class SourceTable {
   };
   [[nodiscard]] const Source& source(DocumentId document) const;
   DocumentId add(Source source);
+  [[nodiscard]] std::string wrapped_for_file(DocumentId document, std::string text) const;
 
   mutable std::mutex mutex_;
   std::deque<Source> sources_;

@@ -43,6 +43,8 @@ namespace rolecall {
 
 // RFC 3986: `%7B` becomes `{`; a plus sign stays. Nothing when an escape is malformed.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
+// Escapes all but the unreserved characters, as AWS does.
+[[nodiscard]] std::string percent_encode(std::string_view text);
 // Standard or URL-safe alphabet, padding optional. Nothing when malformed.
 [[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
 
