@@ -5,9 +5,11 @@
 A case is a folder tests/golden/<area>/<name>/ with these files:
 
   command          one line of arguments, split as a shell would; run from the repository root
+                   `{output}` stands for an empty folder
   stdin            given to the program; absent means empty
   stdout.approved  what it prints
   stderr.approved  the same for stderr; absent means nothing
+  files.approved   name and text of the files it writes to {output}; absent means none
   exit             the exit status
 
 The version number, the path of the repository and the time of files are replaced by placeholders.
@@ -22,6 +24,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests/golden"
@@ -51,13 +54,18 @@ def normalize(data, version):
 
 def run(case, binary, version):
     """What the files of the case should hold."""
-    arguments = shlex.split((case / "command").read_text("utf-8").strip())
     stdin = case / "stdin"
-    done = subprocess.run([binary, *arguments], cwd=ROOT, env=environment(), timeout=120,
-                          input=stdin.read_bytes() if stdin.is_file() else b"",
-                          capture_output=True, check=False)
-    return {"stdout.approved": normalize(done.stdout, version),
-            "stderr.approved": normalize(done.stderr, version), "exit": f"{done.returncode}\n"}
+    with tempfile.TemporaryDirectory() as output:
+        command = (case / "command").read_text("utf-8").strip().replace("{output}", output)
+        done = subprocess.run([binary, *shlex.split(command)], cwd=ROOT, env=environment(),
+                              timeout=120, input=stdin.read_bytes() if stdin.is_file() else b"",
+                              capture_output=True, check=False)
+        files = "".join(f"== {each.relative_to(output)}\n{each.read_text('utf-8')}"
+                        for each in sorted(pathlib.Path(output).rglob("*")) if each.is_file())
+        said = [normalize(data, version).replace(output, "<output>")
+                for data in (done.stdout, done.stderr)]
+    return {"stdout.approved": said[0], "stderr.approved": said[1], "files.approved": files,
+            "exit": f"{done.returncode}\n"}
 
 
 def differences(case, actual):
@@ -78,7 +86,7 @@ def differences(case, actual):
 
 def approve(case, actual):
     for name, text in actual.items():
-        if name == "stderr.approved" and not text:
+        if name in ("stderr.approved", "files.approved") and not text:
             (case / name).unlink(missing_ok=True)
         else:
             (case / name).write_text(text, "utf-8")

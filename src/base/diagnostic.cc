@@ -26,6 +26,7 @@ constexpr auto kTable = std::to_array<DiagnosticRow>({
     {DiagnosticCode::MissingDocument, "a policy is attached and its document is not in the export"},
     {DiagnosticCode::TooMany, "more values than the limit"},
     {DiagnosticCode::NotUsed, "a document that is recognized and not used"},
+    {DiagnosticCode::CannotWrite, "a file cannot be written"},
     {DiagnosticCode::InvalidJson, "a document that is not JSON"},
     {DiagnosticCode::UnknownElement, "an unknown policy element"},
     {DiagnosticCode::DuplicateKey, "a key that occurs twice in one object"},

@@ -138,6 +138,11 @@ void JsonWriter::null() {
   out_ += "null";
 }
 
+void JsonWriter::raw(std::string_view json) {
+  before_value();
+  out_ += json;
+}
+
 void JsonWriter::member(std::string_view name, std::string_view text) {
   key(name);
   string(text);

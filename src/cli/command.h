@@ -37,6 +37,7 @@ struct CommandRow {
 [[nodiscard]] ExitStatus run_program(int argc, const char* const* argv, Console& console);
 
 std::unique_ptr<Command> make_explain();
+std::unique_ptr<Command> make_fix();
 std::unique_ptr<Command> make_lint();
 std::unique_ptr<Command> make_simulate();
 

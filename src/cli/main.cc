@@ -10,7 +10,11 @@
 int main(int argc, char** argv) {
   const char* const no_color = std::getenv("NO_COLOR");
   const char* const term = std::getenv("TERM");
-  rolecall::cli::Console console{std::cout, std::cerr, isatty(STDOUT_FILENO) != 0,
+  rolecall::cli::Console console{std::cin,
+                                 std::cout,
+                                 std::cerr,
+                                 isatty(STDIN_FILENO) != 0,
+                                 isatty(STDOUT_FILENO) != 0,
                                  isatty(STDERR_FILENO) != 0,
                                  (no_color != nullptr && *no_color != '\0') ||
                                      (term != nullptr && std::strcmp(term, "dumb") == 0)};

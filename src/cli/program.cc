@@ -16,7 +16,8 @@ namespace rolecall::cli {
 namespace {
 
 constexpr auto kCommands = std::to_array<CommandRow>({
-    {"explain", "Say why a role assumption is denied", &make_explain},
+    {"explain", "Say why a role assumption is denied, and what fixes it", &make_explain},
+    {"fix", "Write the files of a proven fix", &make_fix},
     {"lint", "Say what AWS would refuse in policies, or never apply", &make_lint},
     {"simulate", "Decide many requests for any action, one a line", &make_simulate},
 });

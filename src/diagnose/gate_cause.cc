@@ -114,6 +114,7 @@ class CauseFinder {
     cause.gate = gate;
     cause.action = sub.authorization.action;
     cause.policy = label;
+    cause.document = trace.policy;
     cause.statement_index = trace.statement->index;
     cause.at = trace.statement->at;
     return cause;
@@ -204,7 +205,8 @@ class CauseFinder {
       cause.action = sub.authorization.action;
       cause.policy = label;
       cause.message = "the role's trust policy has no Allow statement";
-      cause.at = input.layers[0].policies[0].policy->at;
+      cause.document = input.layers[0].policies[0].policy;
+      cause.at = cause.document->at;
       causes_.push_back(std::move(cause));
       principal_refused_ = main;
       return;
@@ -426,6 +428,7 @@ class CauseFinder {
     const Statement& statement = *near.entry.statement.statement;
     if (cause.code == codes.none) cause.code = codes.action;
     cause.statement_index = statement.index;
+    cause.document = near.entry.statement.policy;
     cause.at = statement.action.at;
     cause.policy = input.layers[near.entry.layer].policies[near.entry.policy].label;
     cause.expected = texts(statement.action.items);
@@ -444,6 +447,7 @@ class CauseFinder {
                             Cause& cause) {
     if (gate != Gate::Session && gate != Gate::Vpce) return;
     cause.statement_index = near.entry.statement.statement->index;
+    cause.document = near.entry.statement.policy;
     cause.at = near.entry.statement.statement->at;
     cause.policy = input.layers[near.entry.layer].policies[near.entry.policy].label;
   }

@@ -36,6 +36,7 @@ bool EntityReader::need(const JsonValue& value, JsonKind kind, std::string_view 
 
 void EntityReader::read_inline(IamEntity& entity, const JsonValue& list) {
   if (!need(list, JsonKind::Array, "the list of inline policies")) return;
+  entity.inline_policies_at = list.span();
   entity.inline_policies.reserve(list.size());
   for (const JsonValue each : list) {
     if (!need(each, JsonKind::Object, "an inline policy")) continue;
@@ -222,6 +223,7 @@ void EntityReader::read_role_member(Role& role, const JsonValue::Iterator& membe
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
     if (read.ec == std::errc() && read.ptr == digits.data() + digits.size()) {
       role.max_session_seconds = seconds;
+      role.max_session_at = value.span();
     } else {
       context_.diagnostics.error(DiagnosticCode::WrongType,
                                  fmt::format("`{}` is `{}`, not a whole number", key, digits),

@@ -37,8 +37,10 @@ struct InputFile {
 // handed to the loader of its shape.
 class EstateLoader {
  public:
-  EstateLoader(Estate& estate, Diagnostics& diagnostics, const LoadLimits& limits)
-      : context_{.estate = estate, .diagnostics = diagnostics, .limits = limits.json},
+  EstateLoader(Estate& estate, Diagnostics& diagnostics, const LoadLimits& limits,
+               const FileTexts& texts = {})
+      : texts_(texts),
+        context_{.estate = estate, .diagnostics = diagnostics, .limits = limits.json},
         bare_policy_kind_(limits.bare_policy_kind),
         max_bytes_(std::min(limits.max_file_bytes, SourceTable::kMaxBytes)) {
     context_.limits.max_bytes = max_bytes_;
@@ -94,6 +96,7 @@ class EstateLoader {
   static constexpr std::size_t kLeastMapped = 16384;
   static constexpr std::size_t kMostMaps = 20000;
 
+  const FileTexts texts_;
   LoadContext context_;
   std::optional<PolicyKind> bare_policy_kind_;
   std::size_t max_bytes_;
@@ -269,6 +272,9 @@ void EstateLoader::note_time(const std::filesystem::path& path) {
 }
 
 bool EstateLoader::load_file(const InputFile& file) {
+  if (const auto known = texts_.find(file.path.string()); known != texts_.end()) {
+    return load_text(known->first, known->second, file.named);
+  }
   bool recognized = false;
   auto mapped = maps_ < kMostMaps && file.path != "-"
                     ? MappedFile::open(file.path, kLeastMapped, max_bytes_)
@@ -328,7 +334,7 @@ struct InputList {
 }  // namespace
 
 void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate,
-                 Diagnostics& diagnostics, const LoadLimits& limits) {
+                 Diagnostics& diagnostics, const LoadLimits& limits, const FileTexts& texts) {
   InputList inputs;
   for (const auto& path : paths) inputs.add_path(path, diagnostics);
   if (inputs.files.size() > limits.max_files) {
@@ -337,7 +343,7 @@ void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate
                                   inputs.files.size(), limits.max_files));
     inputs.files.resize(limits.max_files);
   }
-  EstateLoader loader(estate, diagnostics, limits);
+  EstateLoader loader(estate, diagnostics, limits, texts);
   std::vector<bool> recognized(inputs.files.size());
   for (std::size_t i = 0; i < inputs.files.size(); ++i) {
     recognized[i] = loader.load_file(inputs.files[i]);

@@ -255,7 +255,10 @@ void GaadLoader::merge(Role role) {
   if (same_trust && same(*known, role)) return;
   contradict("role", role.arn, same_trust ? role.at : role.trust_at,
              same_trust ? known->at : known->trust_at, "the later one");
-  if (!role.max_session_seconds) role.max_session_seconds = known->max_session_seconds;
+  if (!role.max_session_seconds) {
+    role.max_session_seconds = known->max_session_seconds;
+    role.max_session_at = known->max_session_at;
+  }
   account.add(std::move(role));
 }
 
@@ -286,7 +289,10 @@ void GaadLoader::load_role(const EstateDocument& role) {
 
 // What get-role tells beyond the export.
 void GaadLoader::apply(Role& known, const Role& looked_up) {
-  if (looked_up.max_session_seconds) known.max_session_seconds = looked_up.max_session_seconds;
+  if (looked_up.max_session_seconds) {
+    known.max_session_seconds = looked_up.max_session_seconds;
+    known.max_session_at = looked_up.max_session_at;
+  }
   if (!known.last_used) known.last_used = looked_up.last_used;
   if (looked_up.trust == nullptr) return;
   if (known.trust == nullptr) {

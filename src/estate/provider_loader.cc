@@ -159,6 +159,8 @@ void ProviderLoader::load_saml(const JsonValue& value) {
 
 void ProviderLoader::load_identity_providers(const EstateDocument& document) {
   providers_seen_ = true;
+  const auto list = document.value.find(kOidcList);
+  if (list && list->is(JsonKind::Array)) context_.estate.oidc_providers_at = list->span();
   const bool all_oidc =
       each_of(document.value, kOidcList, [this](const JsonValue& each) { load_oidc(each); });
   const bool all_saml =

@@ -6,6 +6,7 @@
 
 #include "rolecall/report/explain_report.h"
 
+#include "report/fix_report.h"
 #include "report/json_parts.h"
 
 namespace rolecall {
@@ -32,9 +33,7 @@ class ExplainJson {
     request();
     gates();
     causes();
-    out_.key("fixes");
-    out_.begin_array();
-    out_.end_array();
+    write_fixes_json(out_, answer_);
     not_checked();
     unknowns("unknowns", answer_.diagnosis.unknowns);
     unknowns("contradiction", answer_.diagnosis.contradiction);
@@ -178,7 +177,7 @@ class ExplainJson {
     std::vector<std::string> gates;
     for (int i = 0; i < kGateCount; ++i) {
       const auto gate = static_cast<Gate>(i);
-      if (decision_.at(gate).verdict == Verdict::NotChecked) gates.emplace_back(gate_name(gate));
+      if (decision_.is_not_checked(gate)) gates.emplace_back(gate_name(gate));
     }
     out_.member_strings("not_checked", gates);
   }

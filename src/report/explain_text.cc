@@ -93,6 +93,8 @@ class ExplainText {
     gates();
     causes();
     notes();
+    if (!answer_.fixes.empty()) line("");
+    out_ += write_fixes(answer_, style_);
     list("Why AWS may have refused all the same, likeliest first:",
          answer_.diagnosis.contradiction);
     likely();

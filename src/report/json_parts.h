@@ -16,4 +16,7 @@ void write_location(JsonWriter& out, std::string_view name, const SourceTable& s
 // An element of `diagnostics`.
 void write_diagnostic(JsonWriter& out, const SourceTable& sources, const Diagnostic& diagnostic);
 
+// Copies JSON text, laid out and escaped as the writer does. Text that is none becomes a string.
+void write_json_text(JsonWriter& out, std::string_view text);
+
 }  // namespace rolecall

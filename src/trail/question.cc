@@ -85,12 +85,13 @@ class Gatherer {
  private:
   void load() {
     std::vector<std::filesystem::path> paths(in_.estate.begin(), in_.estate.end());
-    if (!paths.empty()) load_estate(paths, estate_, diagnostics_, in_.limits);
+    if (!paths.empty()) load_estate(paths, estate_, diagnostics_, in_.limits, in_.texts);
     estate_.incomplete = std::any_of(diagnostics_.all().begin(), diagnostics_.all().end(),
                                      [](const Diagnostic& each) { return is_unread(each); });
   }
 
   std::optional<std::string> read(const std::string& path) {
+    if (const auto known = in_.texts.find(path); known != in_.texts.end()) return known->second;
     auto text = read_file(path, in_.limits.max_file_bytes);
     if (!text) {
       diagnostics_.add(std::move(text.error()));

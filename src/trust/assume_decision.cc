@@ -59,7 +59,8 @@ Decision decide_answers(const std::array<GateAnswer, kGateCount>& gates, Gate ne
 
 class Decider {
  public:
-  Decider(const Estate& estate, const AssumeRequest& request) : estate_(estate), request_(request) {
+  Decider(const Estate& estate, const AssumeRequest& request, const EstateOverlay& overlay)
+      : estate_(estate), request_(request), overlay_(overlay) {
     if (const auto arn = Arn::split(request.role)) {
       role_partition_ = arn->partition;
       answer_.role_account = arn->account;
@@ -102,8 +103,9 @@ class Decider {
 
  private:
   void preconditions() {
-    const PreconditionInput input{estate_,       request_,        resolved_,           answer_.role,
-                                  role_account_, role_partition_, answer_.role_account};
+    const PreconditionInput input{
+        estate_,      overlay_,      request_,        resolved_,
+        answer_.role, role_account_, role_partition_, answer_.role_account};
     check_request(input, answer_.failures);
     check_credentials(input, answer_.failures);
     answer_.at(Gate::Request).verdict = Verdict::Allows;
@@ -127,6 +129,9 @@ class Decider {
 
   // Gates after `request` need a role.
   void no_role_to_ask() {
+    // Which kinds of data are there is known all the same.
+    answer_.policies = join_policies(join_input(resolved_));
+    answer_.policies.at(Gate::Trust) = {};
     for (int i = static_cast<int>(Gate::Trust); i < kGateCount; ++i) {
       answer_.at(static_cast<Gate>(i)) = {Verdict::NotApplicable, "there is no role to ask"};
     }
@@ -146,13 +151,8 @@ class Decider {
   }
 
   JoinInput join_input(const ResolvedCaller& caller) const {
-    return {estate_,
-            request_,
-            caller,
-            answer_.role,
-            role_account_,
-            request_.role,
-            answer_.role_account};
+    return {estate_,      overlay_,      request_,      caller,
+            answer_.role, role_account_, request_.role, answer_.role_account};
   }
 
   SubAction authorize(const ResolvedCaller& caller, std::string action,
@@ -269,6 +269,7 @@ class Decider {
 
   const Estate& estate_;
   const AssumeRequest& request_;
+  const EstateOverlay& overlay_;
   AssumeDecision answer_;
   ResolvedCaller resolved_;
   const Account* role_account_ = nullptr;
@@ -277,8 +278,10 @@ class Decider {
 
 }  // namespace
 
-AssumeDecision decide(const Estate& estate, const AssumeRequest& request) {
-  return Decider(estate, request).run();
+AssumeDecision decide(const Estate& estate, const AssumeRequest& request,
+                      const EstateOverlay* overlay) {
+  const EstateOverlay none;
+  return Decider(estate, request, overlay == nullptr ? none : *overlay).run();
 }
 
 }  // namespace rolecall

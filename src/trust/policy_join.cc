@@ -57,7 +57,7 @@ class PolicyJoin {
     if (in_.role->trust == nullptr) {
       return gate_state(GateState::Unknown, "the role's trust policy is not in the export");
     }
-    return evaluate_one({{in_.role->trust, std::string(in_.role->arn)}});
+    return evaluate_one({{in_.overlay.current(in_.role->trust), std::string(in_.role->arn)}});
   }
 
   // States common to the caller's own policies; Evaluate when the caller is known.
@@ -81,11 +81,11 @@ class PolicyJoin {
                                                       caller_.name, caller_.account));
   }
 
-  static std::vector<PolicyRef> refs(const std::vector<AttachedPolicy>& attached) {
+  std::vector<PolicyRef> refs(const std::vector<AttachedPolicy>& attached) const {
     std::vector<PolicyRef> all;
     all.reserve(attached.size());
     for (const AttachedPolicy& each : attached) {
-      all.push_back({each.policy, each.arn.empty() ? each.name : each.arn});
+      all.push_back({in_.overlay.current(each.policy), each.arn.empty() ? each.name : each.arn});
     }
     return all;
   }
@@ -94,9 +94,15 @@ class PolicyJoin {
     GateInput gate = caller_side();
     if (gate.state != GateState::Evaluate) return gate;
     const Account& account = *in_.caller.account;
-    return evaluate_one(refs(in_.caller.user != nullptr
-                                 ? in_.estate.identity_policies(account, *in_.caller.user)
-                                 : in_.estate.identity_policies(account, *in_.caller.role)));
+    std::vector<AttachedPolicy> attached =
+        in_.caller.user != nullptr ? in_.estate.identity_policies(account, *in_.caller.user)
+                                   : in_.estate.identity_policies(account, *in_.caller.role);
+    const std::string_view arn =
+        in_.caller.user != nullptr ? in_.caller.user->arn : in_.caller.role->arn;
+    for (const EstateOverlay::InlinePolicy& each : in_.overlay.inline_policies) {
+      if (each.entity_arn == arn) attached.push_back(each.policy);
+    }
+    return evaluate_one(refs(attached));
   }
 
   GateInput boundary() const {
@@ -108,8 +114,8 @@ class PolicyJoin {
       return gate_state(GateState::NotApplicable, "no permissions boundary is set");
     }
     const ManagedPolicy* managed = in_.estate.find_policy(caller_.account, entity->boundary_arn);
-    return evaluate_one(
-        {{managed == nullptr ? nullptr : managed->document(), std::string(entity->boundary_arn)}});
+    const Policy* document = managed == nullptr ? nullptr : managed->document();
+    return evaluate_one({{in_.overlay.current(document), std::string(entity->boundary_arn)}});
   }
 
   GateInput session() const {
@@ -180,7 +186,8 @@ class PolicyJoin {
       PolicyLayer layer{std::string(node->id), {}};
       for (const std::uint32_t index : node->policies) {
         const OrganizationPolicy& each = organization->policies[index];
-        if (each.kind == kind) layer.policies.push_back({each.policy, std::string(each.id)});
+        if (each.kind != kind) continue;
+        layer.policies.push_back({in_.overlay.current(each.policy), std::string(each.id)});
       }
       gate.layers.push_back(std::move(layer));
     }
@@ -243,7 +250,7 @@ class PolicyJoin {
       if (endpoint.policy == nullptr) {
         return gate_state(GateState::NotApplicable, "the endpoint has AWS's default policy");
       }
-      return evaluate_one({{endpoint.policy, id}});
+      return evaluate_one({{in_.overlay.current(endpoint.policy), id}});
     }
     return gate_state(GateState::NotChecked,
                       fmt::format("the policy of VPC endpoint `{}` was not supplied", id));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rolecall/estate/estate.h"
+#include "rolecall/estate/estate_overlay.h"
 #include "rolecall/eval/evaluation.h"
 #include "rolecall/trust/assume_request.h"
 
@@ -14,6 +15,7 @@ namespace rolecall {
 
 struct JoinInput {
   const Estate& estate;
+  const EstateOverlay& overlay;
   const AssumeRequest& request;
   const ResolvedCaller& caller;
   const Role* role = nullptr;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rolecall/estate/estate.h"
+#include "rolecall/estate/estate_overlay.h"
 #include "rolecall/trust/assume_decision.h"
 
 #include "trust/caller_builder.h"
@@ -13,6 +14,7 @@ namespace rolecall {
 // What preconditions look at. All borrowed.
 struct PreconditionInput {
   const Estate& estate;
+  const EstateOverlay& overlay;
   const AssumeRequest& request;
   const ResolvedCaller& caller;
   const Role* role = nullptr;

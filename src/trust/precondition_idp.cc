@@ -29,9 +29,11 @@ PreconditionFailure& fail_at_gate(Failures& failures, Gate gate, std::string_vie
   return failures.back();
 }
 
-const OidcProvider* find_oidc(const Estate& estate, std::string_view arn) {
-  for (const OidcProvider& each : estate.oidc_providers) {
-    if (same_provider(each.arn, arn)) return &each;
+const OidcProvider* find_oidc(const PreconditionInput& in, std::string_view arn) {
+  for (const auto* list : {&in.overlay.oidc_providers, &in.estate.oidc_providers}) {
+    for (const OidcProvider& each : *list) {
+      if (same_provider(each.arn, arn)) return &each;
+    }
   }
   return nullptr;
 }
@@ -231,7 +233,7 @@ GateAnswer check_oidc(const PreconditionInput& in, bool checked, Failures& failu
     return {Verdict::Allows, "a provider built into AWS needs no registration"};
   }
   if (!checked) return {Verdict::NotChecked, "the role's account has no identity-providers.json"};
-  const OidcProvider* provider = find_oidc(in.estate, caller.provider);
+  const OidcProvider* provider = find_oidc(in, caller.provider);
   if (provider == nullptr) {
     fail_provider(in, failures);
   } else if (!same_provider(provider->url, caller.issuer)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -378,6 +379,12 @@ void check_session_policies(const PreconditionInput& in, Failures& failures) {
   }
 }
 
+std::optional<std::int64_t> max_session_seconds(const PreconditionInput& in) {
+  const auto changed = in.overlay.max_session_seconds.find(in.role->arn);
+  return changed == in.overlay.max_session_seconds.end() ? in.role->max_session_seconds
+                                                         : changed->second;
+}
+
 void check_duration(const PreconditionInput& in, Failures& failures) {
   if (!in.request.duration_seconds) return;
   const std::int64_t asked = *in.request.duration_seconds;
@@ -397,14 +404,15 @@ void check_duration(const PreconditionInput& in, Failures& failures) {
                               "role chaining allows 3600",
                               asked),
                   kHour);
-  } else if (in.caller.caller.kind != CallerKind::Service && in.role != nullptr &&
-             asked > in.role->max_session_seconds.value_or(kHour)) {
-    const bool known = in.role->max_session_seconds.has_value();
-    fail_duration("request-duration-exceeds-role-max",
-                  fmt::format("a session of {} seconds was asked for; the role allows {}{}", asked,
-                              in.role->max_session_seconds.value_or(kHour),
-                              known ? "" : ", the default, as no get-role output tells otherwise"),
-                  in.role->max_session_seconds.value_or(kHour));
+  } else if (in.caller.caller.kind != CallerKind::Service && in.role != nullptr) {
+    const auto longest = max_session_seconds(in);
+    if (asked <= longest.value_or(kHour)) return;
+    fail_duration(
+        "request-duration-exceeds-role-max",
+        fmt::format("a session of {} seconds was asked for; the role allows {}{}", asked,
+                    longest.value_or(kHour),
+                    longest ? "" : ", the default, as no get-role output tells otherwise"),
+        longest.value_or(kHour));
   }
 }
 
@@ -431,8 +439,13 @@ void check_root_target(const PreconditionInput& in, Failures& failures) {
   }
 }
 
+// The endpoints of these Regions, and the global one, cannot be deactivated (REG-2).
+bool is_always_active(std::string_view region) {
+  return region == "us-east-1" || region == "cn-north-1";
+}
+
 void check_region(const PreconditionInput& in, Failures& failures) {
-  if (!in.request.observations.sts_region_disabled) return;
+  if (!in.request.observations.sts_region_disabled || is_always_active(in.request.region)) return;
   fail_request(failures, "request-region-disabled", "account settings (STS endpoints)",
                fmt::format("STS is not active in Region `{}` for account {}",
                            in.request.region.empty() ? "(not given)" : in.request.region,

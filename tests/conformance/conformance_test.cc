@@ -15,11 +15,13 @@
 
 #include "rolecall/base/json.h"
 #include "rolecall/diagnose/diagnosis.h"
+#include "rolecall/diagnose/fix.h"
 
 #include "reference/reference_evaluator.h"
 #include "support/case_file.h"
 #include "support/paths.h"
 #include "support/program.h"
+#include "support/repaired_world.h"
 
 namespace rolecall {
 namespace {
@@ -95,6 +97,22 @@ TEST_P(Conformance, IsDecidedAlikeByTheReference) {
   PolicySet policies;
   policies.at(Gate::Trust) = decision.policies.at(Gate::Trust);
   expect_agreement(decision.service_caller, *decision.service_trust, policies);
+}
+
+TEST_P(Conformance, HasOnlyFixesThatRepairIt) {
+  WorldTexts texts;
+  for (const auto& [name, text] : GetParam().estate) texts.files[name] = text;
+  texts.request = GetParam().request;
+  const ReadWorld read(texts);
+  const Diagnosis diagnosis = diagnose(read.estate, read.question.request);
+  for (const VerifiedFix& fix : find_fixes(read.estate, read.question.request, diagnosis)) {
+    EXPECT_EQ(GetParam().decision, "denied");
+    if (!fix.writes_files()) continue;
+    const ReadWorld after(repaired(texts, read, fix));
+    EXPECT_EQ(decision_name(decide(after.estate, after.question.request).decision),
+              decision_name(fix.decision_after()))
+        << fix.summary();
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, Conformance, testing::ValuesIn(all_cases().cases),

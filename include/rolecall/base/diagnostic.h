@@ -30,6 +30,7 @@ enum class DiagnosticCode : std::uint16_t {
   MissingDocument = 111,
   TooMany = 112,
   NotUsed = 114,
+  CannotWrite = 115,
   // JSON and policies.
   InvalidJson = 200,
   UnknownElement = 201,

@@ -24,6 +24,8 @@ class JsonWriter {
   void number(std::int64_t value);
   void boolean(bool value);
   void null();
+  // REQUIRES: `json` is one JSON value. It is copied as it stands.
+  void raw(std::string_view json);
 
   // Shorthands for members.
   void member(std::string_view name, std::string_view text);

@@ -10,6 +10,7 @@
 
 #include "rolecall/base/source.h"
 #include "rolecall/eval/gate.h"
+#include "rolecall/iam/policy.h"
 
 namespace rolecall {
 
@@ -32,6 +33,7 @@ struct Cause {
   std::string message{};  // Names the two values that differ.
   std::string action{};   // The sub-action that is refused.
   std::string policy{};   // Role ARN for a trust policy, `x (inline policy of y)`, p-..., vpce-...
+  const Policy* document = nullptr;  // Borrowed: the policy it stands in; null when in none.
   std::optional<std::uint32_t> statement_index{};
   std::string condition_key{};
   std::vector<std::string> other_condition_keys{};

@@ -42,6 +42,7 @@ struct IamEntity {
   std::string_view id{};  // AIDA..., AROA..., AGPA...; may be empty.
   std::optional<EpochSeconds> created{};
   std::vector<AttachedPolicy> inline_policies{};
+  Span inline_policies_at{};  // Their list; not known when the export has none.
   std::vector<std::string_view> attached_arns{};
   // Empty: no permissions boundary. One that cannot be read stands here as it is written, so that
   // no document is found for it.
@@ -58,6 +59,7 @@ struct Role : IamEntity {
   const Policy* trust = nullptr;  // Null when its document is missing or could not be read.
   Span trust_at{};
   std::optional<std::int64_t> max_session_seconds{};  // Only get-role and list-roles have it.
+  Span max_session_at{};
   std::optional<EpochSeconds> last_used{};
   bool complete = true;  // False when known from list-roles only: its policies are not.
 
@@ -179,6 +181,7 @@ class Estate {
   std::optional<Organization> organization{};
   bool has_identity_providers = false;  // identity-providers.json was supplied, and read in full.
   std::vector<OidcProvider> oidc_providers{};
+  Span oidc_providers_at{};  // The list of one of the files.
   std::vector<SamlProvider> saml_providers{};
   bool has_vpc_endpoints = false;
   std::vector<VpcEndpoint> vpc_endpoints{};

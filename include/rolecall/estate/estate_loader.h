@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@
 #include "rolecall/estate/estate.h"
 
 namespace rolecall {
+
+// Texts to be read in place of those of some files, by the path under which the file is found.
+using FileTexts = std::map<std::string, std::string>;
 
 struct LoadLimits {
   JsonLimits json{};
@@ -26,7 +30,8 @@ struct LoadLimits {
 // export that does not tell its own. Faults go to `diagnostics`; everything that can be read is
 // kept. Files may be given in any order, several times, and in several pages.
 void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate,
-                 Diagnostics& diagnostics, const LoadLimits& limits = {});
+                 Diagnostics& diagnostics, const LoadLimits& limits = {},
+                 const FileTexts& texts = {});
 
 // The same for one document that is already in memory, under a name used in messages.
 void load_estate_text(std::string name, std::string text, Estate& estate, Diagnostics& diagnostics,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "rolecall/base/json_writer.h"
 #include "rolecall/diagnose/diagnosis.h"
+#include "rolecall/diagnose/fix.h"
 
 namespace rolecall {
 
@@ -16,6 +18,7 @@ struct ExplainAnswer {
   const Diagnosis& diagnosis;
   const Diagnostics& diagnostics;
   const ErrorEvidence* evidence = nullptr;
+  std::span<const VerifiedFix> fixes{};  // Best first.
 };
 
 struct TextStyle {
@@ -27,6 +30,10 @@ struct TextStyle {
 // The answer for a person: the first line is the answer, then gates, causes with the place and the
 // two values that differ, then what was not checked. Text from outside is escaped.
 [[nodiscard]] std::string write_explain_text(const ExplainAnswer& answer, TextStyle style);
+
+// The part of it that shows `answer.fixes`: what is changed, by whom, which lines, who else is let
+// in.
+[[nodiscard]] std::string write_fixes(const ExplainAnswer& answer, TextStyle style);
 
 // The answer as the object of docs/schema/explain-1.json.
 void write_explain_json(JsonWriter& out, const ExplainAnswer& answer);

@@ -38,6 +38,7 @@ struct QuestionInputs {
   std::string region{};
   std::vector<std::string> context{};  // KEY=VALUE
   LoadLimits limits{};
+  FileTexts texts{};  // Read in place of the files of these paths.
 };
 
 // One question, put together from every input.

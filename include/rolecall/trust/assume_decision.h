@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rolecall/estate/estate.h"
+#include "rolecall/estate/estate_overlay.h"
 #include "rolecall/eval/evaluation.h"
 #include "rolecall/trust/assume_request.h"
 
@@ -62,6 +63,12 @@ struct AssumeDecision {
   std::vector<PreconditionFailure> failures{};
   std::vector<MissingDatum> missing{};
 
+  // Gates whose kind of data was not supplied at all, also where there is no role to ask.
+  [[nodiscard]] bool is_not_checked(Gate gate) const {
+    return at(gate).verdict == Verdict::NotChecked ||
+           (at(gate).verdict == Verdict::NotApplicable &&
+            policies.at(gate).state == GateState::NotChecked);
+  }
   [[nodiscard]] GateAnswer& at(Gate gate) { return gates[static_cast<std::size_t>(gate)]; }
   [[nodiscard]] const GateAnswer& at(Gate gate) const {
     return gates[static_cast<std::size_t>(gate)];
@@ -69,8 +76,10 @@ struct AssumeDecision {
 };
 
 // Which policies bear on the request, what its context is, and what they say. Never fails: what is
-// missing makes gates `unknown` or `not-checked`. REQUIRES: estate and request outlive the result.
-// Steps: docs/evaluation.md E1 and E3.
-[[nodiscard]] AssumeDecision decide(const Estate& estate, const AssumeRequest& request);
+// missing makes gates `unknown` or `not-checked`. With an overlay, as if the estate were changed by
+// it. REQUIRES: estate, request and overlay outlive the result. Steps: docs/evaluation.md E1 and
+// E3.
+[[nodiscard]] AssumeDecision decide(const Estate& estate, const AssumeRequest& request,
+                                    const EstateOverlay* overlay = nullptr);
 
 }  // namespace rolecall

@@ -17,6 +17,11 @@ namespace rolecall {
                                                         Diagnostics& diagnostics,
                                                         JsonLimits limits = {});
 
+// The request as the text of a request file. Reading it again gives an equal request, except for
+// what no file says: `whole`, `observed_sub_actions`, what is hidden or cut, the form of the token.
+// `sources` holds its policies.
+[[nodiscard]] std::string format_request(const AssumeRequest& request, const SourceTable& sources);
+
 struct Token {
   std::vector<NamedValues> claims{};
   std::optional<TokenForm> form{};  // Nothing when only the payload was given.

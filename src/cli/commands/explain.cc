@@ -78,8 +78,11 @@ class Explain : public Command {
       if (&question != questions.data()) console.out << "\n";
       const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
       const Diagnosis diagnosis = diagnose(estate, question.request, said);
-      console.out << write_explain_text({estate, question.request, diagnosis, diagnostics, said},
-                                        {color, verbose_, quiet_});
+      const auto fixes =
+          quiet_ ? std::vector<VerifiedFix>() : find_fixes(estate, question.request, diagnosis);
+      console.out << write_explain_text(
+          {estate, question.request, diagnosis, diagnostics, said, fixes},
+          {color, verbose_, quiet_});
       status = worse(status, exit_status_of(diagnosis.decision.decision));
     }
     return status;
@@ -100,7 +103,8 @@ class Explain : public Command {
     for (const Question& question : questions) {
       const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
       const Diagnosis diagnosis = diagnose(estate, question.request, said);
-      write_explain_json(out, {estate, question.request, diagnosis, diagnostics, said});
+      const auto fixes = find_fixes(estate, question.request, diagnosis);
+      write_explain_json(out, {estate, question.request, diagnosis, diagnostics, said, fixes});
       status = worse(status, exit_status_of(diagnosis.decision.decision));
     }
     if (several) {

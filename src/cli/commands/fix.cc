@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+#include <istream>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/report/explain_report.h"
+#include "rolecall/trail/question.h"
+
+#include "cli/command.h"
+#include "cli/fix_files.h"
+#include "cli/question_options.h"
+
+namespace rolecall::cli {
+
+namespace {
+
+constexpr std::string_view kExamples = R"(Examples:
+  rolecall fix --error error.txt --estate exports/ --output-dir fixed/
+  rolecall fix --request request.json --estate exports/ --output-dir fixed/ --choose 2
+
+Only changed files are written, under their own names; a changed call is request.json.
+`rolecall explain` shows the fixes and their numbers.)";
+
+class FixCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.footer(std::string(kExamples));
+    declare_question(app, in_);
+    app.add_option("--output-dir", folder_, "Folder to write the changed files to")->required();
+    app.add_option("--choose", choice_, "Number of the fix; the best one when not given")
+        ->check(CLI::PositiveNumber);
+    app.add_flag("--interactive", interactive_, "Show the fixes and ask for a number");
+    app.add_option("--color", color_, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    app.add_flag("--quiet", quiet_, "Only the names of the files");
+    declare_limits(app, in_);
+  }
+
+  ExitStatus run(Console& console) override {
+    if (const auto fault = find_usage_fault(in_, "fix")) {
+      console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
+      return ExitStatus::Usage;
+    }
+    if (interactive_ && !console.in_is_terminal) {
+      return usage(console, "--interactive needs a terminal");
+    }
+    Estate estate;
+    Diagnostics diagnostics;
+    const auto questions = gather_questions(in_, estate, diagnostics);
+    if (!quiet_ || !questions) {
+      for (const Diagnostic& each : diagnostics.all()) {
+        console.err << render(each, estate.sources());
+      }
+    }
+    if (!questions) return ExitStatus::Failed;
+    return fix_denied(*questions, estate, diagnostics, console);
+  }
+
+ private:
+  static ExitStatus usage(Console& console, std::string_view message) {
+    console.err << "error: " << message << "\n  = help: rolecall fix --help shows examples\n";
+    return ExitStatus::Usage;
+  }
+
+  // The first question that is denied is the one that is repaired.
+  ExitStatus fix_denied(const std::vector<Question>& questions, const Estate& estate,
+                        const Diagnostics& diagnostics, Console& console) const {
+    ExitStatus status = ExitStatus::Allowed;
+    for (const Question& question : questions) {
+      const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
+      const Diagnosis diagnosis = diagnose(estate, question.request, said);
+      const Decision decision = diagnosis.decision.decision;
+      if (decision == Decision::Denied) {
+        const auto fixes = find_fixes(estate, question.request, diagnosis);
+        const ExplainAnswer answer{estate, question.request, diagnosis, diagnostics, said, fixes};
+        return fix(question, answer, console);
+      }
+      if (decision != Decision::Allowed) status = ExitStatus::Undecided;
+    }
+    console.err << (status == ExitStatus::Allowed
+                        ? "note: the call is allowed: there is nothing to fix\n"
+                        : "note: whether the call is denied cannot be told: there is nothing to "
+                          "prove a fix by\n  = help: rolecall explain says what would settle it\n");
+    return status;
+  }
+
+  ExitStatus fix(const Question& question, const ExplainAnswer& answer, Console& console) const {
+    const bool color =
+        color_ == "always" || (color_ == "auto" && console.out_is_terminal && !console.no_color);
+    const TextStyle style{color, false, false};
+    if (interactive_) console.err << write_fixes(answer, style);
+    const auto index = chosen(answer, console);
+    if (!index) {
+      // An act that no file shows is reported.
+      if (!answer.fixes.empty() && !quiet_) console.out << write_fixes(answer, style);
+      return ExitStatus::Denied;
+    }
+    const VerifiedFix& fix = answer.fixes[*index];
+    if (!quiet_) {
+      ExplainAnswer one = answer;
+      one.fixes = answer.fixes.subspan(*index, 1);
+      console.out << write_fixes(one, style);
+    }
+    return write(fix, question, answer.estate, console);
+  }
+
+  ExitStatus write(const VerifiedFix& fix, const Question& question, const Estate& estate,
+                   Console& console) const {
+    const auto files = fixed_files(fix, estate, question, in_);
+    if (!files) return failed(files.error(), console);
+    if (!proves_again(*files, fix, in_)) {
+      console.err << "error: read again, the changed files do not repair the call; nothing was "
+                     "written\n";
+      return ExitStatus::Failed;
+    }
+    const auto written = write_files(*files, folder_);
+    if (!written) return failed(written.error(), console);
+    for (const std::string& each : *written) {
+      console.out << (quiet_ ? "" : "wrote ") << escape_for_terminal(each) << '\n';
+    }
+    return ExitStatus::Allowed;
+  }
+
+  static ExitStatus failed(const Diagnostic& diagnostic, Console& console) {
+    console.err << render(diagnostic, SourceTable());
+    return ExitStatus::Failed;
+  }
+
+  // The fix to write; nothing when there is none.
+  std::optional<std::size_t> chosen(const ExplainAnswer& answer, Console& console) const {
+    const std::size_t count = answer.fixes.size();
+    if (count == 0) {
+      console.err << "note: no fix could be proven\n";
+      return std::nullopt;
+    }
+    std::size_t number = choice_;
+    if (interactive_) number = ask(count, console);
+    if (number == 0 && !interactive_) return best(answer, console);
+    if (number == 0 || number > count) {
+      console.err << fmt::format("note: there is no fix {}: choose one of 1 to {}\n", number,
+                                 count);
+      return std::nullopt;
+    }
+    if (answer.fixes[number - 1].writes_files()) return number - 1;
+    console.err << fmt::format("note: fix {} is an act that no file shows; nothing was written\n",
+                               number);
+    return std::nullopt;
+  }
+
+  // The first; or, where that is an act, the next one that writes files and opens nothing.
+  static std::optional<std::size_t> best(const ExplainAnswer& answer, Console& console) {
+    for (std::size_t i = 0; i < answer.fixes.size(); ++i) {
+      const VerifiedFix& each = answer.fixes[i];
+      if (each.writes_files() && (i == 0 || !each.opens())) return i;
+    }
+    console.err << "note: the best fix is an act that no file shows; nothing was written\n";
+    if (answer.fixes.size() > 1) {
+      console.err << "  = help: --choose N takes another one\n";
+    }
+    return std::nullopt;
+  }
+
+  // Zero when the answer is no number.
+  static std::size_t ask(std::size_t count, Console& console) {
+    console.err << fmt::format("\nWrite which fix, 1 to {}? ", count) << std::flush;
+    std::string line;
+    std::getline(console.in, line);
+    const std::string_view digits = trim(line);
+    std::size_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+  }
+
+  QuestionInputs in_;
+  std::string folder_;
+  std::size_t choice_ = 0;
+  std::string color_ = "auto";
+  bool interactive_ = false;
+  bool quiet_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_fix() {
+  return std::make_unique<FixCommand>();
+}
+
+}  // namespace rolecall::cli

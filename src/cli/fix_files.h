@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "rolecall/diagnose/fix.h"
+#include "rolecall/trail/question.h"
+
+namespace rolecall::cli {
+
+// A file that a fix changes, with its whole new text.
+struct FixedFile {
+  std::string path{};                // Where it was read from; empty for a request made of options.
+  std::filesystem::path relative{};  // Below the folder that was given as --estate.
+  std::string text{};
+};
+
+// The files a fix changes; a changed request is `request.json`. What is not touched keeps its
+// bytes. Fails with CannotEdit when the estate has no place to write a change to.
+[[nodiscard]] Result<std::vector<FixedFile>> fixed_files(const VerifiedFix& fix,
+                                                         const Estate& estate,
+                                                         const Question& question,
+                                                         const QuestionInputs& in);
+
+// Reads everything again with the new texts and decides: whether the files say what was proven.
+[[nodiscard]] bool proves_again(const std::vector<FixedFile>& files, const VerifiedFix& fix,
+                                const QuestionInputs& in);
+
+// Writes the files below `folder`, each at once or not at all. Fails when a file is one of the
+// inputs, or cannot be written.
+[[nodiscard]] Result<std::vector<std::string>> write_files(const std::vector<FixedFile>& files,
+                                                           const std::filesystem::path& folder);
+
+}  // namespace rolecall::cli

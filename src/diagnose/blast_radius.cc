@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnose/blast_radius.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+
+namespace rolecall {
+
+namespace {
+
+// Looks at the principals that a changed document can affect, and at no others.
+class Radius {
+ public:
+  Radius(const Estate& estate, const Trial& trial, std::size_t limit)
+      : estate_(estate), trial_(trial), limit_(limit) {
+    own_arn_ = trial.decision().caller.kind == CallerKind::User ? trial.decision().caller.arn
+                                                                : trial.decision().caller.role_arn;
+  }
+
+  BlastRadius find(const Fix& fix) {
+    const bool touches_policies =
+        std::any_of(fix.changes.begin(), fix.changes.end(), [](const FixChange& each) {
+          return each.target != FixTarget::Request && each.target != FixTarget::World;
+        });
+    if (touches_policies) {
+      for (const auto& [id, account] : estate_.accounts()) look_at(account);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  // Without an Allow of the trust policy that names them, nothing can let somebody in.
+  bool is_named(const Caller& caller) const {
+    const GateInput& trust = trial_.decision().policies.at(Gate::Trust);
+    if (trust.state != GateState::Evaluate) return true;
+    for (const PolicyRef& ref : trust.layers[0].policies) {
+      if (ref.policy == nullptr) return true;
+      for (const Statement& each : ref.policy->statements) {
+        if (each.effect == Effect::Allow &&
+            match_principals(each.principal, each.effect, PolicyKind::Trust, caller).match !=
+                Tri::No) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  bool decides_trust() const {
+    return !equals_ignore_case(trial_.request().action, "iam:PassRole");
+  }
+
+  void look_at(const Account& account) {
+    Caller caller;
+    caller.account = account.id;
+    caller.partition = account.partition;
+    for (const User& user : account.users) {
+      caller.kind = CallerKind::User;
+      caller.arn = user.arn;
+      look_at(user, caller);
+    }
+    for (const Role& role : account.roles) {
+      caller.kind = CallerKind::RoleSession;
+      caller.arn.clear();
+      caller.role_arn = role.arn;
+      look_at(role, caller);
+    }
+  }
+
+  void look_at(const IamEntity& entity, Caller& caller) {
+    caller.name = entity.name;
+    caller.unique_id = entity.id;
+    caller.has_boundary = !entity.boundary_arn.empty();
+    if (entity.arn == own_arn_ || (decides_trust() && !is_named(caller))) return;
+    if (looked_at_ == limit_) {
+      result_.complete = false;
+      return;
+    }
+    ++looked_at_;
+    AssumeRequest request = trial_.request();
+    request.principal = RequestPrincipal::arn(entity.arn);
+    if (decide(estate_, request, &trial_.overlay()).decision != Decision::Allowed) return;
+    if (decide(estate_, request).decision == Decision::Allowed) return;
+    result_.lets_in.push_back({std::string(entity.arn), {}});
+  }
+
+  const Estate& estate_;
+  const Trial& trial_;
+  std::size_t limit_;
+  std::size_t looked_at_ = 0;
+  std::string own_arn_;
+  BlastRadius result_;
+};
+
+}  // namespace
+
+BlastRadius find_blast_radius(const Estate& estate, const Fix& fix, const Trial& trial,
+                              std::size_t limit) {
+  return Radius(estate, trial, limit).find(fix);
+}
+
+}  // namespace rolecall

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/diagnose/cause.h"
+#include "rolecall/diagnose/fix.h"
+
+#include "diagnose/policy_editor.h"
+#include "diagnose/trial.h"
+
+namespace rolecall {
+
+// One cause of a denial in the world of a trial: what a generator looks at. All borrowed.
+struct Finding {
+  Finding(const Estate& estate, const Trial& trial, const Cause& cause);
+
+  const Estate& estate;
+  const Trial& trial;
+  const AssumeRequest& request;
+  const AssumeDecision& decision;
+  const Cause& cause;
+  const SubAction* sub = nullptr;  // The authorization that is refused; null without policies.
+  const Caller* caller = nullptr;  // Who asks for it.
+  const Policy* policy = nullptr;  // The document the cause stands in.
+  const Statement* statement = nullptr;  // Its statement.
+  const Condition* condition = nullptr;  // Its condition.
+};
+
+using Candidates = std::vector<FixChange>;
+// Adds what may remove the cause, best first. Whether it does is tried out later.
+using Generator = void (*)(const Finding& finding, Candidates& out);
+
+struct GeneratorRow {
+  std::string_view code{};  // Of docs/causes.md; one that ends in `*` stands for all it begins.
+  Generator generate = nullptr;
+};
+// In the order in which the generators of a code are asked; a meta-test walks it.
+[[nodiscard]] std::span<const GeneratorRow> generator_table();
+// Candidates for the cause, ranked.
+[[nodiscard]] Candidates propose_changes(const Finding& finding);
+
+// --- what generators share ---
+
+// A change of `policy` without edits yet: whose it is, what it is called. Nothing when nobody can
+// edit it (AWS's own policies, protected roles).
+[[nodiscard]] std::optional<FixChange> change_of_policy(const Finding& finding,
+                                                        const Policy& policy);
+// Takes the edits over. Nothing is added when a step of the editing failed.
+void add_candidate(Candidates& out, const Finding& finding, FixChange change,
+                   const PolicyEditor& editor, std::string summary);
+[[nodiscard]] PolicyEditor edit_policy(const Finding& finding, const Policy& policy);
+
+// How a Principal element names the caller most narrowly.
+struct PrincipalName {
+  std::string type{};  // `AWS`, `Service`, `Federated`; empty: no trust policy can name it.
+  std::string value{};
+};
+[[nodiscard]] PrincipalName principal_name(const Caller& caller);
+// The value of aws:PrincipalArn; empty for callers without.
+[[nodiscard]] std::string principal_arn(const Caller& caller);
+// `role ci`, `user jane`, a service, a provider: for summaries.
+[[nodiscard]] std::string short_caller(const Caller& caller);
+[[nodiscard]] std::string statement_words(const Finding& finding);
+// The role's ARN, or the resource of the refused authorization.
+[[nodiscard]] std::string resource_of(const Finding& finding);
+
+// The actions of the call that a gate refuses, the main one first.
+[[nodiscard]] std::vector<std::string> refused_actions(const Finding& finding, Gate gate);
+
+// A change of the request.
+[[nodiscard]] FixChange request_change(const Finding& finding, std::vector<JsonEdit> edits,
+                                       std::string summary);
+
+// --- the generators ---
+
+void admit_in_place_of_dead(const Finding& finding, Candidates& out);
+void admit_beside(const Finding& finding, Candidates& out);
+void admit_by_own_statement(const Finding& finding, Candidates& out);
+void rename_provider(const Finding& finding, Candidates& out);
+void add_action(const Finding& finding, Candidates& out);
+void own_statement_without_condition(const Finding& finding, Candidates& out);
+
+void correct_values(const Finding& finding, Candidates& out);
+void use_patterns(const Finding& finding, Candidates& out);
+void correct_case(const Finding& finding, Candidates& out);
+void add_set_operator(const Finding& finding, Candidates& out);
+void ask_for_any_value(const Finding& finding, Candidates& out);
+void rename_key(const Finding& finding, Candidates& out);
+void update_version(const Finding& finding, Candidates& out);
+
+void send_parameter(const Finding& finding, Candidates& out);
+void correct_role_arn(const Finding& finding, Candidates& out);
+void correct_session_name(const Finding& finding, Candidates& out);
+void shorten_duration(const Finding& finding, Candidates& out);
+void raise_max_duration(const Finding& finding, Candidates& out);
+void correct_source_identity(const Finding& finding, Candidates& out);
+void drop_conflicting_tag(const Finding& finding, Candidates& out);
+void complete_mfa(const Finding& finding, Candidates& out);
+void use_other_region(const Finding& finding, Candidates& out);
+void enable_region(const Finding& finding, Candidates& out);
+void renew_credentials(const Finding& finding, Candidates& out);
+void publish_keys(const Finding& finding, Candidates& out);
+void change_token(const Finding& finding, Candidates& out);
+
+void allow_resource(const Finding& finding, Candidates& out);
+void allow_in_policy(const Finding& finding, Candidates& out);
+void allow_in_new_policy(const Finding& finding, Candidates& out);
+void use_newer_version(const Finding& finding, Candidates& out);
+
+void exempt_from_deny(const Finding& finding, Candidates& out);
+
+void register_audience(const Finding& finding, Candidates& out);
+void create_provider(const Finding& finding, Candidates& out);
+
+}  // namespace rolecall

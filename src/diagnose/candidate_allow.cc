@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/base/wildcard.h"
+#include "rolecall/iam/arn.h"
+
+#include "diagnose/candidate.h"
+#include "diagnose/principal_cause.h"
+
+// Generators that add a missing Allow to the caller's policies, SCPs and endpoint policies.
+namespace rolecall {
+
+namespace {
+
+bool is_assume_action(std::string_view action) {
+  return (starts_with_ignore_case(action, "sts:") && !has_wildcard(action)) ||
+         equals_ignore_case(action, "iam:PassRole");
+}
+
+bool lists_only_assume_actions(const Statement& statement) {
+  return !statement.action.negated &&
+         std::all_of(statement.action.items.begin(), statement.action.items.end(),
+                     [](const Text& each) { return is_assume_action(each.value); });
+}
+
+// A value that was meant to be the role's ARN and is no ARN of anything.
+bool is_slip(std::string_view value, std::string_view role) {
+  constexpr std::size_t kSlip = 3;
+  const auto arn = IamArn::parse(value);
+  const bool valid = arn && arn->form != ArnForm::Other;
+  return !valid && !has_wildcard(value) && edit_distance(value, role, kSlip) <= kSlip;
+}
+
+// The gate whose policies have to allow: that of the document for iam:PassRole, which sums up
+// several gates.
+Gate gate_of(const Finding& finding) {
+  if (finding.cause.gate != Gate::PassRole) return finding.cause.gate;
+  if (finding.sub == nullptr) return Gate::Identity;
+  for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp}) {
+    if (denies(finding.sub->evaluation.at(gate).verdict)) return gate;
+  }
+  return Gate::Identity;
+}
+
+bool is_about_sts(const Policy& policy) {
+  return std::any_of(policy.statements.begin(), policy.statements.end(), [](const Statement& each) {
+    return each.effect == Effect::Allow && lists_only_assume_actions(each);
+  });
+}
+
+// Policies of the gate that an Allow may be added to, best first: the caller's own before shared
+// ones, those about assuming roles before others.
+std::vector<const Policy*> policies_to_extend(const Finding& finding) {
+  std::vector<const Policy*> own;
+  std::vector<const Policy*> shared;
+  for (const PolicyLayer& layer : finding.decision.policies.at(gate_of(finding)).layers) {
+    for (const PolicyRef& ref : layer.policies) {
+      if (ref.policy == nullptr || ref.policy->faulty) continue;
+      if (gate_of(finding) == Gate::Scp && ref.label != finding.cause.policy) continue;
+      const auto change = change_of_policy(finding, *ref.policy);
+      if (!change) continue;
+      const bool inlined = change->target == FixTarget::InlinePolicy &&
+                           change->entity_arn == principal_arn(finding.decision.caller);
+      (inlined ? own : shared).push_back(ref.policy);
+    }
+  }
+  const auto first_sts = [](std::vector<const Policy*>& list) {
+    std::stable_partition(list.begin(), list.end(),
+                          [](const Policy* each) { return is_about_sts(*each); });
+  };
+  first_sts(own);
+  first_sts(shared);
+  own.insert(own.end(), shared.begin(), shared.end());
+  constexpr std::size_t kMost = 3;
+  if (own.size() > kMost) own.resize(kMost);
+  return own;
+}
+
+NewStatement needed_statement(const Finding& finding, PolicyKind kind) {
+  NewStatement statement;
+  statement.actions = refused_actions(finding, gate_of(finding));
+  if (statement.actions.empty()) statement.actions = {finding.cause.action};
+  statement.resource = resource_of(finding);
+  if (kind == PolicyKind::VpcEndpoint) {
+    const PrincipalName name = principal_name(*finding.caller);
+    const bool is_signed = name.type == "AWS";
+    statement.principal_type = "AWS";
+    statement.principal = is_signed ? name.value : "*";
+  }
+  const auto* services = finding.request.context_values("iam:PassedToService");
+  if (equals_ignore_case(finding.cause.action, "iam:PassRole") && services != nullptr &&
+      services->size() == 1) {
+    statement.conditions.push_back({"StringEquals", "iam:PassedToService", *services});
+  }
+  return statement;
+}
+
+// An Allow of exactly this resource that lacks only the action.
+const Statement* statement_for_resource(const Policy& policy, std::string_view resource) {
+  for (const Statement& each : policy.statements) {
+    const auto& items = each.resource.items;
+    if (each.effect == Effect::Allow && each.conditions.empty() && !each.resource.negated &&
+        items.size() == 1 && items[0].value == resource && lists_only_assume_actions(each) &&
+        !each.principal.present) {
+      return &each;
+    }
+  }
+  return nullptr;
+}
+
+std::string role_name(const Finding& finding) {
+  std::string resource = resource_of(finding);
+  const auto arn = IamArn::parse(resource);
+  return arn ? std::string(arn->name) : resource;
+}
+
+}  // namespace
+
+void allow_resource(const Finding& finding, Candidates& out) {
+  if (finding.statement == nullptr || finding.statement->effect != Effect::Allow ||
+      finding.statement->resource.negated || !finding.statement->resource.present ||
+      !lists_only_assume_actions(*finding.statement) || finding.sub == nullptr ||
+      !actions_match(finding.statement->action, finding.cause.action)) {
+    return;
+  }
+  auto change = change_of_policy(finding, *finding.policy);
+  if (!change) return;
+  const std::string role = resource_of(finding);
+  PolicyEditor editor = edit_policy(finding, *finding.policy);
+  const std::string pointer = editor.statement(finding.statement->index) + "/Resource";
+  std::string old;
+  for (const Text& each : finding.statement->resource.items) {
+    if (is_slip(each.value, role)) old = each.value;
+  }
+  if (old.empty()) {
+    editor.add_value(pointer, role);
+  } else {
+    editor.replace_value(pointer, old, role);
+  }
+  add_candidate(out, finding, *std::move(change), editor,
+                old.empty() ? fmt::format("add `{}` to the Resource of {} of {}", role,
+                                          statement_words(finding), finding.cause.policy)
+                            : fmt::format("write the Resource `{}` of {} of {} as `{}`", old,
+                                          statement_words(finding), finding.cause.policy, role));
+}
+
+void allow_in_policy(const Finding& finding, Candidates& out) {
+  for (const Policy* policy : policies_to_extend(finding)) {
+    auto change = change_of_policy(finding, *policy);
+    PolicyEditor editor = edit_policy(finding, *policy);
+    const NewStatement statement = needed_statement(finding, policy->kind);
+    if (statement.principal == "*") {
+      change->opens = true;
+      change->warnings.push_back(fmt::format(
+          "everyone may call {} for this role through the endpoint", finding.cause.action));
+    }
+    const Statement* known = statement_for_resource(*policy, statement.resource);
+    if (known != nullptr) {
+      for (const std::string& each : statement.actions) {
+        editor.add_value(editor.statement(known->index) + "/Action", each);
+      }
+    } else {
+      editor.add_statement(format_statement(statement));
+    }
+    const std::string label = change->label;
+    Finding in_policy = finding;
+    in_policy.policy = policy;
+    add_candidate(
+        out, in_policy, *std::move(change), editor,
+        fmt::format("allow {} on `{}` in {}", finding.cause.action, statement.resource, label));
+  }
+}
+
+void allow_in_new_policy(const Finding& finding, Candidates& out) {
+  const IamEntity* entity = finding.decision.caller_user;
+  const Role* role = finding.decision.caller_role;
+  if (gate_of(finding) != Gate::Identity) return;
+  if (entity == nullptr) {
+    if (role == nullptr || !role->complete || role->is_service_linked()) return;
+    entity = role;
+  }
+  constexpr std::size_t kLongest = 128;
+  FixChange change;
+  change.target = FixTarget::InlinePolicy;
+  change.gate = finding.cause.gate;
+  change.policy_name = fmt::format("allow-{}", role_name(finding)).substr(0, kLongest);
+  change.label = fmt::format("{} (inline policy of {})", change.policy_name, entity->name);
+  change.account = finding.decision.caller.account;
+  change.entity_arn = entity->arn;
+  const bool listed = entity->inline_policies_at.known();
+  change.at = listed ? entity->inline_policies_at : entity->at;
+  const NewStatement statement = needed_statement(finding, PolicyKind::Identity);
+  const std::string document = fmt::format("{{\"Version\": \"2012-10-17\", \"Statement\": [{}]}}",
+                                           format_statement(statement));
+  change.after = format_json(document).value_or(document);
+  change.summary = fmt::format("give {} a new inline policy that allows {} on `{}`",
+                               short_caller(finding.decision.caller), join_list(statement.actions),
+                               statement.resource);
+  if (role != nullptr && role->is_sso_reserved()) {
+    change.warnings.emplace_back(
+        "this role belongs to Identity Center: add the policy to its permission set");
+  }
+  out.push_back(std::move(change));
+}
+
+void use_newer_version(const Finding& finding, Candidates& out) {
+  const ManagedPolicy* managed =
+      finding.estate.find_policy(finding.decision.caller.account, finding.cause.policy);
+  if (managed == nullptr) return;
+  for (const ManagedPolicyVersion& each : managed->versions) {
+    if (each.is_default || each.policy == nullptr) continue;
+    FixChange change;
+    change.kind = FixKind::Command;
+    change.target = FixTarget::PolicyVersion;
+    change.gate = finding.cause.gate;
+    change.label = managed->arn;
+    change.entity_arn = managed->arn;
+    change.policy_name = each.id;
+    change.account = finding.decision.caller.account;
+    change.summary = fmt::format("make {} the default version of `{}`", each.id, managed->name);
+    change.commands.push_back(
+        fmt::format("aws iam set-default-policy-version --policy-arn {} --version-id {}",
+                    managed->arn, each.id));
+    out.push_back(std::move(change));
+  }
+}
+
+}  // namespace rolecall

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/base/wildcard.h"
+#include "rolecall/iam/arn.h"
+
+#include "diagnose/candidate.h"
+#include "diagnose/principal_cause.h"
+
+// Generators that exempt the refused call from a Deny statement, as narrowly as the statement lets.
+namespace rolecall {
+
+namespace {
+
+// A condition that is false for this caller only.
+std::optional<NewCondition> all_but_caller(const Finding& finding) {
+  const Caller& caller = *finding.caller;
+  const std::string arn = principal_arn(caller);
+  if (caller.kind == CallerKind::RoleSession && !caller.path_known) {
+    return NewCondition{"StringNotEquals", "aws:PrincipalAccount", {caller.account}};
+  }
+  if (!arn.empty()) return NewCondition{"ArnNotEquals", "aws:PrincipalArn", {arn}};
+  if (caller.kind == CallerKind::Service && !caller.services.empty()) {
+    return NewCondition{"StringNotEquals", "aws:PrincipalServiceName", {caller.services[0]}};
+  }
+  // Whoever signs in with SAML is a person; a policy should not name one.
+  if (finding.sub == nullptr || caller.kind != CallerKind::Oidc) return std::nullopt;
+  const std::string key = caller.issuer + ":sub";
+  const ContextEntry& entry = finding.sub->authorization.context.find(key);
+  if (entry.state != KeyState::Known || entry.values.size() != 1) return std::nullopt;
+  return NewCondition{"StringNotEquals", key, entry.values};
+}
+
+// A condition of the statement that already spares some principals by their ARN.
+const Condition* spared_principals(const Statement& statement) {
+  for (const Condition& each : statement.conditions) {
+    if (equals_ignore_case(each.key.value, "aws:PrincipalArn") && each.operation != nullptr &&
+        each.operation->negated && each.qualifier == Qualifier::None) {
+      return &each;
+    }
+  }
+  return nullptr;
+}
+
+// Whether the pattern covers every role, so that its complement is what NotResource says.
+bool covers_all_roles(std::string_view pattern) {
+  if (pattern == "*") return true;
+  const auto arn = Arn::split(pattern);
+  return arn && (arn->service == "iam" || arn->service == "*") && arn->account == "*" &&
+         (arn->resource == "*" || arn->resource == "role/*");
+}
+
+// Whether roles are all that the actions of the statement act on.
+bool is_about_roles(const Statement& statement) {
+  return !statement.action.negated &&
+         std::all_of(statement.action.items.begin(), statement.action.items.end(),
+                     [](const Text& each) {
+                       return starts_with_ignore_case(each.value, "sts:AssumeRole") ||
+                              equals_ignore_case(each.value, "sts:TagSession") ||
+                              equals_ignore_case(each.value, "sts:SetSourceIdentity") ||
+                              equals_ignore_case(each.value, "iam:PassRole");
+                     });
+}
+
+std::string place(const Finding& finding) {
+  return fmt::format("{} of {}", statement_words(finding), finding.cause.policy);
+}
+
+bool belongs_to_caller(const FixChange& change, const Finding& finding) {
+  return change.target == FixTarget::Request ||
+         (change.target == FixTarget::InlinePolicy &&
+          change.entity_arn == principal_arn(finding.decision.caller));
+}
+
+void exempt_caller(const Finding& finding, const FixChange& base, Candidates& out) {
+  const auto condition = all_but_caller(finding);
+  if (!condition) return;
+  FixChange change = base;
+  PolicyEditor editor = edit_policy(finding, *finding.policy);
+  const Condition* spared = spared_principals(*finding.statement);
+  if (spared != nullptr && condition->key == "aws:PrincipalArn") {
+    editor.add_value(
+        editor.condition(finding.statement->index, spared->operator_text.value, spared->key.value),
+        condition->values[0]);
+  } else {
+    editor.add_condition(finding.statement->index, *condition);
+  }
+  if (finding.statement->resource.present) {
+    change.warnings.push_back(fmt::format("{} then denies `{}` nothing else either",
+                                          statement_words(finding), condition->values[0]));
+  }
+  add_candidate(out, finding, std::move(change), editor,
+                fmt::format("exempt `{}` from {}", condition->values[0], place(finding)));
+}
+
+void exempt_resource(const Finding& finding, const FixChange& base, Candidates& out) {
+  const PatternList& resource = finding.statement->resource;
+  const std::string role = resource_of(finding);
+  PolicyEditor editor = edit_policy(finding, *finding.policy);
+  const std::string statement = editor.statement(finding.statement->index);
+  if (!resource.present) return;
+  if (resource.negated) {
+    editor.add_value(statement + "/NotResource", role);
+  } else {
+    const bool all =
+        std::any_of(resource.items.begin(), resource.items.end(), [&](const Text& each) {
+          return each.value == "*" ||
+                 (is_about_roles(*finding.statement) && covers_all_roles(each.value));
+        });
+    if (!all) return;
+    editor.add(statement + "/NotResource", json_string(role));
+    editor.remove(statement + "/Resource");
+  }
+  add_candidate(out, finding, base, editor,
+                fmt::format("exempt `{}` from {}", role, place(finding)));
+}
+
+void exempt_action(const Finding& finding, const FixChange& base, Candidates& out) {
+  const PatternList& actions = finding.statement->action;
+  FixChange change = base;
+  PolicyEditor editor = edit_policy(finding, *finding.policy);
+  const std::string statement = editor.statement(finding.statement->index);
+  if (actions.negated) {
+    editor.add_value(statement + "/NotAction", finding.cause.action);
+  } else {
+    std::size_t at = 0;
+    for (; at < actions.items.size(); ++at) {
+      if (equals_ignore_case(actions.items[at].value, finding.cause.action)) break;
+    }
+    if (actions.items.size() < 2 || at == actions.items.size()) return;
+    editor.remove(fmt::format("{}/Action/{}", statement, at));
+  }
+  change.opens = true;
+  change.warnings.push_back(fmt::format("{} no longer denies {} to anybody",
+                                        statement_words(finding), finding.cause.action));
+  add_candidate(out, finding, std::move(change), editor,
+                fmt::format("take {} out of {}", finding.cause.action, place(finding)));
+}
+
+void drop_statement(const Finding& finding, const FixChange& base, Candidates& out) {
+  if (!belongs_to_caller(base, finding)) return;
+  FixChange change = base;
+  PolicyEditor editor = edit_policy(finding, *finding.policy);
+  const std::string statement = editor.statement(finding.statement->index);
+  if (statement == "/Statement") return;
+  editor.remove(statement);
+  change.opens = true;
+  change.warnings.push_back(
+      fmt::format("everything that {} denies is no longer denied", statement_words(finding)));
+  add_candidate(out, finding, std::move(change), editor, fmt::format("remove {}", place(finding)));
+}
+
+}  // namespace
+
+void exempt_from_deny(const Finding& finding, Candidates& out) {
+  if (finding.statement == nullptr || finding.statement->effect != Effect::Deny) return;
+  const auto change = change_of_policy(finding, *finding.policy);
+  if (!change) return;
+  // On the caller's own policy, exempting the caller would be the end of the statement. The
+  // organization's policies guard roles against callers: there one caller is less than a role.
+  const bool by_role =
+      belongs_to_caller(*change, finding) || (finding.policy->kind == PolicyKind::Boundary &&
+                                              spared_principals(*finding.statement) == nullptr);
+  if (by_role) exempt_resource(finding, *change, out);
+  if (!belongs_to_caller(*change, finding)) exempt_caller(finding, *change, out);
+  if (!by_role) exempt_resource(finding, *change, out);
+  exempt_action(finding, *change, out);
+  drop_statement(finding, *change, out);
+}
+
+}  // namespace rolecall

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/diagnose/fix.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "diagnose/blast_radius.h"
+#include "diagnose/policy_editor.h"
+#include "diagnose/trial.h"
+
+namespace rolecall {
+
+namespace {
+
+bool is_open(Verdict verdict) {
+  return verdict == Verdict::Depends || verdict == Verdict::Unknown ||
+         verdict == Verdict::NotChecked;
+}
+
+// Whether a gate that was open before is still all that is open. Gates that refused, or that no
+// role was there for, may turn out to rest on what is not known.
+bool knows_as_much(const AssumeDecision& before, const AssumeDecision& after) {
+  for (int i = 0; i < kGateCount; ++i) {
+    const Verdict was = before.at(static_cast<Gate>(i)).verdict;
+    const Verdict is = after.at(static_cast<Gate>(i)).verdict;
+    if (is_open(is) && was == Verdict::Allows) return false;
+  }
+  return true;
+}
+
+bool proves(const AssumeDecision& before, const AssumeDecision& after) {
+  if (after.decision == Decision::Allowed) return knows_as_much(before, after);
+  return after.decision != Decision::Denied && knows_as_much(before, after);
+}
+
+// Objects that a new member needs and the document lacks, outermost first.
+std::vector<std::string> missing_parents(const JsonEditor& document, const std::string& pointer) {
+  std::vector<std::string> missing;
+  for (std::size_t end = pointer.find('/', 1); end != std::string::npos;
+       end = pointer.find('/', end + 1)) {
+    std::string parent = pointer.substr(0, end);
+    if (!document.find(parent)) missing.push_back(std::move(parent));
+  }
+  return missing;
+}
+
+void fill_texts(const Estate& estate, Fix& fix) {
+  for (FixChange& change : fix.changes) {
+    if (change.policy != nullptr) {
+      change.at = change.policy->at;
+      change.before = estate.sources().text(change.at);
+    }
+    if (change.before.empty()) continue;
+    if (auto after = apply_json_edits(change.before, change.edits))
+      change.after = *std::move(after);
+  }
+}
+
+}  // namespace
+
+std::string_view fix_kind_name(FixKind kind) {
+  constexpr std::array<std::string_view, 3> kNames = {"request", "policy", "command"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+Result<std::string> edit_request_text(std::string_view text, std::span<const JsonEdit> edits) {
+  std::string edited(text);
+  for (const JsonEdit& each : edits) {
+    if (each.op == JsonEdit::Op::Add) {
+      for (std::string& parent : missing_parents(JsonEditor(edited), each.pointer)) {
+        const JsonEdit make{JsonEdit::Op::Add, std::move(parent), "{}"};
+        auto made = apply_json_edits(edited, {&make, 1});
+        if (!made) return made;
+        edited = *std::move(made);
+      }
+    }
+    auto next = apply_json_edits(edited, {&each, 1});
+    if (!next) return next;
+    edited = *std::move(next);
+  }
+  return edited;
+}
+
+std::optional<VerifiedFix> VerifiedFix::try_out(const Estate& estate, const AssumeRequest& request,
+                                                const AssumeDecision& before, Fix fix) {
+  const auto trial = Trial::run(estate, request, fix);
+  if (trial == nullptr || !proves(before, trial->decision())) return std::nullopt;
+  VerifiedFix verified;
+  verified.decision_after_ = trial->decision().decision;
+  // What a file that could not be read holds may refuse the call all the same.
+  if (estate.incomplete) verified.decision_after_ = Decision::Unknown;
+  BlastRadius radius = find_blast_radius(estate, fix, *trial, FixLimits{}.principals);
+  verified.lets_in_ = std::move(radius.lets_in);
+  verified.lets_in_complete_ = radius.complete;
+  fill_texts(estate, fix);
+  verified.fix_ = std::move(fix);
+  return verified;
+}
+
+std::vector<std::string> VerifiedFix::warnings() const {
+  std::vector<std::string> all;
+  for (const FixChange& change : fix_.changes) {
+    for (const std::string& each : change.warnings) {
+      if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(each);
+    }
+  }
+  return all;
+}
+
+std::string VerifiedFix::summary() const {
+  std::string text;
+  for (const FixChange& change : fix_.changes) {
+    text += fmt::format("{}{}", text.empty() ? "" : "; ", change.summary);
+  }
+  return text;
+}
+
+bool VerifiedFix::opens() const {
+  return std::any_of(fix_.changes.begin(), fix_.changes.end(),
+                     [](const FixChange& each) { return each.opens; });
+}
+
+bool VerifiedFix::writes_files() const {
+  return std::any_of(fix_.changes.begin(), fix_.changes.end(),
+                     [](const FixChange& each) { return each.kind != FixKind::Command; });
+}
+
+}  // namespace rolecall

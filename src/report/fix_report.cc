@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/fix_report.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/base/text_diff.h"
+#include "rolecall/iam/arn.h"
+
+#include "report/json_parts.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::string_view kGreen = "\x1b[32m";
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+std::string_view op_name(JsonEdit::Op op) {
+  constexpr std::array<std::string_view, 3> kNames = {"add", "remove", "replace"};
+  return kNames.at(static_cast<std::size_t>(op));
+}
+
+void write_patch(JsonWriter& out, const std::vector<JsonEdit>& edits) {
+  out.key("patch");
+  out.begin_array();
+  for (const JsonEdit& each : edits) {
+    out.begin_object();
+    out.member("op", op_name(each.op));
+    out.member("path", each.pointer);
+    if (each.op != JsonEdit::Op::Remove) {
+      out.key("value");
+      write_json_text(out, each.value);
+    }
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_change(JsonWriter& out, const FixChange& change, const SourceTable& sources) {
+  out.member("kind", fix_kind_name(change.kind));
+  out.member("gate", gate_name(change.gate));
+  out.member("summary", change.summary);
+  out.member("target", change.label);
+  out.member_or_null("account", change.account);
+  // What an act changes in the request that was tried out is no patch of anything.
+  write_patch(out, change.target == FixTarget::World ? std::vector<JsonEdit>{} : change.edits);
+  out.key("document_after");
+  if (change.after.empty()) {
+    out.null();
+  } else {
+    write_json_text(out, change.after);
+  }
+  out.member_strings("commands", change.commands);
+  write_location(out, "at", sources, change.at);
+}
+
+void write_fix(JsonWriter& out, const VerifiedFix& fix, std::size_t id,
+               const SourceTable& sources) {
+  const FixChange& first = fix.changes()[0];
+  FixChange whole = first;
+  whole.summary = fix.summary();
+  out.begin_object();
+  out.member("id", static_cast<std::int64_t>(id));
+  write_change(out, whole, sources);
+  out.key("changes");
+  out.begin_array();
+  for (const FixChange& each : fix.changes()) {
+    out.begin_object();
+    write_change(out, each, sources);
+    out.end_object();
+  }
+  out.end_array();
+  out.member("verified", true);
+  out.member("decision_after", decision_name(fix.decision_after()));
+  out.key("lets_in");
+  out.begin_array();
+  for (const LetIn& each : fix.lets_in()) {
+    out.begin_object();
+    out.member("principal", each.principal);
+    out.member_strings("conditions", each.conditions);
+    out.end_object();
+  }
+  out.end_array();
+  out.member("lets_in_complete", fix.lets_in_complete());
+  out.member_strings("warnings", fix.warnings());
+  out.end_object();
+}
+
+class FixText {
+ public:
+  FixText(const ExplainAnswer& answer, TextStyle style) : answer_(answer), style_(style) {}
+
+  std::string write() {
+    for (std::size_t i = 0; i < answer_.fixes.size(); ++i) write_fix(i);
+    return out_;
+  }
+
+ private:
+  std::string paint(std::string_view color, std::string_view text) const {
+    return style_.color ? fmt::format("{}{}{}", color, text, kPlain) : std::string(text);
+  }
+
+  void line(std::string_view text) { out_ += fmt::format("{}\n", text); }
+
+  void write_fix(std::size_t index) {
+    const VerifiedFix& fix = answer_.fixes[index];
+    const std::string number =
+        answer_.fixes.size() > 1 ? fmt::format(" {} of {}", index + 1, answer_.fixes.size()) : "";
+    const std::string title = paint(kBold, fmt::format("Fix{}:", number));
+    const std::size_t count = fix.changes().size();
+    if (index > 0) line("");
+    if (count == 1) {
+      line(fmt::format("{} {}", title, escape_for_terminal(fix.summary())));
+      change(fix.changes()[0]);
+    } else {
+      line(fmt::format("{} {} changes, all of them needed", title, count));
+      for (std::size_t i = 0; i < count; ++i) {
+        line(fmt::format("  {}. {}", i + 1, escape_for_terminal(fix.changes()[i].summary)));
+        change(fix.changes()[i]);
+      }
+    }
+    if (fix.decision_after() != Decision::Allowed) {
+      line("  then nothing that is known refuses the call; what is not known may");
+    }
+    lets_in(fix);
+    for (const std::string& each : fix.warnings()) {
+      line(fmt::format("  {} {}", paint(kYellow, "warning:"), escape_for_terminal(each)));
+    }
+  }
+
+  void change(const FixChange& change) {
+    line(fmt::format("  {}{}", owner(change), where(change)));
+    if (change.kind == FixKind::Policy) changed_lines(change);
+    for (const std::string& each : change.commands) {
+      line(fmt::format("    $ {}", escape_for_terminal(each)));
+    }
+  }
+
+  static std::string owner(const FixChange& change) {
+    if (change.target == FixTarget::Request) return "by whoever makes the call";
+    if (change.account.empty()) return "by whoever runs it";
+    return fmt::format("by the owner of account {}", escape_for_terminal(change.account));
+  }
+
+  std::string where(const FixChange& change) const {
+    if (change.target == FixTarget::Request || change.target == FixTarget::World) return "";
+    std::string text = fmt::format(", in {}", escape_for_terminal(change.label));
+    if (!change.at.known()) return text;
+    const Location place = answer_.estate.sources().locate(change.at);
+    return text + fmt::format(" ({}:{})", escape_for_terminal(place.file), place.line);
+  }
+
+  // A document on one line would be shown twice as a whole: its edits say more.
+  void edits(const FixChange& change) {
+    for (const JsonEdit& each : change.edits) {
+      const bool removes = each.op == JsonEdit::Op::Remove;
+      line(fmt::format("    {} {}{}", paint(removes ? kRed : kGreen, removes ? "- at" : "+ at"),
+                       escape_for_terminal(each.pointer),
+                       removes ? "" : ": " + escape_for_terminal(each.value)));
+    }
+  }
+
+  void changed_lines(const FixChange& change) {
+    if (change.before.find('\n') == std::string::npos && !change.before.empty()) {
+      edits(change);
+      return;
+    }
+    constexpr std::size_t kMost = 24;
+    const std::string diff = unified_diff("before", change.before, "after", change.after, 0);
+    std::vector<std::string_view> lines;
+    std::size_t indent = std::string_view::npos;
+    for (const std::string_view each : split(diff, '\n')) {
+      const bool header = each.starts_with("---") || each.starts_with("+++");
+      if (header || (!each.starts_with('+') && !each.starts_with('-'))) continue;
+      lines.push_back(each);
+      indent = std::min(indent, each.find_first_not_of(" \t", 1));
+    }
+    for (std::size_t i = 0; i < std::min(lines.size(), kMost); ++i) {
+      const std::string_view text = lines[i].substr(std::min(indent, lines[i].size()));
+      line(fmt::format("    {}",
+                       paint(lines[i][0] == '+' ? kGreen : kRed,
+                             fmt::format("{} {}", lines[i][0], escape_for_terminal(text)))));
+    }
+    if (lines.size() > kMost) line(fmt::format("    and {} more lines", lines.size() - kMost));
+  }
+
+  void lets_in(const VerifiedFix& fix) {
+    const bool policies =
+        std::any_of(fix.changes().begin(), fix.changes().end(),
+                    [](const FixChange& each) { return each.kind == FixKind::Policy; });
+    if (!policies) return;
+    std::vector<std::string> names;
+    for (const LetIn& each : fix.lets_in()) names.push_back(each.principal);
+    const std::string_view rest =
+        fix.lets_in_complete() ? "" : "; not every principal was looked at";
+    if (names.empty()) {
+      line(fmt::format("  lets in nobody else of the estate{}", rest));
+    } else {
+      line(fmt::format("  also lets in {}{}", escape_for_terminal(join_list(names)), rest));
+    }
+  }
+
+  const ExplainAnswer& answer_;
+  TextStyle style_;
+  std::string out_;
+};
+
+}  // namespace
+
+void write_fixes_json(JsonWriter& out, const ExplainAnswer& answer) {
+  out.key("fixes");
+  out.begin_array();
+  for (std::size_t i = 0; i < answer.fixes.size(); ++i) {
+    write_fix(out, answer.fixes[i], i + 1, answer.estate.sources());
+  }
+  out.end_array();
+}
+
+std::string write_fixes(const ExplainAnswer& answer, TextStyle style) {
+  return FixText(answer, style).write();
+}
+
+}  // namespace rolecall

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/diagnose/fix.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rolecall/diagnose/diagnosis.h"
+
+#include "diagnose/candidate.h"
+#include "trust/asking.h"
+
+namespace rolecall {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+std::vector<VerifiedFix> fixes_of(const Asking& asking) {
+  return find_fixes(asking.estate, asking.request, diagnose(asking.estate, asking.request));
+}
+
+// The best fix, which must be there.
+VerifiedFix best(const Asking& asking) {
+  auto fixes = fixes_of(asking);
+  if (fixes.empty()) throw std::runtime_error("no fix was proven\n" + asking.said());
+  EXPECT_EQ(decision_name(fixes[0].decision_after()), "allowed");
+  return fixes[0];
+}
+
+std::vector<std::string> names_of(const std::vector<LetIn>& lets_in) {
+  std::vector<std::string> names;
+  for (const LetIn& each : lets_in) names.push_back(each.principal);
+  return names;
+}
+
+std::string edit_words(const FixChange& change) {
+  std::string text;
+  for (const JsonEdit& each : change.edits) text += each.pointer + " " + each.value + "\n";
+  return text;
+}
+
+// ---- Whom the trust policy admits.
+
+TEST(FindFixes, AddTheRoleWithItsPathBesideTheTrustedOne) {
+  Asking asking;
+  asking.usual(trust_document(R"({"AWS":"arn:aws:iam::111122223333:user/ann"})"))
+      .ask_for(kCiSession);
+  const VerifiedFix fix = best(asking);
+  ASSERT_THAT(fix.changes(), SizeIs(1));
+  EXPECT_EQ(edit_words(fix.changes()[0]),
+            "/Statement/0/Principal/AWS [\"arn:aws:iam::111122223333:user/ann\", "
+            "\"arn:aws:iam::111122223333:role/team/ci\"]\n");
+  EXPECT_EQ(fix.changes()[0].account, "444455556666");
+  EXPECT_THAT(fix.lets_in(), IsEmpty());
+}
+
+TEST(FindFixes, ReplaceAPrincipalThatWasDeleted) {
+  Asking asking;
+  asking.usual(trust_document(R"({"AWS":"AROAQABLZS4A3QDUDEAD"})")).ask_for(kCiSession);
+  EXPECT_EQ(edit_words(best(asking).changes()[0]),
+            "/Statement/0/Principal/AWS \"arn:aws:iam::111122223333:role/team/ci\"\n");
+}
+
+TEST(FindFixes, ReplaceARoleArnWithoutItsPath) {
+  Asking asking;
+  asking.usual(trust_document(R"({"AWS":"arn:aws:iam::111122223333:role/ci"})"))
+      .ask_for(kCiSession);
+  EXPECT_EQ(edit_words(best(asking).changes()[0]),
+            "/Statement/0/Principal/AWS \"arn:aws:iam::111122223333:role/team/ci\"\n");
+}
+
+TEST(FindFixes, KeepAPrincipalThatStillExists) {
+  Asking asking;
+  asking.usual(trust_document(R"({"AWS":"arn:aws:iam::777788889999:root"})")).ask_for(kCiSession);
+  EXPECT_THAT(edit_words(best(asking).changes()[0]), HasSubstr("777788889999"));
+}
+
+TEST(FindFixes, TrustTheServiceThatCalls) {
+  Asking asking;
+  asking.usual(trust_document(R"({"Service":"ec2.amazonaws.com"})"))
+      .ask_for(R"({"service":"lambda.amazonaws.com"})");
+  EXPECT_EQ(edit_words(best(asking).changes()[0]),
+            "/Statement/0/Principal/Service [\"ec2.amazonaws.com\", \"lambda.amazonaws.com\"]\n");
+}
+
+TEST(FindFixes, GiveATokenAStatementWithItsAudienceAndSubject) {
+  Asking asking;
+  asking.usual().ask_for(
+      R"({"federated":"token.actions.githubusercontent.com",)"
+      R"("claims":{"sub":"repo:o/r:ref:refs/heads/main","aud":"sts.amazonaws.com"}})",
+      R"("action":"sts:AssumeRoleWithWebIdentity")");
+  const VerifiedFix fix = best(asking);
+  EXPECT_THAT(fix.changes()[0].after, HasSubstr("repo:o/r:ref:refs/heads/main"));
+  EXPECT_THAT(fix.changes()[0].after, HasSubstr("token.actions.githubusercontent.com:aud"));
+  EXPECT_FALSE(fix.opens());
+}
+
+TEST(FindFixes, NeverNameEveryone) {
+  for (const std::string_view principal :
+       {R"({"AWS":"arn:aws:iam::777788889999:root"})", R"({"Service":"ec2.amazonaws.com"})",
+        R"({"AWS":"arn:aws:iam::111122223333:role/*"})"}) {
+    Asking asking;
+    asking.usual(trust_document(principal)).ask_for(kCiSession);
+    for (const VerifiedFix& fix : fixes_of(asking)) {
+      for (const FixChange& change : fix.changes()) {
+        EXPECT_THAT(edit_words(change), Not(HasSubstr("\"*\""))) << principal;
+        EXPECT_THAT(edit_words(change), Not(HasSubstr("111122223333:root"))) << principal;
+      }
+    }
+  }
+}
+
+// ---- What it allows.
+
+TEST(FindFixes, AddTheMissingSubActionForTheCallerAlone) {
+  Asking asking;
+  asking.usual().ask_for(kCiSession, R"("tags":{"team":"blue"})");
+  const VerifiedFix fix = best(asking);
+  EXPECT_THAT(fix.changes()[0].after, HasSubstr("sts:TagSession"));
+  EXPECT_THAT(fix.lets_in(), IsEmpty());
+  EXPECT_THAT(fix.changes()[0].after, HasSubstr("role/team/ci"));
+}
+
+TEST(FindFixes, ListWhoElseTheMissingSubActionLetsIn) {
+  Asking asking;
+  asking.usual().ask_for(kCiSession, R"("tags":{"team":"blue"})");
+  const auto fixes = fixes_of(asking);
+  const auto shared = std::find_if(fixes.begin(), fixes.end(),
+                                   [](const VerifiedFix& each) { return !each.lets_in().empty(); });
+  ASSERT_NE(shared, fixes.end());
+  EXPECT_THAT(names_of(shared->lets_in()), ElementsAre(std::string(kUser)));
+  EXPECT_NE(shared, fixes.begin());
+}
+
+TEST(FindFixes, SplitTheStatementWhoseConditionASubActionCannotMeet) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"(["sts:AssumeRole","sts:TagSession"])",
+                            R"({"StringEquals":{"sts:ExternalId":"blue-7"}})"))
+      .ask_for(kCiSession, R"("tags":{"team":"blue"},"context":{"sts:ExternalId":"blue-7"})");
+  const VerifiedFix fix = best(asking);
+  EXPECT_THAT(edit_words(fix.changes()[0]), HasSubstr("/Statement/- "));
+  EXPECT_THAT(edit_words(fix.changes()[0]), Not(HasSubstr("ExternalId")));
+}
+
+// ---- Conditions.
+
+TEST(FindFixes, PassTheExternalIdThatThePolicyShows) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"("sts:AssumeRole")",
+                            R"({"StringEquals":{"sts:ExternalId":"blue-7"}})"))
+      .ask_for(kCiSession);
+  const VerifiedFix fix = best(asking);
+  EXPECT_EQ(fix_kind_name(fix.changes()[0].kind), "request");
+  EXPECT_EQ(edit_words(fix.changes()[0]), "/context/sts:ExternalId \"blue-7\"\n");
+}
+
+TEST(FindFixes, ReplaceAnExternalIdInsteadOfAddingOne) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"("sts:AssumeRole")",
+                            R"({"StringEquals":{"sts:ExternalId":"old-id"}})"))
+      .ask_for(kCiSession, R"("context":{"sts:ExternalId":"new-id"})");
+  const auto fixes = fixes_of(asking);
+  const auto policy = std::find_if(fixes.begin(), fixes.end(), [](const VerifiedFix& each) {
+    return each.changes()[0].kind == FixKind::Policy;
+  });
+  ASSERT_NE(policy, fixes.end());
+  EXPECT_EQ(edit_words(policy->changes()[0]),
+            "/Statement/0/Condition/StringEquals/sts:ExternalId \"new-id\"\n");
+}
+
+TEST(FindFixes, SayWhichConditionTheyGiveUp) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"("sts:AssumeRole")",
+                            R"({"Bool":{"aws:MultiFactorAuthPresent":"true"}})"))
+      .ask_for(kCiSession);
+  const VerifiedFix fix = best(asking);
+  EXPECT_THAT(fix.warnings(), ElementsAre(HasSubstr("aws:MultiFactorAuthPresent")));
+  EXPECT_THAT(fix.lets_in(), IsEmpty());
+}
+
+TEST(FindFixes, PreferTheExactSubjectToAPattern) {
+  Asking asking;
+  asking
+      .usual(trust_document(
+          R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"})",
+          R"("sts:AssumeRoleWithWebIdentity")",
+          R"({"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:o/*"}})"))
+      .ask_for(R"({"federated":"token.actions.githubusercontent.com",)"
+               R"("claims":{"sub":"repo:o/r:ref:refs/heads/main","aud":"sts.amazonaws.com"}})",
+               R"("action":"sts:AssumeRoleWithWebIdentity")");
+  const auto fixes = fixes_of(asking);
+  ASSERT_GE(fixes.size(), 2U);
+  EXPECT_THAT(edit_words(fixes[0].changes()[0]), HasSubstr("repo:o/r:ref:refs/heads/main"));
+  const auto pattern = std::find_if(fixes.begin(), fixes.end(), [](const VerifiedFix& each) {
+    return each.changes()[0].after.find("StringLike") != std::string::npos;
+  });
+  ASSERT_NE(pattern, fixes.end());
+  EXPECT_TRUE(pattern->opens());
+  EXPECT_THAT(pattern->warnings(), Not(IsEmpty()));
+}
+
+TEST(FindFixes, SendTheSessionNameOfTheCallerWhereItFitsThePattern) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"("sts:AssumeRole")",
+                            R"({"StringLike":{"sts:RoleSessionName":"run-*"}})"))
+      .ask_for(kCiSession, R"("session_name":"build")");
+  EXPECT_EQ(edit_words(best(asking).changes()[0]), "/session_name \"run-7\"\n");
+}
+
+// ---- The call.
+
+TEST(FindFixes, ShortenTheSessionBeforeRaisingTheMaximum) {
+  Asking asking;
+  asking.usual().ask_for(kUser, R"("duration_seconds":7200)");
+  const auto fixes = fixes_of(asking);
+  ASSERT_THAT(fixes, SizeIs(2));
+  EXPECT_EQ(edit_words(fixes[0].changes()[0]), "/duration_seconds 3600\n");
+  // No file shows MaxSessionDuration, so there is nothing to write.
+  EXPECT_FALSE(fixes[1].writes_files());
+  EXPECT_THAT(fixes[1].changes()[0].commands,
+              ElementsAre(HasSubstr("--max-session-duration 7200")));
+}
+
+TEST(FindFixes, AskForTheRoleWithItsPath) {
+  Asking asking;
+  asking.usual();
+  asking.ask(R"({"principal":"arn:aws:iam::111122223333:user/ann",)"
+             R"("role":"arn:aws:iam::111122223333:role/ci"})");
+  EXPECT_EQ(edit_words(best(asking).changes()[0]),
+            "/role \"arn:aws:iam::111122223333:role/team/ci\"\n");
+}
+
+TEST(FindFixes, RenewExpiredCredentialsByACommandOnly) {
+  Asking asking;
+  asking.usual().ask_for(kCiSession, R"("observations":{"credentials":"expired"})");
+  const auto fixes = fixes_of(asking);
+  ASSERT_THAT(fixes, SizeIs(1));
+  EXPECT_EQ(fix_kind_name(fixes[0].changes()[0].kind), "command");
+  EXPECT_FALSE(fixes[0].writes_files());
+}
+
+// ---- The caller's policies.
+
+std::string weak_caller(std::string_view policies) {
+  return role_export(kCi, trust_document(kTrustAccount),
+                     R"(,"RolePolicyList":)" + std::string(policies));
+}
+
+TEST(FindFixes, AllowExactlyTheRoleInTheCallersOwnPolicy) {
+  Asking asking;
+  asking
+      .add("1.gaad.json",
+           weak_caller(R"([{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17",)"
+                       R"("Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}])"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask_for(kCiSession);
+  const VerifiedFix fix = best(asking);
+  EXPECT_EQ(edit_words(fix.changes()[0]),
+            "/Statement/- {\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Resource\": "
+            "\"arn:aws:iam::444455556666:role/deploy\"}\n");
+  EXPECT_EQ(fix.changes()[0].account, "111122223333");
+}
+
+TEST(FindFixes, MakeANewPolicyWhereTheCallerHasNone) {
+  Asking asking;
+  asking.add("1.gaad.json", weak_caller("[]"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask_for(kCiSession);
+  const VerifiedFix fix = best(asking);
+  EXPECT_EQ(fix.changes()[0].policy_name, "allow-deploy");
+  EXPECT_EQ(fix.changes()[0].policy, nullptr);
+  EXPECT_TRUE(fix.writes_files());
+}
+
+TEST(FindFixes, RepairBothSidesAtOnce) {
+  Asking asking;
+  asking.add("1.gaad.json", weak_caller("[]"))
+      .add("2.gaad.json",
+           role_export(kDeploy, trust_document(R"({"AWS":"arn:aws:iam::111122223333:user/ann"})")))
+      .ask_for(kCiSession);
+  const VerifiedFix fix = best(asking);
+  ASSERT_THAT(fix.changes(), SizeIs(2));
+  EXPECT_EQ(fix.changes()[0].account, "444455556666");
+  EXPECT_EQ(fix.changes()[1].account, "111122223333");
+}
+
+TEST(FindFixes, ExemptTheRoleFromADenyOfEverything) {
+  Asking asking;
+  asking
+      .add("1.gaad.json",
+           weak_caller(R"([{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17",)"
+                       R"("Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},)"
+                       R"({"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"}]}}])"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask_for(kCiSession);
+  EXPECT_EQ(edit_words(best(asking).changes()[0]),
+            "/Statement/1/NotResource \"arn:aws:iam::444455556666:role/deploy\"\n"
+            "/Statement/1/Resource \n");
+}
+
+// ---- Proof.
+
+TEST(VerifiedFix, IsNotMadeOfAFixThatDoesNotRepair) {
+  Asking asking;
+  asking.usual(trust_document(R"({"Service":"ec2.amazonaws.com"})")).ask_for(kCiSession);
+  FixChange change;
+  change.target = FixTarget::TrustPolicy;
+  change.policy = asking.estate.find_role(kDeploy)->trust;
+  change.edits = {{JsonEdit::Op::Add, "/Statement/0/Sid", "\"Named\""}};
+  EXPECT_FALSE(
+      VerifiedFix::try_out(asking.estate, asking.request, asking.decide(), {{change}}).has_value());
+}
+
+TEST(VerifiedFix, IsNotMadeOfADocumentThatIsNoPolicyAfterwards) {
+  Asking asking;
+  asking.usual(trust_document(R"({"Service":"ec2.amazonaws.com"})")).ask_for(kCiSession);
+  FixChange change;
+  change.target = FixTarget::TrustPolicy;
+  change.policy = asking.estate.find_role(kDeploy)->trust;
+  change.edits = {{JsonEdit::Op::Replace, "/Statement/0/Principal", "\"everybody\""}};
+  EXPECT_FALSE(
+      VerifiedFix::try_out(asking.estate, asking.request, asking.decide(), {{change}}).has_value());
+}
+
+TEST(FindFixes, HaveNothingToSayAboutAnAllowedCall) {
+  Asking asking;
+  asking.usual().ask_for(kCiSession);
+  EXPECT_THAT(fixes_of(asking), IsEmpty());
+}
+
+// ---- The table.
+
+TEST(GeneratorTable, HasCodesOfTheCatalogueOnly) {
+  for (const GeneratorRow& row : generator_table()) {
+    const std::string_view prefix = row.code.substr(0, row.code.find('*'));
+    const bool known =
+        row.code.ends_with('*')
+            ? std::any_of(cause_table().begin(), cause_table().end(),
+                          [&](const CauseRow& each) { return each.code.starts_with(prefix); })
+            : find_cause(row.code) != nullptr;
+    EXPECT_TRUE(known) << row.code;
+    EXPECT_NE(row.generate, nullptr) << row.code;
+  }
+}
+
+TEST(GeneratorTable, NamesNoGeneratorTwiceForOneCode) {
+  std::set<std::pair<std::string_view, Generator>> seen;
+  for (const GeneratorRow& row : generator_table()) {
+    EXPECT_TRUE(seen.emplace(row.code, row.generate).second) << row.code;
+  }
+}
+
+// ---- The request as text.
+
+TEST(EditRequestText, MakesTheObjectAMemberNeeds) {
+  const JsonEdit edit{JsonEdit::Op::Add, "/tags/team", "\"blue\""};
+  const auto text = edit_request_text(R"({"role": "x"})", {&edit, 1});
+  ASSERT_TRUE(text.has_value());
+  EXPECT_EQ(*text, R"({"role": "x", "tags": {"team": "blue"}})");
+}
+
+}  // namespace
+}  // namespace rolecall
