@@ -14,7 +14,7 @@ if [[ "${ROLECALL_SKIP_DEPS:-0}" == 1 ]]; then exit 0; fi
 wanted=(g++ cmake ninja-build libsimdjson-dev libcli11-dev libfmt-dev libexpected-dev)
 for group in "$@"; do
   case "$group" in
-    test) wanted+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+    test) wanted+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libz3-dev
                    python3 python3-jsonschema ccache) ;;
     lint) wanted+=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3 ccache) ;;
     coverage) wanted+=(clang-14 libclang-rt-14-dev llvm-14) ;;
