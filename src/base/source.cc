@@ -232,11 +232,15 @@ std::string SourceTable::wrapped_for_file(DocumentId document, std::string text)
   }
 }
 
+std::vector<Replacement> SourceTable::narrowed(const Replacement& replacement) const {
+  return differing_parts(text(replacement.at), replacement);
+}
+
 std::string SourceTable::replaced(DocumentId file,
                                   std::span<const Replacement> replacements) const {
   std::vector<Replacement> in_file;
   for (const Replacement& each : replacements) {
-    for (Replacement& part : differing_parts(text(each.at), each)) {
+    for (Replacement& part : narrowed(each)) {
       const Span at = this->in_file(part.at);
       if (at.document != file) continue;
       in_file.push_back({at, wrapped_for_file(part.at.document, std::move(part.text))});

@@ -221,6 +221,24 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
+std::string shell_quoted(std::string_view text) {
+  constexpr std::string_view kPlain = "_@%+=:,./-";
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    const char low = ascii_lower(c);
+    return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || kPlain.find(c) != kPlain.npos;
+  });
+  if (plain) return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
 std::optional<std::string> base64_decode(std::string_view text) {
   const auto digit = [](char c) -> int {
     if (c >= 'A' && c <= 'Z') return c - 'A';

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/file_reader.h"
-#include "rolecall/base/json_writer.h"
 #include "rolecall/trust/request_file.h"
 
 namespace rolecall::cli {
@@ -25,52 +24,6 @@ constexpr std::string_view kRequestName = "request.json";
 
 tl::unexpected<Diagnostic> cannot(DiagnosticCode code, std::string message) {
   return fail(code, std::move(message));
-}
-
-// The entity's list of inline policies with one more; `text` is the list, or the entity without
-// one.
-Result<std::string> with_inline_policy(std::string_view text, const FixChange& change) {
-  JsonWriter entry(0);
-  entry.begin_object();
-  entry.member("PolicyName", change.policy_name);
-  entry.key("PolicyDocument");
-  entry.raw(change.after);
-  entry.end_object();
-  const bool is_list = text.starts_with('[');
-  const bool is_role = change.entity_arn.find(":role/") != std::string::npos;
-  const JsonEdit add =
-      is_list ? JsonEdit{JsonEdit::Op::Add, "/-", entry.text()}
-              : JsonEdit{JsonEdit::Op::Add, is_role ? "/RolePolicyList" : "/UserPolicyList",
-                         fmt::format("[{}]", entry.text())};
-  return apply_json_edits(text, {&add, 1});
-}
-
-// The bytes that differ alone, so that changes within the same value do not meet.
-Replacement narrowed(Span at, std::string_view before, std::string_view after) {
-  const std::size_t most = std::min(before.size(), after.size());
-  std::size_t head = 0;
-  while (head < most && before[head] == after[head]) ++head;
-  std::size_t tail = 0;
-  while (tail < most - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) {
-    ++tail;
-  }
-  at.begin += static_cast<std::uint32_t>(head);
-  at.end -= static_cast<std::uint32_t>(tail);
-  return {at, std::string(after.substr(head, after.size() - head - tail))};
-}
-
-Result<Replacement> replacement_of(const FixChange& change, const SourceTable& sources) {
-  if (!change.at.known()) {
-    return cannot(DiagnosticCode::CannotEdit,
-                  fmt::format("no file that was given has a place for this: {}", change.summary));
-  }
-  if (change.policy != nullptr || change.target != FixTarget::InlinePolicy) {
-    return Replacement{change.at, change.after};
-  }
-  const std::string_view before = sources.text(change.at);
-  const auto edited = with_inline_policy(before, change);
-  if (!edited) return tl::make_unexpected(edited.error());
-  return narrowed(change.at, before, *edited);
 }
 
 bool overlaps(const SourceTable& sources, const std::vector<Replacement>& all, Span span) {
@@ -117,21 +70,6 @@ std::optional<std::string> request_file_text(const Question& question, const Est
   return whole ? std::optional(*std::move(text)) : std::nullopt;
 }
 
-Result<FixedFile> fixed_request(const std::vector<JsonEdit>& edits, const Estate& estate,
-                                const Question& question, const QuestionInputs& in) {
-  FixedFile file;
-  file.relative = kRequestName;
-  const auto own = request_file_text(question, estate, in);
-  if (own) file.path = in.request_file;
-  AssumeRequest whole = question.request;
-  // A request file is a whole request: what was not known has to be said.
-  whole.open_environment = whole.open_environment || !whole.whole;
-  auto text = edit_request_text(own ? *own : format_request(whole, estate.sources()), edits);
-  if (!text) return tl::make_unexpected(std::move(text.error()));
-  file.text = *std::move(text);
-  return file;
-}
-
 bool is_same_file(const fs::path& a, const fs::path& b) {
   std::error_code error;
   return !b.empty() && fs::equivalent(a, b, error) && !error;
@@ -153,18 +91,30 @@ bool write_at_once(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
+CallText call_text(const Question& question, const Estate& estate, const QuestionInputs& in) {
+  if (auto own = request_file_text(question, estate, in)) {
+    return {in.request_file, *std::move(own), /*is_file=*/true};
+  }
+  AssumeRequest whole = question.request;
+  // A request file is a whole request: what was not known has to be said.
+  whole.open_environment = whole.open_environment || !whole.whole;
+  return {std::string(kRequestName), format_request(whole, estate.sources()), /*is_file=*/false};
+}
+
 Result<std::vector<FixedFile>> fixed_files(const VerifiedFix& fix, const Estate& estate,
                                            const Question& question, const QuestionInputs& in) {
   const SourceTable& sources = estate.sources();
   std::vector<Replacement> replacements;
   for (const FixChange& change : fix.changes()) {
     if (change.kind == FixKind::Command || change.target == FixTarget::Request) continue;
-    auto replacement = replacement_of(change, sources);
-    if (!replacement) return tl::make_unexpected(std::move(replacement.error()));
-    if (overlaps(sources, replacements, replacement->at)) {
-      return cannot(DiagnosticCode::CannotEdit, "two changes of this fix are in one another");
+    const auto parts = replacements_of(change, sources);
+    if (!parts) return tl::make_unexpected(parts.error());
+    for (const Replacement& part : *parts) {
+      if (overlaps(sources, replacements, part.at)) {
+        return cannot(DiagnosticCode::CannotEdit, "two changes of this fix are in one another");
+      }
     }
-    replacements.push_back(*std::move(replacement));
+    replacements.insert(replacements.end(), parts->begin(), parts->end());
   }
   std::vector<FixedFile> files;
   for (const Replacement& each : replacements) {
@@ -177,9 +127,10 @@ Result<std::vector<FixedFile>> fixed_files(const VerifiedFix& fix, const Estate&
   }
   const std::vector<JsonEdit> edits = request_edits(fix);
   if (edits.empty()) return files;
-  auto request = fixed_request(edits, estate, question, in);
+  const CallText call = call_text(question, estate, in);
+  auto request = edit_request_text(call.text, edits);
   if (!request) return tl::make_unexpected(std::move(request.error()));
-  files.push_back(*std::move(request));
+  files.push_back({call.is_file ? call.name : "", kRequestName, *std::move(request)});
   return files;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rolecall/diagnose/fix.h"
+#include "rolecall/report/fix_forms.h"
 #include "rolecall/trail/question.h"
 
 namespace rolecall::cli {
@@ -16,6 +16,10 @@ struct FixedFile {
   std::filesystem::path relative{};  // Below the folder that was given as --estate.
   std::string text{};
 };
+
+// The call as a request file: the one that was given, unless other inputs say more than it.
+[[nodiscard]] CallText call_text(const Question& question, const Estate& estate,
+                                 const QuestionInputs& in);
 
 // The files a fix changes; a changed request is `request.json`. What is not touched keeps its
 // bytes. Fails with CannotEdit when the estate has no place to write a change to.

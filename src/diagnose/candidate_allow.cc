@@ -223,7 +223,7 @@ void use_newer_version(const Finding& finding, Candidates& out) {
     change.summary = fmt::format("make {} the default version of `{}`", each.id, managed->name);
     change.commands.push_back(
         fmt::format("aws iam set-default-policy-version --policy-arn {} --version-id {}",
-                    managed->arn, each.id));
+                    shell_quoted(managed->arn), shell_quoted(each.id)));
     out.push_back(std::move(change));
   }
 }

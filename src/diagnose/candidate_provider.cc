@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/json_writer.h"
+#include "rolecall/base/text.h"
 
 #include "diagnose/candidate.h"
 
@@ -54,7 +55,7 @@ void register_audience(const Finding& finding, Candidates& out) {
     change.commands.push_back(
         fmt::format("aws iam add-client-id-to-open-id-connect-provider "
                     "--open-id-connect-provider-arn {} --client-id {}",
-                    provider.arn, audience));
+                    shell_quoted(provider.arn), shell_quoted(audience)));
     change.summary =
         fmt::format("register the audience `{}` with the provider `{}`", audience, provider.url);
     out.push_back(std::move(change));
@@ -78,8 +79,8 @@ void create_provider(const Finding& finding, Candidates& out) {
   entry.end_object();
   set_place(finding, change, finding.estate.oidc_providers_at, entry.text());
   change.commands.push_back(
-      fmt::format("aws iam create-open-id-connect-provider --url https://{} --client-id-list {}",
-                  caller.issuer, audience));
+      fmt::format("aws iam create-open-id-connect-provider --url {} --client-id-list {}",
+                  shell_quoted("https://" + caller.issuer), shell_quoted(audience)));
   change.summary = fmt::format("create the OIDC provider `{}` in account {}", caller.issuer,
                                finding.decision.role_account);
   out.push_back(std::move(change));

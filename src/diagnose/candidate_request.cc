@@ -164,8 +164,9 @@ void send_mfa(const Finding& finding, Candidates& out) {
       finding,
       {set("/mfa", fmt::format("{{\"serial\": {}, \"code_given\": true}}", json_string(serial)))},
       fmt::format("pass the serial number of user {}'s MFA device and a code", caller.name));
-  change.commands.push_back(fmt::format(
-      "aws iam list-mfa-devices --user-name {}  # prints the serial number", caller.name));
+  change.commands.push_back(
+      fmt::format("aws iam list-mfa-devices --user-name {}  # prints the serial number",
+                  shell_quoted(caller.name)));
   out.push_back(std::move(change));
 }
 
@@ -346,8 +347,9 @@ void raise_max_duration(const Finding& finding, Candidates& out) {
   if (change.at.known()) {
     change.edits.push_back({JsonEdit::Op::Replace, "", std::to_string(*change.seconds)});
   }
-  change.commands.push_back(fmt::format(
-      "aws iam update-role --role-name {} --max-session-duration {}", role->name, *change.seconds));
+  change.commands.push_back(
+      fmt::format("aws iam update-role --role-name {} --max-session-duration {}",
+                  shell_quoted(role->name), *change.seconds));
   change.summary =
       fmt::format("raise MaxSessionDuration of role {} to {} seconds", role->name, *change.seconds);
   out.push_back(std::move(change));
@@ -394,7 +396,7 @@ void enable_region(const Finding& finding, Candidates& out) {
                   finding.decision.role_account),
       {fmt::format("aws account enable-region --region-name {}  # Regions that are off by default; "
                    "the others: IAM console, Account settings, STS endpoints",
-                   region)});
+                   shell_quoted(region))});
   change.account = finding.decision.role_account;
   out.push_back(std::move(change));
 }
@@ -417,8 +419,9 @@ void publish_keys(const Finding& finding, Candidates& out) {
   out.push_back(
       act(finding, {set("/observations/jwks_reachable", "true")},
           fmt::format("make the keys of `{}` reachable from the internet over TLS", issuer),
-          {fmt::format("curl -sS https://{}/.well-known/openid-configuration  # from the internet",
-                       issuer)}));
+          {fmt::format(
+              "curl -sS {}  # from the internet",
+              shell_quoted(fmt::format("https://{}/.well-known/openid-configuration", issuer)))}));
 }
 
 void change_token(const Finding& finding, Candidates& out) {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/base/json_writer.h"
+
 #include "diagnose/blast_radius.h"
 #include "diagnose/policy_editor.h"
 #include "diagnose/trial.h"
@@ -59,11 +61,44 @@ void fill_texts(const Estate& estate, Fix& fix) {
   }
 }
 
+// The entity's list of inline policies with one more; `text` is the list, or the entity without
+// one.
+Result<std::string> with_inline_policy(std::string_view text, const FixChange& change) {
+  JsonWriter entry(0);
+  entry.begin_object();
+  entry.member("PolicyName", change.policy_name);
+  entry.key("PolicyDocument");
+  entry.raw(change.after);
+  entry.end_object();
+  const bool is_list = text.starts_with('[');
+  const bool is_role = change.entity_arn.find(":role/") != std::string::npos;
+  const JsonEdit add =
+      is_list ? JsonEdit{JsonEdit::Op::Add, "/-", entry.text()}
+              : JsonEdit{JsonEdit::Op::Add, is_role ? "/RolePolicyList" : "/UserPolicyList",
+                         fmt::format("[{}]", entry.text())};
+  return apply_json_edits(text, {&add, 1});
+}
+
 }  // namespace
 
 std::string_view fix_kind_name(FixKind kind) {
   constexpr std::array<std::string_view, 3> kNames = {"request", "policy", "command"};
   return kNames.at(static_cast<std::size_t>(kind));
+}
+
+Result<std::vector<Replacement>> replacements_of(const FixChange& change,
+                                                 const SourceTable& sources) {
+  if (!change.at.known()) {
+    return fail(DiagnosticCode::CannotEdit,
+                fmt::format("no file that was given has a place for this: {}", change.summary));
+  }
+  Replacement whole{change.at, change.after};
+  if (change.policy == nullptr && change.target == FixTarget::InlinePolicy) {
+    auto edited = with_inline_policy(sources.text(change.at), change);
+    if (!edited) return tl::make_unexpected(std::move(edited.error()));
+    whole.text = *std::move(edited);
+  }
+  return sources.narrowed(whole);
 }
 
 Result<std::string> edit_request_text(std::string_view text, std::span<const JsonEdit> edits) {

@@ -7,9 +7,8 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
-#include "rolecall/base/text_diff.h"
-#include "rolecall/iam/arn.h"
 
+#include "report/fix_forms_parts.h"
 #include "report/json_parts.h"
 
 namespace rolecall {
@@ -43,7 +42,15 @@ void write_patch(JsonWriter& out, const std::vector<JsonEdit>& edits) {
   out.end_array();
 }
 
-void write_change(JsonWriter& out, const FixChange& change, const SourceTable& sources) {
+// How it is done: the document as a command, or what the change brings along.
+std::vector<std::string> commands_of(const Estate& estate, const FixChange& change) {
+  if (change.kind != FixKind::Policy) return change.commands;
+  std::vector<std::string> commands = aws_commands(estate, change);
+  std::erase_if(commands, [](const std::string& each) { return each.starts_with('#'); });
+  return commands;
+}
+
+void write_change(JsonWriter& out, const FixChange& change, const Estate& estate) {
   out.member("kind", fix_kind_name(change.kind));
   out.member("gate", gate_name(change.gate));
   out.member("summary", change.summary);
@@ -57,23 +64,22 @@ void write_change(JsonWriter& out, const FixChange& change, const SourceTable& s
   } else {
     write_json_text(out, change.after);
   }
-  out.member_strings("commands", change.commands);
-  write_location(out, "at", sources, change.at);
+  out.member_strings("commands", commands_of(estate, change));
+  write_location(out, "at", estate.sources(), change.at);
 }
 
-void write_fix(JsonWriter& out, const VerifiedFix& fix, std::size_t id,
-               const SourceTable& sources) {
+void write_fix(JsonWriter& out, const VerifiedFix& fix, std::size_t id, const Estate& estate) {
   const FixChange& first = fix.changes()[0];
   FixChange whole = first;
   whole.summary = fix.summary();
   out.begin_object();
   out.member("id", static_cast<std::int64_t>(id));
-  write_change(out, whole, sources);
+  write_change(out, whole, estate);
   out.key("changes");
   out.begin_array();
   for (const FixChange& each : fix.changes()) {
     out.begin_object();
-    write_change(out, each, sources);
+    write_change(out, each, estate);
     out.end_object();
   }
   out.end_array();
@@ -136,17 +142,11 @@ class FixText {
   }
 
   void change(const FixChange& change) {
-    line(fmt::format("  {}{}", owner(change), where(change)));
-    if (change.kind == FixKind::Policy) changed_lines(change);
+    line(fmt::format("  by {}{}", escape_for_terminal(actor_of(change)), where(change)));
+    if (change.kind == FixKind::Policy) show_lines(change);
     for (const std::string& each : change.commands) {
       line(fmt::format("    $ {}", escape_for_terminal(each)));
     }
-  }
-
-  static std::string owner(const FixChange& change) {
-    if (change.target == FixTarget::Request) return "by whoever makes the call";
-    if (change.account.empty()) return "by whoever runs it";
-    return fmt::format("by the owner of account {}", escape_for_terminal(change.account));
   }
 
   std::string where(const FixChange& change) const {
@@ -157,36 +157,11 @@ class FixText {
     return text + fmt::format(" ({}:{})", escape_for_terminal(place.file), place.line);
   }
 
-  // A document on one line would be shown twice as a whole: its edits say more.
-  void edits(const FixChange& change) {
-    for (const JsonEdit& each : change.edits) {
-      const bool removes = each.op == JsonEdit::Op::Remove;
-      line(fmt::format("    {} {}{}", paint(removes ? kRed : kGreen, removes ? "- at" : "+ at"),
-                       escape_for_terminal(each.pointer),
-                       removes ? "" : ": " + escape_for_terminal(each.value)));
-    }
-  }
-
-  void changed_lines(const FixChange& change) {
-    if (change.before.find('\n') == std::string::npos && !change.before.empty()) {
-      edits(change);
-      return;
-    }
+  void show_lines(const FixChange& change) {
     constexpr std::size_t kMost = 24;
-    const std::string diff = unified_diff("before", change.before, "after", change.after, 0);
-    std::vector<std::string_view> lines;
-    std::size_t indent = std::string_view::npos;
-    for (const std::string_view each : split(diff, '\n')) {
-      const bool header = each.starts_with("---") || each.starts_with("+++");
-      if (header || (!each.starts_with('+') && !each.starts_with('-'))) continue;
-      lines.push_back(each);
-      indent = std::min(indent, each.find_first_not_of(" \t", 1));
-    }
+    const std::vector<std::string> lines = changed_lines(change);
     for (std::size_t i = 0; i < std::min(lines.size(), kMost); ++i) {
-      const std::string_view text = lines[i].substr(std::min(indent, lines[i].size()));
-      line(fmt::format("    {}",
-                       paint(lines[i][0] == '+' ? kGreen : kRed,
-                             fmt::format("{} {}", lines[i][0], escape_for_terminal(text)))));
+      line(fmt::format("    {}", paint(lines[i][0] == '+' ? kGreen : kRed, lines[i])));
     }
     if (lines.size() > kMost) line(fmt::format("    and {} more lines", lines.size() - kMost));
   }
@@ -218,7 +193,7 @@ void write_fixes_json(JsonWriter& out, const ExplainAnswer& answer) {
   out.key("fixes");
   out.begin_array();
   for (std::size_t i = 0; i < answer.fixes.size(); ++i) {
-    write_fix(out, answer.fixes[i], i + 1, answer.estate.sources());
+    write_fix(out, answer.fixes[i], i + 1, answer.estate);
   }
   out.end_array();
 }

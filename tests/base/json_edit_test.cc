@@ -28,39 +28,6 @@ std::string edited(std::string_view text, const JsonEdit& edit) {
 
 // ---- Two hundred documents: every style with every shape.
 
-std::vector<tree::Style> document_styles() {
-  using tree::Style;
-  return {
-      {.name = "two_spaces", .after = "\n"},
-      {.name = "four_spaces", .unit = "    ", .after = "\n"},
-      {.name = "three_spaces_and_no_last_line_end", .unit = "   "},
-      {.name = "tabs", .unit = "\t", .after = "\n"},
-      {.name = "one_space", .unit = " ", .after = "\n\n"},
-      {.name = "short_arrays", .short_arrays = true, .after = "\n"},
-      {.name = "short_arrays_and_objects",
-       .short_arrays = true,
-       .short_objects = true,
-       .after = "\n"},
-      {.name = "padded", .padding = " ", .short_arrays = true, .short_objects = true},
-      {.name = "hugged", .short_arrays = true, .hugs_arrays = true, .after = "\n"},
-      {.name = "hugged_tabs", .unit = "\t", .hugs_arrays = true},
-      {.name = "carriage_returns", .new_line = "\r\n", .after = "\r\n"},
-      {.name = "carriage_returns_and_tabs",
-       .unit = "\t",
-       .new_line = "\r\n",
-       .short_arrays = true,
-       .after = "\r\n"},
-      {.name = "byte_order_mark", .unit = "    ", .new_line = "\r\n", .before = "\xEF\xBB\xBF"},
-      {.name = "spaces_around_colons", .colon = " : ", .after = "\n"},
-      {.name = "tight_colons", .colon = ":", .comma = ",", .short_arrays = true, .after = "\n"},
-      {.name = "one_line", .new_line = "", .after = "\n"},
-      {.name = "one_tight_line", .new_line = "", .colon = ":", .comma = ","},
-      {.name = "one_padded_line", .new_line = "", .padding = " "},
-      {.name = "part_of_a_file", .base = "        "},
-      {.name = "part_of_a_tabbed_file", .unit = "\t", .short_arrays = true, .base = "\t\t\t"},
-  };
-}
-
 struct DocumentShape {
   std::string_view name{};
   std::string_view text{};
@@ -202,7 +169,7 @@ void PrintTo(const DocumentCase& test, std::ostream* out) {
 std::vector<DocumentCase> document_cases() {
   std::vector<DocumentCase> cases;
   for (const DocumentShape& shape : document_shapes()) {
-    for (const tree::Style& style : document_styles()) {
+    for (const tree::Style& style : tree::document_styles()) {
       cases.push_back({std::string(shape.name) + "_in_" + style.name, style, shape});
     }
   }

@@ -40,6 +40,9 @@ struct Style {
   std::string after{};         // What follows the document.
 };
 
+// Twenty hands.
+[[nodiscard]] std::vector<Style> document_styles();
+
 // Nothing when the text is no JSON.
 [[nodiscard]] std::optional<Tree> parse(std::string_view text);
 [[nodiscard]] std::string print(const Tree& tree, const Style& style);

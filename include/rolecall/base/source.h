@@ -76,6 +76,9 @@ class SourceTable {
   [[nodiscard]] Location locate(Span span) const;
   // The span in the outermost document, that is, in a file.
   [[nodiscard]] Span in_file(Span span) const;
+  // The parts of a replacement that differ from what stands at its place. Parts of changes within
+  // one value do not overlap as the changes do.
+  [[nodiscard]] std::vector<Replacement> narrowed(const Replacement& replacement) const;
   // The text of `file` with the replacements whose places are in it or in documents embedded in it,
   // wrapped as those are; the others are passed over. JSON strings and other tokens that stay the
   // same keep their bytes. REQUIRES: the places do not overlap.

@@ -45,6 +45,8 @@ namespace rolecall {
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 // Escapes all but the unreserved characters, as AWS does.
 [[nodiscard]] std::string percent_encode(std::string_view text);
+// Quoted for a POSIX shell where that is needed.
+[[nodiscard]] std::string shell_quoted(std::string_view text);
 // Standard or URL-safe alphabet, padding optional. Nothing when malformed.
 [[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
 

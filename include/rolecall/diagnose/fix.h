@@ -69,6 +69,12 @@ struct FixChange {
   std::vector<std::string> client_ids{};  // OidcProvider: all audiences afterwards.
 };
 
+// What the change puts where in the documents of the estate, in parts that differ. Fails with
+// CannotEdit when no document has a place for it. REQUIRES: `before` and `after` are filled in, as
+// those of a VerifiedFix are.
+[[nodiscard]] Result<std::vector<Replacement>> replacements_of(const FixChange& change,
+                                                               const SourceTable& sources);
+
 // One or several changes that together repair the request. Nothing is known of whether they do.
 struct Fix {
   std::vector<FixChange> changes{};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -22,6 +23,7 @@ namespace {
 constexpr std::string_view kExamples = R"(Examples:
   rolecall fix --error error.txt --estate exports/ --output-dir fixed/
   rolecall fix --request request.json --estate exports/ --output-dir fixed/ --choose 2
+  rolecall fix --error error.txt --estate exports/ --print aws
 
 Only changed files are written, under their own names; a changed call is request.json.
 `rolecall explain` shows the fixes and their numbers.)";
@@ -31,7 +33,10 @@ class FixCommand : public Command {
   void declare(CLI::App& app) override {
     app.footer(std::string(kExamples));
     declare_question(app, in_);
-    app.add_option("--output-dir", folder_, "Folder to write the changed files to")->required();
+    app.add_option("--output-dir", folder_, "Folder to write the changed files to");
+    std::vector<std::string> forms;
+    for (const FixFormRow& row : fix_form_table()) forms.emplace_back(row.name);
+    app.add_option("--print", form_, "Print the fix in this form")->check(CLI::IsMember(forms));
     app.add_option("--choose", choice_, "Number of the fix; the best one when not given")
         ->check(CLI::PositiveNumber);
     app.add_flag("--interactive", interactive_, "Show the fixes and ask for a number");
@@ -46,6 +51,9 @@ class FixCommand : public Command {
     if (const auto fault = find_usage_fault(in_, "fix")) {
       console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
+    }
+    if (folder_.empty() && form_.empty()) {
+      return usage(console, "nowhere to put the fix: give --output-dir or --print");
     }
     if (interactive_ && !console.in_is_terminal) {
       return usage(console, "--interactive needs a terminal");
@@ -98,16 +106,20 @@ class FixCommand : public Command {
     const auto index = chosen(answer, console);
     if (!index) {
       // An act that no file shows is reported.
-      if (!answer.fixes.empty() && !quiet_) console.out << write_fixes(answer, style);
+      if (!answer.fixes.empty() && !quiet_ && form_.empty()) {
+        console.out << write_fixes(answer, style);
+      }
       return ExitStatus::Denied;
     }
     const VerifiedFix& fix = answer.fixes[*index];
-    if (!quiet_) {
+    if (const auto form = find_fix_form(form_)) {
+      console.out << write_fix_form(answer, call_text(question, answer.estate, in_), fix, *form);
+    } else if (!quiet_) {
       ExplainAnswer one = answer;
       one.fixes = answer.fixes.subspan(*index, 1);
       console.out << write_fixes(one, style);
     }
-    return write(fix, question, answer.estate, console);
+    return folder_.empty() ? ExitStatus::Allowed : write(fix, question, answer.estate, console);
   }
 
   ExitStatus write(const VerifiedFix& fix, const Question& question, const Estate& estate,
@@ -121,8 +133,10 @@ class FixCommand : public Command {
     }
     const auto written = write_files(*files, folder_);
     if (!written) return failed(written.error(), console);
+    // What is printed in a form is the whole answer.
+    std::ostream& out = form_.empty() ? console.out : console.err;
     for (const std::string& each : *written) {
-      console.out << (quiet_ ? "" : "wrote ") << escape_for_terminal(each) << '\n';
+      out << (quiet_ ? "" : "wrote ") << escape_for_terminal(each) << '\n';
     }
     return ExitStatus::Allowed;
   }
@@ -147,14 +161,15 @@ class FixCommand : public Command {
                                  count);
       return std::nullopt;
     }
-    if (answer.fixes[number - 1].writes_files()) return number - 1;
+    if (folder_.empty() || answer.fixes[number - 1].writes_files()) return number - 1;
     console.err << fmt::format("note: fix {} is an act that no file shows; nothing was written\n",
                                number);
     return std::nullopt;
   }
 
   // The first; or, where that is an act, the next one that writes files and opens nothing.
-  static std::optional<std::size_t> best(const ExplainAnswer& answer, Console& console) {
+  std::optional<std::size_t> best(const ExplainAnswer& answer, Console& console) const {
+    if (folder_.empty()) return 0;
     for (std::size_t i = 0; i < answer.fixes.size(); ++i) {
       const VerifiedFix& each = answer.fixes[i];
       if (each.writes_files() && (i == 0 || !each.opens())) return i;
@@ -168,7 +183,7 @@ class FixCommand : public Command {
 
   // Zero when the answer is no number.
   static std::size_t ask(std::size_t count, Console& console) {
-    console.err << fmt::format("\nWrite which fix, 1 to {}? ", count) << std::flush;
+    console.err << fmt::format("\nWhich fix, 1 to {}? ", count) << std::flush;
     std::string line;
     std::getline(console.in, line);
     const std::string_view digits = trim(line);
@@ -179,6 +194,7 @@ class FixCommand : public Command {
 
   QuestionInputs in_;
   std::string folder_;
+  std::string form_;
   std::size_t choice_ = 0;
   std::string color_ = "auto";
   bool interactive_ = false;

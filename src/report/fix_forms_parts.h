@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/base/json.h"
+#include "rolecall/report/explain_report.h"
+
+// What the forms of a fix share.
+namespace rolecall {
+
+// ---- The forms that are written change by change. What they return ends in a newline.
+
+// `aws` commands, each an element without newline at its end; notes begin with `# `.
+[[nodiscard]] std::vector<std::string> aws_commands(const Estate& estate, const FixChange& change);
+[[nodiscard]] std::vector<std::string> undo_commands(const Estate& estate, const FixChange& change);
+[[nodiscard]] std::string write_terraform(const Estate& estate, const FixChange& change);
+// A template with one resource for each change it manages.
+[[nodiscard]] std::string write_cloudformation(const Estate& estate,
+                                               std::span<const FixChange* const> changes);
+// `fix` with its changes as `changes`, for the owner of some of them.
+[[nodiscard]] std::string write_message(const ExplainAnswer& answer, const VerifiedFix& fix,
+                                        std::span<const FixChange* const> own,
+                                        std::span<const FixChange* const> others);
+
+// ---- Words.
+
+// `the owner of account 111122223333`, `whoever makes the call`.
+[[nodiscard]] std::string actor_of(const FixChange& change);
+// `# text`, one line, whatever the text holds.
+[[nodiscard]] std::string comment(std::string_view text);
+// Name of the user, group, role or policy of an ARN; the text itself when it is none.
+[[nodiscard]] std::string_view entity_name(std::string_view arn);
+// `/team/` of such an ARN; empty when there is none to speak of.
+[[nodiscard]] std::string_view entity_path(std::string_view arn);
+// `user`, `group` or `role`.
+[[nodiscard]] std::string_view entity_word(std::string_view arn);
+// `https://...` of an OIDC provider's ARN.
+[[nodiscard]] std::string provider_url(std::string_view arn);
+[[nodiscard]] const OrganizationPolicy* organization_policy(const Estate& estate,
+                                                            const FixChange& change);
+
+// ---- JSON.
+
+// The lines that a change takes out and puts in, each behind `- ` or `+ `, without the indentation
+// they share; of a document on one line its edits. Escaped for a terminal.
+[[nodiscard]] std::vector<std::string> changed_lines(const FixChange& change);
+// A document as a person copies it: its own layout without the indentation of the file it stands
+// in, or over several lines when it has none; characters that would drive a terminal as JSON
+// escapes. Ends without a newline.
+[[nodiscard]] std::string readable_json(std::string_view json);
+// Without white space; keys and strings are spelled anew.
+[[nodiscard]] std::string compact_json(const JsonValue& value);
+[[nodiscard]] std::string json_quoted(std::string_view text);
+// A double-quoted string of YAML, and of HCL but for its templates: as in JSON, with one escape
+// instead of a pair of surrogates.
+[[nodiscard]] std::string yaml_quoted(std::string_view text);
+
+// A parsed document that owns what it was parsed from.
+class ParsedJson {
+ public:
+  explicit ParsedJson(std::string_view text);
+  // Null when the text is no JSON.
+  [[nodiscard]] const JsonValue* root() const { return root_ ? &*root_ : nullptr; }
+
+ private:
+  SourceTable sources_{};
+  std::optional<JsonDocument> document_{};
+  std::optional<JsonValue> root_{};
+};
+
+}  // namespace rolecall
