@@ -56,7 +56,8 @@ z3::expr Encoder::regex(std::string_view pattern, const z3::expr& wildcard, bool
   };
   for (const char c : pattern) {
     const bool letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
-    if (c == '*' || c == '?') {
+    // No operator that ignores letter case knows wildcards.
+    if (!ignore_case && (c == '*' || c == '?')) {
       flush();
       parts.push_back(c == '*' ? z3::star(wildcard) : wildcard);
     } else if (ignore_case && letter) {
