@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 
+#include "rolecall/base/text.h"
+
 namespace rolecall {
 
 namespace {
@@ -16,10 +18,6 @@ struct Decimal {
   long exponent = 0;
 };
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::optional<long> parse_exponent(std::string_view text) {
   if (text.empty()) return 0;
   if (text[0] != 'e' && text[0] != 'E') return std::nullopt;
@@ -30,7 +28,7 @@ std::optional<long> parse_exponent(std::string_view text) {
   if (text.empty() || text.size() > kMostDigits) return std::nullopt;
   long value = 0;
   for (const char c : text) {
-    if (!is_digit(c)) return std::nullopt;
+    if (!is_ascii_digit(c)) return std::nullopt;
     value = value * 10 + (c - '0');
   }
   return negative ? -value : value;
@@ -41,12 +39,12 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   decimal.negative = text.starts_with('-');
   if (decimal.negative || text.starts_with('+')) text.remove_prefix(1);
   std::size_t i = 0;
-  while (i < text.size() && is_digit(text[i])) ++i;
+  while (i < text.size() && is_ascii_digit(text[i])) ++i;
   std::string digits(text.substr(0, i));
   decimal.exponent = static_cast<long>(i);
   if (i < text.size() && text[i] == '.') {
     const std::size_t fraction = ++i;
-    while (i < text.size() && is_digit(text[i])) ++i;
+    while (i < text.size() && is_ascii_digit(text[i])) ++i;
     digits += text.substr(fraction, i - fraction);
   }
   if (digits.empty()) return std::nullopt;

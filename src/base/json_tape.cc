@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "rolecall/base/text.h"
+
 namespace rolecall {
 
 namespace {
@@ -12,17 +14,13 @@ bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Four hexadecimal digits at the front of the text.
 std::optional<std::uint32_t> read_hex(std::string_view text) {
   if (text.size() < 4) return std::nullopt;
   std::uint32_t value = 0;
   for (const char c : text.substr(0, 4)) {
     const auto digit = static_cast<std::uint32_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-    if (!is_digit(c) && !((c | 0x20) >= 'a' && (c | 0x20) <= 'f')) return std::nullopt;
+    if (!is_ascii_digit(c) && !((c | 0x20) >= 'a' && (c | 0x20) <= 'f')) return std::nullopt;
     value = value * 16 + digit;
   }
   return value;
@@ -239,7 +237,7 @@ bool JsonTapeBuilder::number(std::size_t begin) {
   const auto peek = [&] { return at < text_.size() ? text_[at] : '\0'; };
   const auto digits = [&] {
     const std::size_t from = at;
-    while (is_digit(peek())) ++at;
+    while (is_ascii_digit(peek())) ++at;
     return at - from;
   };
   if (peek() == '-') ++at;

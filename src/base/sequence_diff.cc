@@ -14,7 +14,7 @@ using Items = std::span<const std::string_view>;
 constexpr int kMaxLength = 2000;
 
 // One removed or added item of a shortest edit script.
-struct Step {
+struct EditStep {
   std::size_t x = 0;  // Position in `before`.
   std::size_t y = 0;  // Position in `after`.
   bool removes = false;
@@ -39,8 +39,8 @@ bool comes_down(const Furthest& last, int k, int d) {
   return k == -d || (k != d && last.at(k - 1) < last.at(k + 1));
 }
 
-std::vector<Step> walk_back(const std::vector<Furthest>& all, int k) {
-  std::vector<Step> steps;
+std::vector<EditStep> walk_back(const std::vector<Furthest>& all, int k) {
+  std::vector<EditStep> steps;
   for (int d = static_cast<int>(all.size()) - 1; d > 0; --d) {
     const Furthest& last = all[static_cast<std::size_t>(d) - 1];
     const bool down = comes_down(last, k, d);
@@ -53,7 +53,7 @@ std::vector<Step> walk_back(const std::vector<Furthest>& all, int k) {
 }
 
 // Nothing when more than kMaxLength steps are needed.
-std::optional<std::vector<Step>> shortest_script(Items before, Items after) {
+std::optional<std::vector<EditStep>> shortest_script(Items before, Items after) {
   const int n = static_cast<int>(before.size());
   const int m = static_cast<int>(after.size());
   std::vector<Furthest> all;
@@ -97,7 +97,7 @@ std::vector<SequenceChange> find_changes(Items before, Items after) {
   const auto steps = shortest_script(before, after);
   if (!steps) return {{head, head + before.size(), head, head + after.size()}};
   std::vector<SequenceChange> changes;
-  for (const Step& step : *steps) {
+  for (const EditStep& step : *steps) {
     const std::size_t x = head + step.x;
     const std::size_t y = head + step.y;
     if (changes.empty() || changes.back().old_end != x || changes.back().new_end != y) {

@@ -71,6 +71,13 @@ bool starts_with_ignore_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && equals_ignore_case(text.substr(0, prefix.size()), prefix);
 }
 
+std::string_view without_scheme(std::string_view url) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (starts_with_ignore_case(url, scheme)) return url.substr(scheme.size());
+  }
+  return url;
+}
+
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n\v\f";
   const std::size_t begin = text.find_first_not_of(kSpace);

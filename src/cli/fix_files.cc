@@ -39,7 +39,7 @@ fs::path relative_path(const std::string& file, const QuestionInputs& in) {
   std::error_code error;
   for (const std::string& each : in.estate) {
     if (!fs::is_directory(each, error)) continue;
-    const fs::path relative = fs::path(file).lexically_relative(each);
+    fs::path relative = fs::path(file).lexically_relative(each);
     if (!relative.empty() && *relative.begin() != "..") return relative;
   }
   return fs::path(file).filename();

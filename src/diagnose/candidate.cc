@@ -229,6 +229,10 @@ std::string statement_words(const Finding& finding) {
              : fmt::format("statement {} ({})", statement.index, statement.sid.value);
 }
 
+std::string statement_place(const Finding& finding) {
+  return fmt::format("{} of {}", statement_words(finding), finding.cause.policy);
+}
+
 std::string resource_of(const Finding& finding) {
   return finding.sub != nullptr ? finding.sub->authorization.resource : finding.request.role;
 }

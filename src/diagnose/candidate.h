@@ -66,6 +66,8 @@ struct PrincipalName {
 // `role ci`, `user jane`, a service, a provider: for summaries.
 [[nodiscard]] std::string short_caller(const Caller& caller);
 [[nodiscard]] std::string statement_words(const Finding& finding);
+// The same, with the policy it stands in.
+[[nodiscard]] std::string statement_place(const Finding& finding);
 // The role's ARN, or the resource of the refused authorization.
 [[nodiscard]] std::string resource_of(const Finding& finding);
 

@@ -31,10 +31,6 @@ const ContextEntry* known_entry(const Finding& finding) {
   return entry.state == KeyState::Known && !entry.values.empty() ? &entry : nullptr;
 }
 
-std::string place(const Finding& finding) {
-  return fmt::format("{} of {}", statement_words(finding), finding.cause.policy);
-}
-
 std::string values_pointer(const PolicyEditor& editor, const Finding& finding) {
   return editor.condition(finding.statement->index, finding.condition->operator_text.value,
                           finding.condition->key.value);
@@ -120,9 +116,9 @@ void correct_values(const Finding& finding, Candidates& out) {
     }
     added.push_back(value);
   }
-  add_candidate(
-      out, finding, *std::move(change), editor,
-      fmt::format("let `{}` be `{}` in {}", condition.key.value, join_list(added), place(finding)));
+  add_candidate(out, finding, *std::move(change), editor,
+                fmt::format("let `{}` be `{}` in {}", condition.key.value, join_list(added),
+                            statement_place(finding)));
 }
 
 void use_patterns(const Finding& finding, Candidates& out) {
@@ -143,10 +139,11 @@ void use_patterns(const Finding& finding, Candidates& out) {
   PolicyEditor editor = edit_policy(finding, *finding.policy);
   editor.move_condition(finding.statement->index, written, finding.condition->key.value, operation,
                         finding.condition->key.value);
-  add_candidate(out, finding,
-                pattern_change(*std::move(change), finding.condition->key.value, pattern), editor,
-                fmt::format("compare `{}` with {} instead of {} in {}",
-                            finding.condition->key.value, operation, written, place(finding)));
+  add_candidate(
+      out, finding, pattern_change(*std::move(change), finding.condition->key.value, pattern),
+      editor,
+      fmt::format("compare `{}` with {} instead of {} in {}", finding.condition->key.value,
+                  operation, written, statement_place(finding)));
 }
 
 void correct_case(const Finding& finding, Candidates& out) {
@@ -159,8 +156,9 @@ void correct_case(const Finding& finding, Candidates& out) {
   const auto replace = [&](const std::string& value, FixChange made) {
     PolicyEditor editor = edit_policy(finding, *finding.policy);
     editor.replace_value(values_pointer(editor, finding), pattern, value);
-    add_candidate(out, finding, std::move(made), editor,
-                  fmt::format("write `{}` as `{}` in {}", pattern, value, place(finding)));
+    add_candidate(
+        out, finding, std::move(made), editor,
+        fmt::format("write `{}` as `{}` in {}", pattern, value, statement_place(finding)));
   };
   if (is_exact_under(*finding.condition, actual)) replace(actual, *change);
   const std::string corrected = with_case_of(pattern, actual);
@@ -180,7 +178,7 @@ void add_set_operator(const Finding& finding, Candidates& out) {
                         finding.condition->key.value);
   add_candidate(out, finding, *std::move(change), editor,
                 fmt::format("compare `{}`, which holds a list, with {} in {}",
-                            finding.condition->key.value, operation, place(finding)));
+                            finding.condition->key.value, operation, statement_place(finding)));
 }
 
 void ask_for_any_value(const Finding& finding, Candidates& out) {
@@ -198,8 +196,9 @@ void ask_for_any_value(const Finding& finding, Candidates& out) {
   PolicyEditor editor = edit_policy(finding, *finding.policy);
   editor.move_condition(finding.statement->index, written, finding.condition->key.value, operation,
                         finding.condition->key.value);
-  add_candidate(out, finding, *std::move(change), editor,
-                fmt::format("ask with {} whether any value fits in {}", operation, place(finding)));
+  add_candidate(
+      out, finding, *std::move(change), editor,
+      fmt::format("ask with {} whether any value fits in {}", operation, statement_place(finding)));
 }
 
 void rename_key(const Finding& finding, Candidates& out) {
@@ -220,8 +219,9 @@ void rename_key(const Finding& finding, Candidates& out) {
   PolicyEditor editor = edit_policy(finding, *finding.policy);
   editor.move_condition(finding.statement->index, finding.condition->operator_text.value, key,
                         finding.condition->operator_text.value, right);
-  add_candidate(out, finding, *std::move(change), editor,
-                fmt::format("write the key `{}` as `{}` in {}", key, right, place(finding)));
+  add_candidate(
+      out, finding, *std::move(change), editor,
+      fmt::format("write the key `{}` as `{}` in {}", key, right, statement_place(finding)));
 }
 
 void update_version(const Finding& finding, Candidates& out) {

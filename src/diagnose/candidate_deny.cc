@@ -66,10 +66,6 @@ bool is_about_roles(const Statement& statement) {
                      });
 }
 
-std::string place(const Finding& finding) {
-  return fmt::format("{} of {}", statement_words(finding), finding.cause.policy);
-}
-
 bool belongs_to_caller(const FixChange& change, const Finding& finding) {
   return change.target == FixTarget::Request ||
          (change.target == FixTarget::InlinePolicy &&
@@ -94,7 +90,7 @@ void exempt_caller(const Finding& finding, const FixChange& base, Candidates& ou
                                           statement_words(finding), condition->values[0]));
   }
   add_candidate(out, finding, std::move(change), editor,
-                fmt::format("exempt `{}` from {}", condition->values[0], place(finding)));
+                fmt::format("exempt `{}` from {}", condition->values[0], statement_place(finding)));
 }
 
 void exempt_resource(const Finding& finding, const FixChange& base, Candidates& out) {
@@ -116,7 +112,7 @@ void exempt_resource(const Finding& finding, const FixChange& base, Candidates& 
     editor.remove(statement + "/Resource");
   }
   add_candidate(out, finding, base, editor,
-                fmt::format("exempt `{}` from {}", role, place(finding)));
+                fmt::format("exempt `{}` from {}", role, statement_place(finding)));
 }
 
 void exempt_action(const Finding& finding, const FixChange& base, Candidates& out) {
@@ -138,7 +134,7 @@ void exempt_action(const Finding& finding, const FixChange& base, Candidates& ou
   change.warnings.push_back(fmt::format("{} no longer denies {} to anybody",
                                         statement_words(finding), finding.cause.action));
   add_candidate(out, finding, std::move(change), editor,
-                fmt::format("take {} out of {}", finding.cause.action, place(finding)));
+                fmt::format("take {} out of {}", finding.cause.action, statement_place(finding)));
 }
 
 void drop_statement(const Finding& finding, const FixChange& base, Candidates& out) {
@@ -151,7 +147,8 @@ void drop_statement(const Finding& finding, const FixChange& base, Candidates& o
   change.opens = true;
   change.warnings.push_back(
       fmt::format("everything that {} denies is no longer denied", statement_words(finding)));
-  add_candidate(out, finding, std::move(change), editor, fmt::format("remove {}", place(finding)));
+  add_candidate(out, finding, std::move(change), editor,
+                fmt::format("remove {}", statement_place(finding)));
 }
 
 }  // namespace

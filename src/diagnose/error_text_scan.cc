@@ -55,7 +55,7 @@ const RowIndex& mark_index() {
   return index;
 }
 
-bool is_name_char(char c) {
+bool is_holder_char(char c) {
   return is_word_char(c) || c == '_' || c == '+' || c == '.' || c == '@' || c == '-';
 }
 
@@ -67,7 +67,7 @@ std::string_view name_before(std::string_view text, std::size_t pos) {
     --pos;
   }
   std::size_t begin = pos;
-  while (begin > 0 && begin + kLongest > pos && is_name_char(text[begin - 1])) --begin;
+  while (begin > 0 && begin + kLongest > pos && is_holder_char(text[begin - 1])) --begin;
   return text.substr(begin, pos - begin);
 }
 

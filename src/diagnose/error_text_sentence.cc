@@ -11,9 +11,9 @@
 namespace rolecall {
 namespace {
 
-constexpr std::size_t kMaxValue = 2'048;     // Characters of a parameter's value.
-constexpr std::size_t kMaxSentence = 1'000;  // Characters quoted.
-constexpr std::size_t kReach = 300;          // How far a sentence is followed either way.
+constexpr std::size_t kMaxParameter = 2'048;  // Characters of a parameter's value.
+constexpr std::size_t kMaxSentence = 1'000;   // Characters quoted.
+constexpr std::size_t kReach = 300;           // How far a sentence is followed either way.
 
 char char_at(std::string_view text, std::size_t pos) {
   return pos < text.size() ? text[pos] : ' ';
@@ -220,7 +220,7 @@ const ParameterText* find_parameter(std::string_view name) {
 std::optional<ConstraintViolation> read_violation(std::string_view text, std::size_t floor,
                                                   std::size_t begin, std::size_t end) {
   ConstraintViolation out;
-  floor = std::max(floor, begin - std::min(begin, kMaxValue));
+  floor = std::max(floor, begin - std::min(begin, kMaxParameter));
   const std::string_view before = text.substr(floor, begin - floor);
   const std::size_t at = before.rfind(" at ");
   if (at == std::string_view::npos) return std::nullopt;

@@ -1041,7 +1041,7 @@ constexpr ActionText kActions[] = {
      "passrole-associated-resource-mismatch"},
 };
 
-constexpr ParameterText kParameters[] = {
+constexpr ParameterText kParameterTexts[] = {
     {"roleSessionName", "request-session-name-invalid"},
     {"roleArn", "request-role-arn-malformed"},
     {"durationSeconds", "request-duration-out-of-range"},
@@ -1077,7 +1077,7 @@ std::span<const ActionText> action_texts() {
   return kActions;
 }
 std::span<const ParameterText> parameter_texts() {
-  return kParameters;
+  return kParameterTexts;
 }
 
 }  // namespace rolecall

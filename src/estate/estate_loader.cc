@@ -268,7 +268,6 @@ void EstateLoader::note_time(const std::filesystem::path& path) {
   const EpochSeconds time = std::chrono::floor<std::chrono::seconds>(since).count();
   Estate& estate = context_.estate;
   estate.newest_file = std::max(estate.newest_file.value_or(time), time);
-  estate.oldest_file = std::min(estate.oldest_file.value_or(time), time);
 }
 
 bool EstateLoader::load_file(const InputFile& file) {

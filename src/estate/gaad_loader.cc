@@ -117,7 +117,6 @@ void GaadLoader::load(std::span<const EstateDocument> pages, bool whole) {
     PageState& state = pages_[account.id];
     state.lost_users = state.lost_users || !whole;
     state.lost_roles = state.lost_roles || !whole;
-    state.lost_policies = state.lost_policies || !whole;
   }
   for (const EstateDocument& page : pages) {
     EntityReader reader(context_, *page.json, scope);
@@ -132,7 +131,6 @@ void GaadLoader::note_page(const EstateDocument& page, const Owners& owners) {
     Account& account = context_.estate.account(owner.first);
     account.has_users = account.has_users || is_list(page.value, "UserDetailList");
     account.has_roles = account.has_roles || is_list(page.value, "RoleDetailList");
-    account.has_policies = account.has_policies || is_list(page.value, "Policies");
     PageState& state = pages_[account.id];
     if (truncation) {
       state.truncated = truncation->span();
@@ -173,7 +171,6 @@ void GaadLoader::load_page(const EstateDocument& page, const Owners& owners, Ent
     PageState& state = pages_[std::string(owner.first)];
     state.lost_users = state.lost_users || !all_users || repeated;
     state.lost_roles = state.lost_roles || !all_roles || repeated;
-    state.lost_policies = state.lost_policies || repeated;
   }
   if (const auto list = page.value.find("Policies")) load_policies(*list, owners, reader);
 }
@@ -195,8 +192,6 @@ void GaadLoader::load_policies(const JsonValue& list, const Owners& owners, Enti
       }
     }
   }
-  if (whole) return;
-  for (const auto& owner : owners) pages_[std::string(owner.first)].lost_policies = true;
 }
 
 bool GaadLoader::same(const IamEntity& a, const IamEntity& b) const {
@@ -340,7 +335,6 @@ void GaadLoader::finish_pages() {
     account.has_roles = account.has_roles && !cut && !state.lost_roles;
     // A list that --filter excludes is written as an empty one.
     if (account.roles.empty() && is_filtered(account)) account.has_roles = false;
-    account.has_policies = account.has_policies && !cut && !state.lost_policies;
   }
   pages_.clear();
 }

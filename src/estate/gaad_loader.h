@@ -38,7 +38,6 @@ class GaadLoader {
     Span truncated{};         // Where a page says that another one follows.
     bool lost_users = false;  // Some of the list could not be read.
     bool lost_roles = false;
-    bool lost_policies = false;
   };
   struct LookedUpRole {
     Role role{};

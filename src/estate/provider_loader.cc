@@ -19,13 +19,6 @@ constexpr std::string_view kOidcList = "OpenIDConnectProviders";
 constexpr std::string_view kSamlList = "SAMLProviders";
 constexpr std::string_view kEndpointList = "VpcEndpoints";
 
-std::string_view without_scheme(std::string_view url) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    if (starts_with_ignore_case(url, scheme)) return url.substr(scheme.size());
-  }
-  return url;
-}
-
 bool same_oidc(const OidcProvider& a, const OidcProvider& b) {
   const auto holds_all = [](const auto& all, const auto& some) {
     return std::all_of(some.begin(), some.end(), [&](std::string_view each) {
@@ -205,7 +198,6 @@ void ProviderLoader::load_endpoint(const EstateDocument& document, const JsonVal
 }
 
 void ProviderLoader::load_vpc_endpoints(const EstateDocument& document) {
-  context_.estate.has_vpc_endpoints = true;
   static_cast<void>(each_of(document.value, kEndpointList,
                             [&](const JsonValue& each) { load_endpoint(document, each); }));
 }

@@ -225,6 +225,10 @@ ConditionResult absent(const Condition& condition) {
   return {tri(holds), holds ? ConditionDetail::Matched : ConditionDetail::KeyAbsent};
 }
 
+ConditionDetail open_detail(const ContextEntry& entry) {
+  return entry.undocumented ? ConditionDetail::Undocumented : ConditionDetail::KeyUnknown;
+}
+
 ConditionResult test_null(const Condition& condition, const ContextEntry& entry) {
   const auto lists = [&](std::string_view wanted) {
     return std::any_of(condition.values.begin(), condition.values.end(),
@@ -233,7 +237,7 @@ ConditionResult test_null(const Condition& condition, const ContextEntry& entry)
   const Tri if_absent = tri(lists("true"));
   const Tri if_present = tri(lists("false"));
   const bool unknown = entry.state == KeyState::Unknown && !entry.never_absent;
-  if (unknown && if_absent != if_present) return {Tri::Open, ConditionDetail::KeyUnknown};
+  if (unknown && if_absent != if_present) return {Tri::Open, open_detail(entry)};
   const bool is_absent = entry.state == KeyState::Absent;
   const Tri result = is_absent ? if_absent : if_present;
   if (result == Tri::Yes) return {result, ConditionDetail::Matched};
@@ -298,7 +302,7 @@ ConditionResult test_candidates(const Condition& condition, const ContextEntry& 
     if (one.undocumented()) joined = one;
     if (one.value != joined.value) {
       const bool undocumented = joined.undocumented();
-      joined = {Tri::Open, undocumented ? joined.detail : ConditionDetail::KeyUnknown};
+      joined = {Tri::Open, undocumented ? joined.detail : open_detail(entry)};
     }
   };
   for (std::size_t i = 1; i < entry.candidates.size(); ++i) {
@@ -310,7 +314,7 @@ ConditionResult test_candidates(const Condition& condition, const ContextEntry& 
 
 ConditionResult unknown(const Condition& condition, const ContextEntry& entry,
                         const RequestContext& context, bool variables) {
-  const ConditionResult open{Tri::Open, ConditionDetail::KeyUnknown};
+  const ConditionResult open{Tri::Open, open_detail(entry)};
   if (lacks_set_operator(condition)) {
     // No value can match, so that only the key's absence leaves a choice.
     const bool may_hold = !entry.never_absent && absent(condition).value == Tri::Yes;

@@ -88,26 +88,6 @@ Verdict verdict_of_denies(const LayerResult& result, Verdict otherwise) {
   return result.allowed == Tri::Yes ? Verdict::Allows : otherwise;
 }
 
-// Worst first: the order in which levels of an SCP chain, and gates, are combined.
-int rank(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::DeniesExplicitly:
-      return 5;
-    case Verdict::DeniesImplicitly:
-      return 4;
-    case Verdict::Unknown:
-      return 3;
-    case Verdict::Depends:
-      return 2;
-    case Verdict::NotChecked:
-    case Verdict::Allows:
-      return 1;
-    case Verdict::NotApplicable:
-      return 0;
-  }
-  return 0;
-}
-
 GateResult state_result(const GateInput& gate) {
   GateResult result;
   result.verdict = gate.state == GateState::NotChecked ? Verdict::NotChecked
@@ -129,7 +109,7 @@ GateResult evaluate_levels(const GateInput& gate, const Caller& caller,
     level.verdict =
         denies_only ? verdict_of_denies(level.result, Verdict::Allows) : verdict_of(level.result);
     level.layer = static_cast<std::uint32_t>(i);
-    if (rank(level.verdict) > rank(worst.verdict)) worst = level;
+    if (weight(level.verdict) > weight(worst.verdict)) worst = level;
   }
   return worst;
 }
@@ -166,7 +146,7 @@ struct CallerSide {
   Verdict session{};
 
   [[nodiscard]] int worst() const {
-    return std::max({rank(identity), rank(boundary), rank(session)});
+    return std::max({weight(identity), weight(boundary), weight(session)});
   }
 };
 
@@ -196,14 +176,15 @@ void spare_unseen_grants(Evaluation& evaluation, const PolicySet& policies) {
 GrantClass choose_grant(const TrustResult& trust, const Caller& caller,
                         const Evaluation& evaluation, const PolicySet& policies) {
   GrantClass best = GrantClass::None;
-  int best_rank = rank(Verdict::DeniesExplicitly) + 1;
+  int best_weight = weight(Verdict::DeniesExplicitly) + 1;
   for (std::size_t i = kGrantClasses; i-- > 1;) {
     if (trust.allowed[i] == Tri::No) continue;
     const auto grant = static_cast<GrantClass>(i);
-    const int open = trust.allowed[i] == Tri::Open ? rank(open_verdict(trust.undocumented[i])) : 0;
+    const int open =
+        trust.allowed[i] == Tri::Open ? weight(open_verdict(trust.undocumented[i])) : 0;
     const int outcome = std::max(open, judge_caller_side(evaluation, policies, grant).worst());
-    if (outcome < best_rank) {
-      best_rank = outcome;
+    if (outcome < best_weight) {
+      best_weight = outcome;
       best = grant;
     }
   }
@@ -215,11 +196,11 @@ GrantClass choose_grant(const TrustResult& trust, const Caller& caller,
 }  // namespace
 
 Decision decide_gates(const std::array<GateResult, kGateCount>& gates) {
-  int worst = 0;
-  for (const GateResult& gate : gates) worst = std::max(worst, rank(gate.verdict));
-  if (worst >= rank(Verdict::DeniesImplicitly)) return Decision::Denied;
-  if (worst == rank(Verdict::Unknown)) return Decision::Unknown;
-  return worst == rank(Verdict::Depends) ? Decision::Conditional : Decision::Allowed;
+  Verdict weightiest = Verdict::NotApplicable;
+  for (const GateResult& gate : gates) {
+    if (weight(gate.verdict) > weight(weightiest)) weightiest = gate.verdict;
+  }
+  return decision_of(weightiest);
 }
 
 Evaluation evaluate(const Caller& caller, const Authorization& authorization,

@@ -255,7 +255,7 @@ class CallerMaker {
     }
     std::string other = "example.amazonaws.com";
     const std::size_t named = services.size();
-    for (add_service(other); services.size() == named; add_service(other)) other = "x" + other;
+    for (add_service(other); services.size() == named; add_service(other)) other.insert(0, 1, 'x');
     for (std::string& each : services) {
       Caller caller;
       caller.kind = CallerKind::Service;

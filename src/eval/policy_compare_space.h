@@ -77,6 +77,7 @@ struct Terms {
   Effect effect{};
   std::vector<Literal> literals{};  // Sorted, without repetition.
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the operator for a null pointer.
   friend auto operator<=>(const Terms&, const Terms&) = default;
 };
 
@@ -138,7 +139,7 @@ class Space {
                             const std::vector<Literal>& outer) const;
   // Values of a list key for which the literals hold. REQUIRES: they hold for some.
   [[nodiscard]] std::vector<std::string> list_values(const std::vector<Literal>& literals,
-                                                     std::uint32_t dimension) const;
+                                                     std::uint32_t index) const;
 
  private:
   std::uint32_t intern(const std::string& signature, Element element);
@@ -148,12 +149,10 @@ class Space {
   void fill_callers();
   void fill_actions();
   void fill_resources();
-  void fill_key(std::uint32_t dimension);
+  void fill_key(std::uint32_t index);
   [[nodiscard]] Tri test(const Element& element, std::size_t sample) const;
-  [[nodiscard]] Status list_status(const std::vector<Literal>& literals,
-                                   std::uint32_t dimension) const;
-  [[nodiscard]] Status status_in(const std::vector<Literal>& literals,
-                                 std::uint32_t dimension) const;
+  [[nodiscard]] Status list_status(const std::vector<Literal>& literals, std::uint32_t index) const;
+  [[nodiscard]] Status status_in(const std::vector<Literal>& literals, std::uint32_t index) const;
 
   PolicyKind kind_;
   ComparisonLimits limits_;

@@ -57,7 +57,7 @@ bool accepts(const TextStep& step, char c) {
 
 // Every byte, those that read best first.
 const std::string& characters() {
-  static const std::string kAll = [] {
+  static const std::string every = [] {
     std::string all = "xyzwvutsrqponmlkjihgfedcba9876543210XYZWVUTSRQPONMLKJIHGFEDCBA-_./=+@,:";
     for (int c = 0; c < 256; ++c) {
       const char each = static_cast<char>((c + '!') % 256);
@@ -65,7 +65,7 @@ const std::string& characters() {
     }
     return all;
   }();
-  return kAll;
+  return every;
 }
 
 using Places = std::vector<std::uint32_t>;

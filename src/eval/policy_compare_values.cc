@@ -118,7 +118,7 @@ std::string number_between(const std::string& low, const std::string& high) {
   if (!below || !above) return {};
   constexpr std::size_t kShort = 15;
   if (!below->negative && below->fraction.empty() && below->integer.size() < kShort) {
-    const std::string next = std::to_string(std::stoll(below->integer) + 1);
+    std::string next = std::to_string(std::stoll(below->integer) + 1);
     if (compare_decimals(next, high) == -1) return next;
   }
   // One digit behind the last of either, towards the one that is farther from zero.

@@ -41,6 +41,7 @@ void RequestContext::set(std::string_view name, std::vector<std::string> values,
   target.multi_valued = values.size() > 1;
   target.values = std::move(values);
   target.never_absent = false;
+  target.undocumented = false;
   target.not_prefix.clear();
   target.candidates.clear();
 }
@@ -76,12 +77,15 @@ void RequestContext::set_candidates(std::string_view name, std::vector<std::stri
 }
 
 void RequestContext::set_family_unknown(std::string_view prefix) {
-  unknown_families_.emplace_back(prefix);
+  unknown_families_.push_back({std::string(prefix), /*undocumented=*/false});
 }
 
-void RequestContext::erase(std::string_view name) {
-  const auto same = [&](const ContextEntry& each) { return equals_ignore_case(each.name, name); };
-  entries_.erase(std::remove_if(entries_.begin(), entries_.end(), same), entries_.end());
+void RequestContext::set_family_undocumented(std::string_view prefix) {
+  unknown_families_.push_back({std::string(prefix), /*undocumented=*/true});
+}
+
+void RequestContext::mark_undocumented(std::string_view name) {
+  entry(name).undocumented = true;
 }
 
 void RequestContext::clear() {
@@ -92,17 +96,21 @@ void RequestContext::clear() {
 
 const ContextEntry& RequestContext::find(std::string_view name, std::uint64_t hash) const {
   static const ContextEntry absent;
-  static const ContextEntry unknown_entry = [] {
+  const auto unknown = [](bool undocumented) {
     ContextEntry entry;
     entry.state = KeyState::Unknown;
     entry.origin = KeyOrigin::Unknown;
+    entry.undocumented = undocumented;
     return entry;
-  }();
+  };
+  static const ContextEntry unknown_entry = unknown(false);
+  static const ContextEntry undocumented_entry = unknown(true);
   for (const ContextEntry& each : entries_) {
     if (each.hash == hash && equals_ignore_case(each.name, name)) return each;
   }
-  for (const std::string& prefix : unknown_families_) {
-    if (starts_with_ignore_case(name, prefix)) return unknown_entry;
+  for (const UnknownFamily& family : unknown_families_) {
+    if (!starts_with_ignore_case(name, family.prefix)) continue;
+    return family.undocumented ? undocumented_entry : unknown_entry;
   }
   if (issuer_keys_unknown_ && is_issuer_key(name)) return unknown_entry;
   return absent;

@@ -100,10 +100,8 @@ void check_trust_actions(PolicyCheckRun& run) {
     if (!wildcard_match(action.substr(0, action.find(':')), "sts", Case::Insensitive)) {
       run.error(fmt::format("`{}`: a role trust policy only has actions of STS", action), each.at,
                 "move it to an identity-based policy of the role");
-    } else if (!matches_one_of(action, kTrustActions) && suggest(action, kStsActions).empty()) {
-      run.warning(fmt::format("no trust policy is asked about `{}`", action), each.at,
-                  "remove it, or write an action such as `sts:AssumeRole`");
-    } else if (matches_one_of(action, kStsActions) && !matches_one_of(action, kTrustActions)) {
+    } else if (!matches_one_of(action, kTrustActions) &&
+               (matches_one_of(action, kStsActions) || suggest(action, kStsActions).empty())) {
       run.warning(fmt::format("no trust policy is asked about `{}`", action), each.at,
                   "remove it, or write an action such as `sts:AssumeRole`");
     }

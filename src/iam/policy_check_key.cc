@@ -15,13 +15,6 @@ namespace rolecall {
 
 namespace {
 
-template <typename Use>
-void each_condition(const Policy& policy, Use use) {
-  for (const Statement& statement : policy.statements) {
-    for (const Condition& each : statement.conditions) use(statement, each);
-  }
-}
-
 bool has_scheme(std::string_view key) {
   return has_prefix(key, "https://") || has_prefix(key, "http://");
 }

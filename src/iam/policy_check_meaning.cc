@@ -60,7 +60,7 @@ bool is_no_session(std::string_view text) {
 bool is_external_id(std::string_view text) {
   return has_form(text, kExternalIdMarks, 1224);
 }
-bool is_name(std::string_view text) {
+bool is_session_name(std::string_view text) {
   return has_form(text, kNameMarks, 64);
 }
 
@@ -93,8 +93,8 @@ constexpr auto kMeanings = std::to_array<Meaning>({
     {"aws:PrincipalArn", &is_no_session, "the role's ARN, not that of its session"},
     {"aws:userid", &is_user_id, "`ROLE_ID:SESSION_NAME` for a role"},
     {"sts:ExternalId", &is_external_id, "2 to 1224 letters, digits and `_+=,.@:/-`"},
-    {"sts:RoleSessionName", &is_name, kNameText},
-    {"sts:SourceIdentity", &is_name, kNameText},
+    {"sts:RoleSessionName", &is_session_name, kNameText},
+    {"sts:SourceIdentity", &is_session_name, kNameText},
 });
 
 // Whether the operator compares the value as it stands, so that nothing else can match it.

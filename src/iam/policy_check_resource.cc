@@ -16,7 +16,14 @@ namespace rolecall {
 
 namespace {
 
-enum Field : std::size_t { kArn, kPartition, kService, kRegion, kAccount, kName, kFieldCount };
+// Fields of an ARN.
+constexpr std::size_t kArn = 0;
+constexpr std::size_t kPartition = 1;
+constexpr std::size_t kService = 2;
+constexpr std::size_t kRegion = 3;
+constexpr std::size_t kAccount = 4;
+constexpr std::size_t kName = 5;
+constexpr std::size_t kFieldCount = 6;
 
 bool is_literal(std::string_view text) {
   return !text.empty() && !has_wildcard(text) && !has_variable(text);

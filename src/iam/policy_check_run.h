@@ -40,6 +40,14 @@ class PolicyCheckRun {
   DiagnosticCode code_{};
 };
 
+// Calls `use(statement, condition)` for every condition of the policy.
+template <typename Use>
+void each_condition(const Policy& policy, Use use) {
+  for (const Statement& statement : policy.statements) {
+    for (const Condition& each : statement.conditions) use(statement, each);
+  }
+}
+
 // `did you mean ...?`, or empty.
 [[nodiscard]] std::string suggest(std::string_view word,
                                   std::span<const std::string_view> candidates);

@@ -104,18 +104,17 @@ const OperandRow& row_of(Operand operand) {
   return kOperands[static_cast<std::size_t>(operand)];
 }
 
+// Conditions whose operator exists.
 template <typename Use>
-void each_condition(const Policy& policy, Use use) {
-  for (const Statement& statement : policy.statements) {
-    for (const Condition& each : statement.conditions) {
-      if (each.operation != nullptr) use(statement, each);
-    }
-  }
+void each_known_condition(const Policy& policy, Use use) {
+  each_condition(policy, [&](const Statement& statement, const Condition& condition) {
+    if (condition.operation != nullptr) use(statement, condition);
+  });
 }
 
 template <typename Use>
 void each_value(const Policy& policy, Use use) {
-  each_condition(policy, [&](const Statement&, const Condition& condition) {
+  each_known_condition(policy, [&](const Statement&, const Condition& condition) {
     for (const Text& each : condition.values) use(condition, each);
   });
 }
@@ -157,7 +156,7 @@ bool guards_presence(const Statement& statement, const Condition& condition) {
 }  // namespace
 
 void check_operator_types(PolicyCheckRun& run) {
-  each_condition(run.policy, [&](const Statement&, const Condition& condition) {
+  each_known_condition(run.policy, [&](const Statement&, const Condition& condition) {
     const ContextKey* row = find_context_key(condition.key.value);
     if (row == nullptr) return;
     const Operand compares = operand_of(condition.operation->family);
@@ -266,7 +265,7 @@ void check_loose_arn_matches(PolicyCheckRun& run) {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/
 // reference_policies_condition-single-vs-multi-valued-context-keys.html
 void check_missing_set_operators(PolicyCheckRun& run) {
-  each_condition(run.policy, [&](const Statement&, const Condition& condition) {
+  each_known_condition(run.policy, [&](const Statement&, const Condition& condition) {
     if (!condition.multi_valued_key || condition.qualifier != Qualifier::None ||
         condition.operation->family == Family::Null) {
       return;
@@ -280,7 +279,7 @@ void check_missing_set_operators(PolicyCheckRun& run) {
 }
 
 void check_needless_set_operators(PolicyCheckRun& run) {
-  each_condition(run.policy, [&](const Statement& statement, const Condition& condition) {
+  each_known_condition(run.policy, [&](const Statement& statement, const Condition& condition) {
     if (condition.qualifier != Qualifier::ForAllValues || !is_single_valued(condition)) return;
     const bool allows = statement.effect == Effect::Allow && !guards_presence(statement, condition);
     run.warning(fmt::format("`{}` holds one value, and `ForAllValues` {}", condition.key.value,
@@ -292,7 +291,7 @@ void check_needless_set_operators(PolicyCheckRun& run) {
 }
 
 void check_for_all_values_allows(PolicyCheckRun& run) {
-  each_condition(run.policy, [&](const Statement& statement, const Condition& condition) {
+  each_known_condition(run.policy, [&](const Statement& statement, const Condition& condition) {
     if (statement.effect != Effect::Allow || condition.qualifier != Qualifier::ForAllValues ||
         is_single_valued(condition) || guards_presence(statement, condition)) {
       return;
@@ -305,7 +304,7 @@ void check_for_all_values_allows(PolicyCheckRun& run) {
 }
 
 void check_null_if_exists(PolicyCheckRun& run) {
-  each_condition(run.policy, [&](const Statement&, const Condition& condition) {
+  each_known_condition(run.policy, [&](const Statement&, const Condition& condition) {
     if (condition.operation->family != Family::Null || !condition.if_exists) return;
     run.warning("`IfExists` means nothing after `Null`, which is about existing",
                 condition.operator_text.at, "write `Null`");
@@ -313,7 +312,7 @@ void check_null_if_exists(PolicyCheckRun& run) {
 }
 
 void check_empty_conditions(PolicyCheckRun& run) {
-  each_condition(run.policy, [&](const Statement&, const Condition& condition) {
+  each_known_condition(run.policy, [&](const Statement&, const Condition& condition) {
     if (!condition.values.empty()) return;
     run.warning(fmt::format("`{}` is compared with no value", condition.key.value), condition.at,
                 "add a value or remove the condition");

@@ -10,16 +10,11 @@
 
 #include "report/fix_forms_parts.h"
 #include "report/json_parts.h"
+#include "report/terminal_color.h"
 
 namespace rolecall {
 
 namespace {
-
-constexpr std::string_view kGreen = "\x1b[32m";
-constexpr std::string_view kRed = "\x1b[31m";
-constexpr std::string_view kYellow = "\x1b[33m";
-constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kPlain = "\x1b[0m";
 
 std::string_view op_name(JsonEdit::Op op) {
   constexpr std::array<std::string_view, 3> kNames = {"add", "remove", "replace"};

@@ -5,7 +5,7 @@ namespace rolecall {
 
 namespace {
 
-std::string_view condition_outcome(Tri value) {
+std::string_view simulated_outcome(Tri value) {
   return value == Tri::Yes ? "matched" : value == Tri::No ? "failed" : "open";
 }
 
@@ -25,7 +25,7 @@ void write_statement(JsonWriter& out, const NeutralGate& gate, const GateTrace::
     out.begin_object();
     out.member("operator", statement.conditions[i].operator_text.value);
     out.member("key", statement.conditions[i].key.value);
-    out.member("outcome", condition_outcome(entry.statement.conditions[i].value));
+    out.member("outcome", simulated_outcome(entry.statement.conditions[i].value));
     out.end_object();
   }
   out.end_array();

@@ -70,6 +70,7 @@ class Filler {
   template <typename T>
   std::string describe(const std::vector<T>& values) const {
     std::vector<std::string> parts;
+    parts.reserve(values.size());
     for (const T& each : values) parts.push_back(describe(each));
     return join_list(parts);
   }

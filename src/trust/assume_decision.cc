@@ -20,41 +20,15 @@ namespace rolecall {
 
 namespace {
 
-// How bad a verdict is when several sub-actions pass through the same gate.
-int badness(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::DeniesExplicitly:
-      return 6;
-    case Verdict::DeniesImplicitly:
-      return 5;
-    case Verdict::Unknown:
-      return 4;
-    case Verdict::Depends:
-      return 3;
-    case Verdict::NotChecked:
-      return 2;
-    case Verdict::Allows:
-      return 1;
-    case Verdict::NotApplicable:
-      return 0;
-  }
-  return 0;
-}
-
 // `needed` is the gate without which nothing can be said: trust, or the caller's own for calls
 // that no trust policy decides.
 Decision decide_answers(const std::array<GateAnswer, kGateCount>& gates, Gate needed) {
-  const auto any = [&](auto holds) {
-    return std::any_of(gates.begin(), gates.end(),
-                       [&](const GateAnswer& each) { return holds(each.verdict); });
-  };
-  if (any([](Verdict verdict) { return denies(verdict); })) return Decision::Denied;
-  const bool no_data = gates[static_cast<std::size_t>(needed)].verdict == Verdict::NotChecked;
-  if (no_data || any([](Verdict verdict) { return verdict == Verdict::Unknown; })) {
-    return Decision::Unknown;
+  Verdict weightiest = Verdict::NotApplicable;
+  for (const GateAnswer& each : gates) {
+    if (weight(each.verdict) > weight(weightiest)) weightiest = each.verdict;
   }
-  return any([](Verdict verdict) { return verdict == Verdict::Depends; }) ? Decision::Conditional
-                                                                          : Decision::Allowed;
+  const bool no_data = gates[static_cast<std::size_t>(needed)].verdict == Verdict::NotChecked;
+  return no_data && !denies(weightiest) ? Decision::Unknown : decision_of(weightiest);
 }
 
 class Decider {
@@ -169,7 +143,7 @@ class Decider {
 
   void add_verdict(Gate gate, Verdict verdict) {
     GateAnswer& answer = answer_.at(gate);
-    if (badness(verdict) > badness(answer.verdict)) answer.verdict = verdict;
+    if (weight(verdict) > weight(answer.verdict)) answer.verdict = verdict;
   }
 
   void policy_gates() {

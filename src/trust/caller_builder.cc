@@ -118,11 +118,6 @@ void add_service_names(const AssumeRequest& request, Caller& caller) {
   }
 }
 
-std::string_view without_scheme(std::string_view url) {
-  constexpr std::string_view kScheme = "https://";
-  return url.starts_with(kScheme) ? url.substr(kScheme.size()) : url;
-}
-
 ResolvedCaller resolve_caller(const Estate& estate, const RequestPrincipal& principal,
                               std::string_view role_partition, std::string_view role_account) {
   ResolvedCaller resolved;

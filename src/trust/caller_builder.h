@@ -29,7 +29,4 @@ struct ResolvedCaller {
 // under either (docs/evaluation.md E4.2).
 void add_service_names(const AssumeRequest& request, Caller& caller);
 
-// `https://HOST/PATH/` without scheme; a trailing slash stays.
-[[nodiscard]] std::string_view without_scheme(std::string_view url);
-
 }  // namespace rolecall

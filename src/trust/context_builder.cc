@@ -83,7 +83,7 @@ class ContextBuilder {
       // Whether STS fills these is not documented.
       for (const std::string_view key :
            {"aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"}) {
-        context_.set_unknown(key);
+        undocumented(key);
       }
     }
     if (!request_.region.empty()) {
@@ -133,6 +133,11 @@ class ContextBuilder {
     }
   }
 
+  void undocumented(std::string_view key) {
+    context_.set_unknown(key);
+    context_.mark_undocumented(key);
+  }
+
   void role_session() {
     if (caller_.path_known) {
       derive("aws:PrincipalArn", caller_.role_arn);
@@ -168,9 +173,10 @@ class ContextBuilder {
   // AWS does not document these keys for calls that are made with a token or an assertion.
   void federated() {
     context_.set_candidates("aws:PrincipalAccount", {"anonymous"});
-    context_.set_unknown("aws:PrincipalType");
-    context_.set_unknown("aws:userid");
-    context_.set_family_unknown("aws:PrincipalTag/");
+    context_.mark_undocumented("aws:PrincipalAccount");
+    undocumented("aws:PrincipalType");
+    undocumented("aws:userid");
+    context_.set_family_undocumented("aws:PrincipalTag/");
     if (caller_.kind == CallerKind::Oidc) derive("aws:FederatedProvider", caller_.provider);
   }
 
@@ -347,7 +353,11 @@ class ContextBuilder {
     const RequestPrincipal& principal = request_.principal;
     if (principal.claims_known) carried(read_token_parameters(principal));
     // Which claims the sub-actions see is not documented.
-    if (!principal.claims_known || action_ != actions::kWithWebIdentity) {
+    if (action_ != actions::kWithWebIdentity) {
+      context_.set_family_undocumented(caller_.issuer + ":");
+      return;
+    }
+    if (!principal.claims_known) {
       context_.set_family_unknown(caller_.issuer + ":");
       if (sees("sts:RoleAuthorizedByIdp")) {
         context_.set_unknown("sts:RoleAuthorizedByIdp", true);
@@ -410,7 +420,7 @@ class ContextBuilder {
     }
     mfa_age();
     for (const std::string& key : request_.open) {
-      if (request_.context_values(key) == nullptr) context_.set_unknown(key);
+      if (request_.context_values(key) == nullptr && sees(key)) context_.set_unknown(key);
     }
   }
 

@@ -40,8 +40,8 @@ constexpr auto kVerdicts = std::to_array<VerdictRow>({
     {Verdict::Depends, NeutralDecision::Conditional},
 });
 
-Outcome outcome_of(Evaluation evaluation) {
-  Outcome outcome{.evaluation = std::move(evaluation)};
+Outcome outcome_of(const Evaluation& evaluation) {
+  Outcome outcome{.evaluation = evaluation};
   const auto& gates = outcome.evaluation.gates;
   for (const VerdictRow& row : kVerdicts) {
     const auto* const first = std::find_if(gates.begin(), gates.end(), [&](const GateResult& each) {
@@ -179,7 +179,7 @@ class NeutralDecider {
     Evaluation alone = evaluate(caller_, in_.authorization, in_.policies);
     resource.state = GateState::Evaluate;
     alone.at(Gate::Trust) = {.verdict = verdict_without_allow(said), .result = said};
-    return outcome_of(checked(std::move(alone)));
+    return outcome_of(checked(alone));
   }
 
   static Verdict verdict_without_allow(const LayerResult& said) {

@@ -43,7 +43,8 @@ std::string_view account_of(std::string_view arn) {
   return parsed ? parsed->account : std::string_view();
 }
 
-// Hosts that are one slip or one label apart, or paths that differ by case or a trailing slash.
+// One slip apart; or the same host, of which one URL has a path. Different paths of one host are
+// different issuers, as the clusters of EKS are.
 bool is_near_url(std::string_view a, std::string_view b) {
   constexpr std::size_t kSlip = 3;
   const auto strip = [](std::string_view url) {
@@ -52,8 +53,8 @@ bool is_near_url(std::string_view a, std::string_view b) {
   };
   const std::string left = strip(a);
   const std::string right = strip(b);
-  return left == right || edit_distance(left, right, kSlip) <= kSlip ||
-         left.substr(0, left.find('/')) == right.substr(0, right.find('/'));
+  return edit_distance(left, right, kSlip) <= kSlip || left.starts_with(right + "/") ||
+         right.starts_with(left + "/");
 }
 
 void fail_provider(const PreconditionInput& in, Failures& failures) {
@@ -96,8 +97,7 @@ void fail_provider(const PreconditionInput& in, Failures& failures) {
 GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provider,
                           Failures& failures) {
   const RequestPrincipal& principal = in.request.principal;
-  const GateAnswer passes{Verdict::Allows, ""};
-  if (!principal.claims_known) return passes;
+  if (!principal.claims_known) return {Verdict::Allows, ""};
   const auto* audience = principal.claim("azp");
   if (audience == nullptr) audience = principal.claim("aud");
   if (audience == nullptr && principal.claims_partial) {
@@ -107,14 +107,14 @@ GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provi
     fail_at_gate(failures, Gate::Idp, "idp-oidc-token-invalid", std::string(provider.arn),
                  "the token has no `aud` claim")
         .at = provider.at;
-    return passes;
+    return {Verdict::Allows, ""};
   }
   const auto registered =
       std::count_if(audience->begin(), audience->end(), [&](const std::string& each) {
         return std::find(provider.client_ids.begin(), provider.client_ids.end(), each) !=
                provider.client_ids.end();
       });
-  if (registered == std::ssize(*audience)) return passes;
+  if (registered == std::ssize(*audience)) return {Verdict::Allows, ""};
   if (registered > 0) {
     return {Verdict::Unknown, "AWS does not document which of the token's audiences counts"};
   }
@@ -125,7 +125,7 @@ GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provi
   failure.expected.assign(provider.client_ids.begin(), provider.client_ids.end());
   failure.actual = (*audience)[0];
   failure.at = provider.client_ids_at.known() ? provider.client_ids_at : provider.at;
-  return passes;
+  return {Verdict::Allows, ""};
 }
 
 // When the call was made, if anybody said.

@@ -127,7 +127,10 @@ void check_role_exists(const PreconditionInput& in, Failures& failures) {
   const Role* near = find_like(*in.role_account, arn->name, /*ignore_case=*/true);
   std::string_view code = "request-role-not-found";
   std::string message = fmt::format("account {} has no role `{}`", arn->account, arn->name);
-  if (near != nullptr && near->name == arn->name) {
+  if (near != nullptr && near->name == arn->name && near->path == arn->path) {
+    code = "request-role-arn-wrong-partition";
+    message = fmt::format("the role's ARN is `{}`", near->arn);
+  } else if (near != nullptr && near->name == arn->name) {
     code = "request-role-arn-missing-path";
     message = fmt::format("the role's path differs: the account has `{}`", near->arn);
   } else if (near != nullptr) {

@@ -204,7 +204,6 @@ TEST(EntityReader, ReportsEveryMemberOfAWrongType) {
   ASSERT_NE(account, nullptr);
   EXPECT_FALSE(account->has_users);
   EXPECT_FALSE(account->has_roles);
-  EXPECT_FALSE(account->has_policies);
   ASSERT_NE(account->find_user("u"), nullptr);
   EXPECT_TRUE(has_unknown_policy(*account->find_user("u"), "policies of user u"));
 }

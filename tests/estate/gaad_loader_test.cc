@@ -43,8 +43,7 @@ TEST(GaadLoader, TakesTheAccountOfAnEmptyExportFromItsName) {
   EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
   const Account* const account = loaded.estate.find_account("111122223333");
   ASSERT_NE(account, nullptr);
-  EXPECT_TRUE(account->exported && account->has_users && account->has_roles &&
-              account->has_policies);
+  EXPECT_TRUE(account->exported && account->has_users && account->has_roles);
 }
 
 TEST(GaadLoader, KnowsAFilteredExportByWhatItNamesAndDoesNotHold) {
@@ -109,7 +108,6 @@ TEST(GaadLoader, KnowsWhichListsWereSupplied) {
   ASSERT_NE(account, nullptr);
   EXPECT_TRUE(account->has_roles);
   EXPECT_FALSE(account->has_users);
-  EXPECT_FALSE(account->has_policies);
 }
 
 TEST(GaadLoader, ReadsPagesOfAnArrayAndOfLines) {

@@ -115,7 +115,6 @@ TEST(ProviderLoader, ReadsVpcEndpoints) {
       {"VpcEndpointId":"vpce-4","PolicyDocument":"broken"},
       {"VpcEndpointId":"vpce-5","PolicyDocument":{"Statement":[]},"PolicyDocument":{}}]})",
                       "vpc-endpoints.json");
-  EXPECT_TRUE(loaded.estate.has_vpc_endpoints);
   const auto& endpoints = loaded.estate.vpc_endpoints;
   ASSERT_EQ(endpoints.size(), 5U);
   EXPECT_EQ(endpoints[0].vpc_id, "vpc-1");

@@ -62,11 +62,16 @@ TEST(RequestContext, ForgetsWhatWasUnknownOnceAValueIsSet) {
   EXPECT_EQ(context.find("k").state, KeyState::Known);
 }
 
-TEST(RequestContext, ErasesAKeyWhateverItsLetterCase) {
+TEST(RequestContext, KnowsWhatAwsDoesNotDocument) {
   RequestContext context;
-  context.set("aws:SourceIp", "192.0.2.1", KeyOrigin::Given);
-  context.erase("AWS:sourceip");
-  EXPECT_TRUE(context.entries().empty());
+  context.set_family_undocumented("aws:PrincipalTag/");
+  context.set_unknown("aws:userid");
+  EXPECT_FALSE(context.find("aws:userid").undocumented);
+  context.mark_undocumented("AWS:userid");
+  EXPECT_TRUE(context.find("aws:userid").undocumented);
+  EXPECT_TRUE(context.find("aws:principaltag/team").undocumented);
+  context.set("aws:userid", "AIDA1", KeyOrigin::Given);
+  EXPECT_FALSE(context.find("aws:userid").undocumented);
 }
 
 TEST(KeyOrigin, IsNamedAsInTheReport) {

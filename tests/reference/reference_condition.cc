@@ -24,8 +24,11 @@ ContextEntry find_key(const RequestContext& context, std::string_view name) {
     if (same_name(entry.name, name)) return entry;
   }
   ContextEntry entry;
-  for (const std::string& family : context.unknown_families()) {
-    if (lower(name).starts_with(lower(family))) entry.state = KeyState::Unknown;
+  for (const UnknownFamily& family : context.unknown_families()) {
+    if (entry.state == KeyState::Unknown || !lower(name).starts_with(lower(family.prefix)))
+      continue;
+    entry.state = KeyState::Unknown;
+    entry.undocumented = family.undocumented;
   }
   // A claim: `HOST:claim`, and a host has a dot.
   const auto parts = cut(name, ':', 2);
@@ -215,11 +218,8 @@ Truth null_test(const Condition& condition, const ContextEntry& entry) {
   return one_of(when_null, when_not_null);
 }
 
-}  // namespace
-
-Truth holds(const Condition& condition, const RequestContext& context, bool variables) {
-  if (condition.operation == nullptr) return Truth::No;
-  const ContextEntry entry = find_key(context, condition.key.value);
+Truth holds_for(const Condition& condition, const ContextEntry& entry,
+                const RequestContext& context, bool variables) {
   if (condition.operation->name == "Null") return null_test(condition, entry);
   if (entry.state == KeyState::Absent) return when_absent(condition);
   if (entry.state == KeyState::Known) {
@@ -227,6 +227,15 @@ Truth holds(const Condition& condition, const RequestContext& context, bool vari
   }
   const Truth present = with_some_value(condition, entry, context, variables);
   return entry.never_absent ? present : one_of(present, when_absent(condition));
+}
+
+}  // namespace
+
+Truth holds(const Condition& condition, const RequestContext& context, bool variables) {
+  if (condition.operation == nullptr) return Truth::No;
+  const ContextEntry entry = find_key(context, condition.key.value);
+  const Truth result = holds_for(condition, entry, context, variables);
+  return result == Truth::Open && entry.undocumented ? Truth::Unclear : result;
 }
 
 }  // namespace rolecall::reference

@@ -281,6 +281,14 @@ BuiltCase::BuiltCase(const RandomCase& wanted) : caller(wanted.caller) {
       case CaseKey::Kind::Candidates:
         context.set_candidates(key.name, key.values);
         break;
+      case CaseKey::Kind::Undocumented:
+        if (key.name.ends_with('/')) {
+          context.set_family_undocumented(key.name);
+        } else {
+          context.set_unknown(key.name);
+          context.mark_undocumented(key.name);
+        }
+        break;
     }
   }
   policies.cross_account = wanted.cross_account;

@@ -47,7 +47,15 @@ struct CaseGate {
 };
 
 struct CaseKey {
-  enum class Kind : std::uint8_t { Known, Absent, Unknown, NeverAbsent, Outside, Candidates };
+  enum class Kind : std::uint8_t {
+    Known,
+    Absent,
+    Unknown,
+    NeverAbsent,
+    Outside,
+    Candidates,
+    Undocumented
+  };
   std::string name{};  // Unknown families end in `/`; `:` stands for all claims.
   Kind kind = Kind::Known;
   std::vector<std::string> values{};  // Values; candidates; the prefix the value does not have.

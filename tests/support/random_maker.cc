@@ -322,6 +322,7 @@ class Maker {
       if (chance(60) && name != "STS:externalid") made.keys.push_back(key(name));
     }
     if (chance(15)) made.keys.push_back({"aws:PrincipalTag/", CaseKey::Kind::Unknown, {}});
+    if (chance(5)) made.keys.push_back({"aws:PrincipalTag/", CaseKey::Kind::Undocumented, {}});
     if (chance(10)) made.keys.push_back({":", CaseKey::Kind::Unknown, {}});
     fill_gates(made);
     return made;
@@ -425,7 +426,7 @@ class Maker {
     } else if (kind < 16) {
       made.kind = CaseKey::Kind::Unknown;
     } else if (kind < 17) {
-      made.kind = CaseKey::Kind::NeverAbsent;
+      made.kind = chance(50) ? CaseKey::Kind::NeverAbsent : CaseKey::Kind::Undocumented;
     } else if (kind < 18) {
       made.kind = CaseKey::Kind::Outside;
       made.values = {"o-abc"};

@@ -137,13 +137,15 @@ class JsonDocument {
 class JsonReader {
  public:
   JsonReader();
+  JsonReader(const JsonReader&) = delete;
+  JsonReader& operator=(const JsonReader&) = delete;
   JsonReader(JsonReader&& other) noexcept;
   JsonReader& operator=(JsonReader&& other) noexcept;
   ~JsonReader();
 
   // Reads `document` into `result`. Returns why it is refused, or nothing.
   [[nodiscard]] std::optional<Diagnostic> read(SourceTable& sources, DocumentId document,
-                                               Diagnostics& diagnostics, const JsonLimits& limits,
+                                               Diagnostics& diagnostics, const JsonLimits& wanted,
                                                JsonDocument& result);
 
  private:

@@ -91,7 +91,6 @@ struct Account {
   // pages, or have entries that cannot be read.
   bool has_users = false;
   bool has_roles = false;
-  bool has_policies = false;
   std::string file{};  // The first file it came from.
   std::deque<User> users{};
   std::deque<Group> groups{};
@@ -183,14 +182,12 @@ class Estate {
   std::vector<OidcProvider> oidc_providers{};
   Span oidc_providers_at{};  // The list of one of the files.
   std::vector<SamlProvider> saml_providers{};
-  bool has_vpc_endpoints = false;
   std::vector<VpcEndpoint> vpc_endpoints{};
   std::vector<BarePolicy> bare_policies{};
   // Some file could not be read, so that what it held is not known.
   bool incomplete = false;
   // When the newest file was written, as far as the file system tells; for "how old is this".
   std::optional<EpochSeconds> newest_file{};
-  std::optional<EpochSeconds> oldest_file{};
 
  private:
   void add_attached(const Account& account, const IamEntity& entity,

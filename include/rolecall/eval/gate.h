@@ -46,6 +46,11 @@ enum class Decision : std::uint8_t { Allowed, Denied, Conditional, Unknown };
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);
 [[nodiscard]] std::string_view decision_name(Decision decision);
 
+// Which of two verdicts tells when several bear on one answer: the one that weighs more.
+[[nodiscard]] int weight(Verdict verdict);
+// What the weightiest verdict of all gates makes of the request.
+[[nodiscard]] Decision decision_of(Verdict weightiest);
+
 [[nodiscard]] constexpr bool denies(Verdict verdict) {
   return verdict == Verdict::DeniesImplicitly || verdict == Verdict::DeniesExplicitly;
 }

@@ -22,9 +22,17 @@ struct ContextEntry {
   bool multi_valued = false;
   // Unknown only. `never_absent`: there is a value, only not which one. `not_prefix`: no value
   // begins with it (an account outside this organization).
+  // `undocumented`: nothing would settle it, as AWS does not say whether this request has the key.
   bool never_absent = false;
+  bool undocumented = false;
   std::string not_prefix{};
   std::vector<std::string> candidates{};  // When not empty, the value is one of these.
+};
+
+// Keys that begin with `prefix`, none of which is known unless it is set.
+struct UnknownFamily {
+  std::string prefix{};
+  bool undocumented = false;
 };
 
 // The request context: condition keys and what is known of each. A key that was never set has the
@@ -41,9 +49,12 @@ class RequestContext {
                       bool never_absent = false);
   // Every key that begins with `prefix` and is not set is unknown.
   void set_family_unknown(std::string_view prefix);
+  // The same, because AWS does not document whether the request has them.
+  void set_family_undocumented(std::string_view prefix);
+  // What is not known of the key is so because AWS does not document it.
+  void mark_undocumented(std::string_view name);
   // Every claim key (`HOST:claim`) that is not set is unknown.
   void set_issuer_keys_unknown() { issuer_keys_unknown_ = true; }
-  void erase(std::string_view name);
   void clear();
 
   // Never null: keys that were not set share one entry per family, or an absent one.
@@ -51,7 +62,7 @@ class RequestContext {
   [[nodiscard]] const ContextEntry& find(std::string_view name) const;
   [[nodiscard]] bool is_set(std::string_view name) const;
   [[nodiscard]] const std::vector<ContextEntry>& entries() const { return entries_; }
-  [[nodiscard]] const std::vector<std::string>& unknown_families() const {
+  [[nodiscard]] const std::vector<UnknownFamily>& unknown_families() const {
     return unknown_families_;
   }
   [[nodiscard]] bool issuer_keys_unknown() const { return issuer_keys_unknown_; }
@@ -60,7 +71,7 @@ class RequestContext {
   ContextEntry& entry(std::string_view name);
 
   std::vector<ContextEntry> entries_;
-  std::vector<std::string> unknown_families_;
+  std::vector<UnknownFamily> unknown_families_;
   bool issuer_keys_unknown_ = false;
 };
 

@@ -55,6 +55,8 @@ struct NeutralResult {
 class NeutralEvaluator {
  public:
   explicit NeutralEvaluator(NeutralOptions options = {});
+  NeutralEvaluator(const NeutralEvaluator&) = delete;
+  NeutralEvaluator& operator=(const NeutralEvaluator&) = delete;
   NeutralEvaluator(NeutralEvaluator&& other) noexcept;
   NeutralEvaluator& operator=(NeutralEvaluator&& other) noexcept;
   ~NeutralEvaluator();
