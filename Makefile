@@ -57,12 +57,9 @@ format-check:
 	$(DEPS) lint
 	$(SOURCES) | xargs -0 -r clang-format-14 --dry-run --Werror
 
-# The compile commands are gcc's: what clang does not know in them is passed over.
 tidy:
 	$(DEPS) test lint
-	$(CONFIGURE) dev
-	run-clang-tidy-14 -quiet -p build/dev -j $(JOBS) -extra-arg=-Wno-error \
-	  -extra-arg=-Wno-unknown-warning-option -extra-arg=-Qunused-arguments '^$(CURDIR)/src/'
+	python3 tools/run_tidy.py -j $(JOBS)
 
 bench:
 	$(DEPS) test
