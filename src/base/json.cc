@@ -54,7 +54,7 @@ void JsonDocument::reset(const SourceTable* sources, DocumentId document) {
   sources_ = sources;
   text_ = sources->text(document);
   id_ = document;
-  nodes_.clear();
+  node_count_ = 0;
   unescaped_.clear();
   repeated_keys_.clear();
 }
@@ -74,13 +74,17 @@ Span at_offset(DocumentId document, std::size_t offset, std::size_t size) {
           static_cast<std::uint32_t>(std::min(begin + 1, size))};
 }
 
-// Before any parsing: what is certainly no JSON document, named as what it is.
-std::optional<Diagnostic> refuse_early(std::string_view text, DocumentId document,
-                                       const JsonLimits& limits) {
+bool is_too_large(std::string_view text, const JsonLimits& limits) {
+  return text.size() > std::min(limits.max_bytes, SourceTable::kMaxBytes);
+}
+
+// A document that was refused and is certainly not meant as JSON text, named as what it is.
+std::optional<Diagnostic> refuse_as_other(std::string_view text, DocumentId document,
+                                          const JsonLimits& limits) {
   const auto refuse = [](DiagnosticCode code, std::string message, std::string help) {
     return Diagnostic{Severity::Error, code, std::move(message), {}, std::move(help), {}};
   };
-  if (text.size() > std::min(limits.max_bytes, SourceTable::kMaxBytes)) {
+  if (is_too_large(text, limits)) {
     return refuse(
         DiagnosticCode::TooLarge,
         fmt::format("the document is larger than the limit of {} bytes", limits.max_bytes),
@@ -124,12 +128,9 @@ std::optional<Diagnostic> JsonReader::read(SourceTable& sources, DocumentId docu
   limits.max_depth = std::min(limits.max_depth, kDeepest);
   result.reset(&sources, document);
   const std::string_view text = sources.text(document);
-  if (auto refused = refuse_early(text, document, limits)) {
-    if (!refused->where.known()) refused->file = std::string(sources.name(document));
-    return refused;
-  }
   const std::size_t skipped = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  if (JsonTapeBuilder(sources, result, limits, buffers_->tape).build(skipped)) {
+  if (!is_too_large(text, limits) &&
+      JsonTapeBuilder(sources, result, limits, buffers_->tape).build(skipped)) {
     for (const Span& key : result.repeated_keys()) {
       diagnostics.error(DiagnosticCode::DuplicateKey,
                         fmt::format("key `{}` occurs twice in one object",
@@ -137,6 +138,10 @@ std::optional<Diagnostic> JsonReader::read(SourceTable& sources, DocumentId docu
                         key, "keep one of the two");
     }
     return std::nullopt;
+  }
+  if (auto refused = refuse_as_other(text, document, limits)) {
+    if (!refused->where.known()) refused->file = std::string(sources.name(document));
+    return refused;
   }
   const auto fault = find_json_fault(text.substr(skipped), limits.max_depth);
   if (!fault) {

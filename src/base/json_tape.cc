@@ -2,6 +2,7 @@
 #include "json_tape.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include "rolecall/base/text.h"
@@ -85,6 +86,15 @@ bool unescape(std::string_view text, std::string& out) {
   return true;
 }
 
+// Tells most different keys apart without looking at their text again.
+std::uint32_t mark_of(std::string_view key) {
+  const auto byte = [&](std::size_t at) {
+    return key.empty() ? 0U : static_cast<std::uint32_t>(static_cast<unsigned char>(key[at]));
+  };
+  return static_cast<std::uint32_t>(key.size()) ^ (byte(0) << 8U) ^ (byte(key.size() / 2) << 16U) ^
+         (byte(key.empty() ? 0 : key.size() - 1) << 24U);
+}
+
 }  // namespace
 
 JsonTapeBuilder::JsonTapeBuilder(SourceTable& sources, JsonDocument& document,
@@ -113,7 +123,6 @@ bool JsonTapeBuilder::find_tokens(std::size_t skipped) {
     return false;
   }
   skipped_ = skipped;
-  escape_ = text_.find('\\', skipped);
   at_ = parser->structural_indexes.get();
   last_ = at_ + parser->n_structural_indexes;
   return true;
@@ -121,15 +130,21 @@ bool JsonTapeBuilder::find_tokens(std::size_t skipped) {
 
 bool JsonTapeBuilder::build(std::size_t skipped) {
   if (!find_tokens(skipped)) return false;
-  // A value begins with one token, and each but the last is followed by another.
-  const auto tokens = static_cast<std::size_t>(last_ - at_);
-  document_.nodes_.reserve(std::min(tokens / 2 + 1, max_values_));
+  reserve(static_cast<std::size_t>(last_ - at_));
   buffers_.keys.clear();
   if (!value(0) || at_ != last_) return false;
   auto& repeated = document_.repeated_keys_;
   std::sort(repeated.begin(), repeated.end(),
             [](const Span& a, const Span& b) { return a.begin < b.begin; });
   return true;
+}
+
+// A value begins with one token, and each but the last is followed by another.
+void JsonTapeBuilder::reserve(std::size_t tokens) {
+  max_values_ = std::min(tokens / 2 + 1, max_values_);
+  if (document_.node_capacity_ >= max_values_) return;
+  document_.nodes_ = std::make_unique_for_overwrite<Node[]>(max_values_);
+  document_.node_capacity_ = max_values_;
 }
 
 bool JsonTapeBuilder::take(char wanted) {
@@ -142,13 +157,6 @@ bool JsonTapeBuilder::take(char wanted) {
 // but white space.
 bool JsonTapeBuilder::ends_token(std::size_t at) const {
   return at == next_token() || (at < next_token() && is_space(text_[at]));
-}
-
-bool JsonTapeBuilder::push(JsonKind kind, std::size_t begin, std::size_t end) {
-  if (document_.nodes_.size() >= max_values_) return false;
-  document_.nodes_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
-                              static_cast<std::uint32_t>(kind)});
-  return true;
 }
 
 bool JsonTapeBuilder::value(std::size_t depth) {
@@ -176,11 +184,11 @@ bool JsonTapeBuilder::value(std::size_t depth) {
 void JsonTapeBuilder::close(std::size_t index) {
   Node& node = document_.nodes_[index];
   node.end = static_cast<std::uint32_t>(skipped_ + at_[-1] + 1);
-  node.set_link(document_.nodes_.size());
+  node.set_link(document_.node_count_);
 }
 
 bool JsonTapeBuilder::array(std::size_t begin, std::size_t depth) {
-  const std::size_t index = document_.nodes_.size();
+  const std::size_t index = document_.node_count_;
   if (depth > max_depth_ || !push(JsonKind::Array, begin, begin)) return false;
   if (!take(']')) {
     do {
@@ -193,7 +201,7 @@ bool JsonTapeBuilder::array(std::size_t begin, std::size_t depth) {
 }
 
 bool JsonTapeBuilder::object(std::size_t begin, std::size_t depth) {
-  const std::size_t index = document_.nodes_.size();
+  const std::size_t index = document_.node_count_;
   const std::size_t first_key = buffers_.keys.size();
   if (depth > max_depth_ || !push(JsonKind::Object, begin, begin)) return false;
   if (!take('}')) {
@@ -209,26 +217,38 @@ bool JsonTapeBuilder::object(std::size_t begin, std::size_t depth) {
 }
 
 bool JsonTapeBuilder::member(std::size_t depth) {
-  const auto node = static_cast<std::uint32_t>(document_.nodes_.size());
+  const auto node = static_cast<std::uint32_t>(document_.node_count_);
   if (token() != '"') return false;
   if (!string(skipped_ + *at_++) || !take(':')) return false;
-  buffers_.keys.push_back({JsonValue(&document_, node).string(), node});
+  buffers_.keys.push_back({mark_of(key_text(node)), node});
   return value(depth);
 }
 
 bool JsonTapeBuilder::string(std::size_t begin) {
   // Only white space stands between the closing quote and the next token.
   std::size_t quote = next_token() - 1;
+  while (quote > begin + 8 && std::memcmp(&text_[quote - 7], "        ", 8) == 0) quote -= 8;
   while (quote > begin && is_space(text_[quote])) --quote;
   if (quote == begin || text_[quote] != '"') return false;
   if (!push(JsonKind::String, begin, quote + 1)) return false;
   const std::string_view content = text_.substr(begin + 1, quote - begin - 1);
-  if (escape_ > quote) return true;
-  escape_ = text_.find('\\', quote);
+  if (!has_escape(begin, quote)) return true;
   if (!unescape(content, buffers_.unescaped)) return false;
   document_.unescaped_.push_back(sources_.keep(buffers_.unescaped));
-  document_.nodes_.back().set_link(document_.unescaped_.size());
+  document_.nodes_[document_.node_count_ - 1].set_link(document_.unescaped_.size());
   return true;
+}
+
+// Whether a backslash stands between the two. Looks some way ahead: most documents have none.
+bool JsonTapeBuilder::has_escape(std::size_t begin, std::size_t end) {
+  constexpr std::size_t kAhead = 4096;
+  while (plain_ <= end) {
+    plain_ = std::max(plain_, begin);
+    const std::string_view ahead = text_.substr(0, std::max(plain_ + kAhead, end + 1));
+    plain_ = std::min(ahead.find('\\', plain_), ahead.size());
+    if (plain_ < end) return true;
+  }
+  return false;
 }
 
 // RFC 8259; of any length, since numbers are kept as text.
@@ -267,21 +287,28 @@ void JsonTapeBuilder::find_repeated_keys(std::size_t first) {
   const auto report = [&](const Key& key) {
     document_.repeated_keys_.push_back(JsonValue(&document_, key.node).span());
   };
+  const auto same = [&](const Key& a, const Key& b) {
+    return a.mark == b.mark && key_text(a.node) == key_text(b.node);
+  };
   auto& keys = buffers_.keys;
   constexpr std::size_t kFew = 12;
   if (keys.size() - first <= kFew) {
     for (std::size_t i = first + 1; i < keys.size(); ++i) {
-      const auto same = [&](const Key& each) { return each.text == keys[i].text; };
       const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(first);
       const auto end = keys.begin() + static_cast<std::ptrdiff_t>(i);
-      if (std::any_of(begin, end, same)) report(keys[i]);
+      if (std::any_of(begin, end, [&](const Key& each) { return same(each, keys[i]); })) {
+        report(keys[i]);
+      }
     }
     return;
   }
   std::stable_sort(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end(),
-                   [](const Key& a, const Key& b) { return a.text < b.text; });
+                   [&](const Key& a, const Key& b) {
+                     return a.mark != b.mark ? a.mark < b.mark
+                                             : key_text(a.node) < key_text(b.node);
+                   });
   for (std::size_t i = first + 1; i < keys.size(); ++i) {
-    if (keys[i].text == keys[i - 1].text) report(keys[i]);
+    if (same(keys[i], keys[i - 1])) report(keys[i]);
   }
 }
 

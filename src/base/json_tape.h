@@ -16,7 +16,7 @@ namespace rolecall {
 
 struct JsonTapeBuffers {
   struct Key {
-    std::string_view text{};
+    std::uint32_t mark = 0;  // Of equal keys equal.
     std::uint32_t node = 0;
   };
   std::unique_ptr<simdjson::internal::dom_parser_implementation> parser{};
@@ -47,7 +47,14 @@ class JsonTapeBuilder {
   }
   bool take(char wanted);
   [[nodiscard]] bool ends_token(std::size_t at) const;
-  bool push(JsonKind kind, std::size_t begin, std::size_t end);
+  bool push(JsonKind kind, std::size_t begin, std::size_t end) {
+    if (document_.node_count_ == max_values_) return false;
+    document_.nodes_[document_.node_count_++] = {static_cast<std::uint32_t>(begin),
+                                                 static_cast<std::uint32_t>(end),
+                                                 static_cast<std::uint32_t>(kind)};
+    return true;
+  }
+  void reserve(std::size_t tokens);
   void close(std::size_t index);
 
   bool value(std::size_t depth);
@@ -55,8 +62,12 @@ class JsonTapeBuilder {
   bool object(std::size_t begin, std::size_t depth);
   bool member(std::size_t depth);
   bool string(std::size_t begin);
+  bool has_escape(std::size_t begin, std::size_t end);
   bool number(std::size_t begin);
   bool word(JsonKind kind, std::size_t begin, std::string_view wanted);
+  [[nodiscard]] std::string_view key_text(std::uint32_t node) const {
+    return JsonValue(&document_, node).string();
+  }
   void find_repeated_keys(std::size_t first);
 
   SourceTable& sources_;
@@ -66,7 +77,7 @@ class JsonTapeBuilder {
   std::size_t max_depth_;
   std::size_t max_values_;
   std::size_t skipped_ = 0;
-  std::size_t escape_ = 0;  // The first backslash that was not passed yet.
+  std::size_t plain_ = 0;  // No backslash stands between what was read and here.
   const std::uint32_t* at_ = nullptr;
   const std::uint32_t* last_ = nullptr;
 };

@@ -103,9 +103,9 @@ class JsonDocument {
   friend class JsonValue::Iterator;
   friend class JsonTapeBuilder;
   struct Node {
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
-    std::uint32_t kind_and_link = 0;  // JsonKind in three bits, `link` in the others.
+    std::uint32_t begin;
+    std::uint32_t end;
+    std::uint32_t kind_and_link;  // JsonKind in three bits, `link` in the others.
 
     [[nodiscard]] JsonKind kind() const { return static_cast<JsonKind>(kind_and_link & 7U); }
     // Containers: the index after everything in it. Strings: 1 + index into `unescaped_`, or 0.
@@ -122,7 +122,9 @@ class JsonDocument {
   const SourceTable* sources_ = nullptr;
   std::string_view text_{};
   DocumentId id_ = kNoDocument;
-  std::vector<Node> nodes_;
+  std::unique_ptr<Node[]> nodes_;  // Not cleared: pages that are not used cost nothing.
+  std::size_t node_count_ = 0;
+  std::size_t node_capacity_ = 0;
   std::vector<std::string_view> unescaped_;
   std::vector<Span> repeated_keys_;
 };
