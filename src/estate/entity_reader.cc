@@ -180,9 +180,8 @@ bool EntityReader::identify(const Names& names, IamEntity& entity) {
 void EntityReader::finish(const Names& names, IamEntity& entity, const JsonValue& value) {
   const std::string owner = names.form == ArnForm::Group ? fmt::format("group {}", entity.name)
                                                          : std::string(entity.name);
-  for (AttachedPolicy& each : entity.inline_policies) {
-    each.name = fmt::format("{} (inline policy of {})", each.name, owner);
-  }
+  const std::string suffix = fmt::format(" (inline policy of {})", owner);
+  for (AttachedPolicy& each : entity.inline_policies) each.name += suffix;
   if (lost_ || repeats_own_key(json_, value)) {
     entity.inline_policies.push_back(
         {.name = fmt::format("policies of {} {}", names.noun, entity.name), .at = entity.at});

@@ -173,10 +173,8 @@ std::span<const ContextKey> context_keys() {
 const ContextKey* find_context_key(std::string_view name) {
   for (const ContextKey& row : kKeys) {
     const bool family = row.name.ends_with('/');
-    if (family ? name.size() > row.name.size() && starts_with_ignore_case(name, row.name)
-               : equals_ignore_case(name, row.name)) {
-      return &row;
-    }
+    const bool fits = family ? name.size() > row.name.size() : name.size() == row.name.size();
+    if (fits && starts_with_ignore_case(name, row.name)) return &row;
   }
   return nullptr;
 }

@@ -99,15 +99,16 @@ class PolicyReader {
   }
 
   void read_statement(const JsonValue& value) {
-    Statement statement;
-    statement.index = next_index_++;
-    statement.at = value.span();
+    const std::uint32_t index = next_index_++;
     if (!value.is(JsonKind::Object)) {
       fault(DiagnosticCode::WrongType,
             fmt::format("a statement must be an object, not {}", json_kind_name(value.kind())),
             value.span());
       return;
     }
+    Statement& statement = policy_.statements.emplace_back();
+    statement.index = index;
+    statement.at = value.span();
     bool has_effect = false;
     effect_known_ = false;
     for (auto it = value.begin(); it != value.end(); ++it) {
@@ -120,7 +121,7 @@ class PolicyReader {
     }
     check_elements(statement);
     // Neither an Allow nor a Deny: the policy is faulty, and the statement counts for nothing.
-    if (effect_known_) policy_.statements.push_back(std::move(statement));
+    if (!effect_known_) policy_.statements.pop_back();
   }
 
   void read_element(Statement& statement, const JsonValue::Iterator& it) {
@@ -171,19 +172,25 @@ class PolicyReader {
     list.present = true;
     list.negated = negated;
     list.at = at;
-    read_texts(value, name, list.items);
+    list.items.reserve(count_texts(value));
+    each_text(value, name, [&](const Text& item) { list.items.push_back(item); });
   }
 
-  void read_texts(const JsonValue& value, std::string_view name, std::vector<Text>& items) {
+  static std::size_t count_texts(const JsonValue& value) {
+    return value.is(JsonKind::Array) ? value.size() : 1;
+  }
+
+  // The string, or the strings of a list.
+  template <typename Take>
+  void each_text(const JsonValue& value, std::string_view name, Take take) {
     if (!value.is(JsonKind::Array)) {
-      if (const auto item = text(value, name)) items.push_back(*item);
+      if (const auto item = text(value, name)) take(*item);
       return;
     }
-    items.reserve(value.size());
     for (const JsonValue each : value) {
-      if (const auto item = text(each, name)) items.push_back(*item);
+      if (const auto item = text(each, name)) take(*item);
     }
-    if (value.size() == 0) {
+    if (value.begin() == value.end()) {
       diagnostics_.warning(DiagnosticCode::EmptyList,
                            fmt::format("`{}` is an empty list and matches nothing", name),
                            value.span(), "add a value or remove the statement");
@@ -231,11 +238,10 @@ class PolicyReader {
                                                      PrincipalType::CanonicalUser};
     for (std::size_t i = 0; i < kTypes.size(); ++i) {
       if (name != kPrincipalTypes[i]) continue;
-      std::vector<Text> values;
-      read_texts(value, name, values);
-      for (const Text& each : values) {
-        list.items.push_back(classify_principal(kTypes[i], each));
-      }
+      if (list.items.empty()) list.items.reserve(count_texts(value));
+      each_text(value, name, [&](const Text& item) {
+        list.items.push_back(classify_principal(kTypes[i], item));
+      });
       return;
     }
     fault(DiagnosticCode::InvalidPrincipal, fmt::format("unknown principal type `{}`", name), key,
@@ -279,7 +285,7 @@ class PolicyReader {
 
   void read_condition_key(Statement& statement, const Condition& outer,
                           const JsonValue::Iterator& key) {
-    Condition condition = outer;
+    Condition& condition = statement.conditions.emplace_back(outer);
     const JsonValue values = *key;
     condition.key = {key.key(), key.key_span()};
     condition.key_hash = hash_ignore_case(key.key());
@@ -291,7 +297,6 @@ class PolicyReader {
     } else {
       read_condition_value(condition, values);
     }
-    statement.conditions.push_back(std::move(condition));
   }
 
   void read_condition_value(Condition& condition, const JsonValue& value) {
