@@ -164,6 +164,11 @@ DocumentId SourceTable::add_embedded(Span origin, std::vector<Wrapping> wrapping
   return add(Source{.owned = std::move(text), .origin = origin, .wrappings = std::move(wrappings)});
 }
 
+DocumentId SourceTable::add_copy(DocumentId document, Span origin) {
+  const Source& embedded = source(document);
+  return add(Source{.text = embedded.text, .origin = origin, .wrappings = embedded.wrappings});
+}
+
 void SourceTable::clear() {
   const std::lock_guard lock(mutex_);
   sources_.clear();
@@ -178,6 +183,10 @@ const SourceTable::Source& SourceTable::source(DocumentId document) const {
 std::string_view SourceTable::name(DocumentId document) const {
   const Source& found = source(document);
   return found.origin.known() ? name(found.origin.document) : std::string_view(found.name);
+}
+
+Span SourceTable::origin(DocumentId document) const {
+  return source(document).origin;
 }
 
 std::string_view SourceTable::text(DocumentId document) const {

@@ -9,6 +9,8 @@
 
 #include "rolecall/base/text.h"
 
+#include "policy_store.h"
+
 namespace rolecall {
 
 namespace {
@@ -21,10 +23,10 @@ struct Unwrapped {
   std::vector<Wrapping> wrappings{Wrapping::JsonString};
 };
 
-std::nullptr_t refuse(LoadContext& context, std::string message, Span at) {
+std::nullopt_t refuse(LoadContext& context, std::string message, Span at) {
   context.diagnostics.error(DiagnosticCode::InvalidJson, std::move(message), at,
                             "write the file again with the aws command that makes it");
-  return nullptr;
+  return std::nullopt;
 }
 
 // Undoes URL-encoding for as long as the text begins with an escape: JSON never does. RFC 3986, so
@@ -40,8 +42,8 @@ std::optional<Unwrapped> unwrap(std::string_view text) {
   return result;
 }
 
-const Policy* load_text(LoadContext& context, std::string_view text, Span origin, PolicyKind kind,
-                        int layer) {
+std::optional<Policy> read_text(LoadContext& context, std::string_view text, Span origin,
+                                PolicyKind kind, int layer) {
   auto unwrapped = unwrap(text);
   if (!unwrapped) {
     return refuse(context, "the policy document is URL-encoded with a malformed `%` escape",
@@ -54,44 +56,66 @@ const Policy* load_text(LoadContext& context, std::string_view text, Span origin
   const DocumentId id =
       sources.add_embedded(origin, std::move(unwrapped->wrappings), std::move(unwrapped->text));
   if (!is_string) {
-    auto policy = parse_policy(sources, id, kind, context.diagnostics, context.limits);
-    return policy ? context.estate.keep(*std::move(policy)) : nullptr;
+    return parse_policy(sources, id, kind, context.diagnostics, context.limits);
   }
   auto json = parse_json(sources, id, context.diagnostics, context.limits);
   if (!json) {
     context.diagnostics.add(std::move(json.error()));
-    return nullptr;
+    return std::nullopt;
   }
   if (layer >= kMaxLayers) {
     return refuse(context, "the policy document is wrapped in too many strings", origin);
   }
-  return load_text(context, json->root().string(), json->root().span(), kind, layer + 1);
+  return read_text(context, json->root().string(), json->root().span(), kind, layer + 1);
+}
+
+std::optional<Policy> read_document(LoadContext& context, const JsonDocument& json,
+                                    const JsonValue& value, PolicyKind kind) {
+  if (value.is(JsonKind::String)) {
+    return read_text(context, value.string(), value.span(), kind, 1);
+  }
+  Policy policy = read_policy(value, kind, context.diagnostics);
+  policy.faulty = policy.faulty || json.has_repeated_key_in(value.span());
+  return policy;
+}
+
+// Whether nothing but the place tells the policy from one that is read from the same bytes.
+bool may_be_shared(const SourceTable& sources, const Policy& policy, const JsonValue& value) {
+  const Span at = policy.at;
+  return !policy.faulty && (at == value.span() || sources.origin(at.document) == value.span());
 }
 
 }  // namespace
 
-const Policy* load_policy_document(LoadContext& context, const JsonDocument& json,
-                                   const JsonValue& value, PolicyKind kind) {
+PlacedPolicy load_policy_document(LoadContext& context, const JsonDocument& json,
+                                  const JsonValue& value, PolicyKind kind) {
   if (value.is(JsonKind::Null)) return nullptr;
-  if (value.is(JsonKind::String)) {
-    return load_text(context, value.string(), value.span(), kind, 1);
-  }
-  if (!value.is(JsonKind::Object)) {
+  if (!value.is(JsonKind::String) && !value.is(JsonKind::Object)) {
     context.diagnostics.error(DiagnosticCode::WrongType,
                               fmt::format("a policy document must be an object or text, not {}",
                                           json_kind_name(value.kind())),
                               value.span());
     return nullptr;
   }
-  Policy policy = read_policy(value, kind, context.diagnostics);
-  policy.faulty = policy.faulty || json.has_repeated_key_in(value.span());
-  return context.estate.keep(std::move(policy));
+  PolicyStore& policies = context.estate.policies();
+  const DocumentBytes document(value.raw(), kind);
+  const PlacedPolicy known = policies.find(document, value.span());
+  if (known != nullptr) return known;
+  const std::size_t faults = context.diagnostics.all().size();
+  auto policy = read_document(context, json, value, kind);
+  if (!policy) return nullptr;
+  // What there is to say about a document is said for each of its places.
+  const bool shared = context.diagnostics.all().size() == faults &&
+                      may_be_shared(context.estate.sources(), *policy, value);
+  return shared ? policies.keep(*std::move(policy), document) : policies.keep(*std::move(policy));
 }
 
-bool same_policy(const SourceTable& sources, const Policy* a, const Policy* b) {
-  if (a == nullptr || b == nullptr) return a == b;
-  if (sources.text(a->at) == sources.text(b->at)) return true;
-  return !a->faulty && !b->faulty && format_policy(*a) == format_policy(*b);
+bool same_policy(const SourceTable& sources, PlacedPolicy a, PlacedPolicy b) {
+  const Policy* const one = a.shared();
+  const Policy* const other = b.shared();
+  if (one == other || one == nullptr || other == nullptr) return one == other;
+  if (sources.text(one->at) == sources.text(other->at)) return true;
+  return !one->faulty && !other->faulty && format_policy(*one) == format_policy(*other);
 }
 
 }  // namespace rolecall

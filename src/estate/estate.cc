@@ -8,6 +8,8 @@
 
 #include "rolecall/iam/arn.h"
 
+#include "policy_store.h"
+
 namespace rolecall {
 
 namespace {
@@ -47,11 +49,18 @@ bool is_aws_managed(std::string_view policy_arn) {
 
 }  // namespace
 
-const Policy* ManagedPolicy::document() const {
+PlacedPolicy ManagedPolicy::document() const {
   const auto found = std::find_if(versions.begin(), versions.end(),
                                   [](const ManagedPolicyVersion& each) { return each.is_default; });
   return found == versions.end() ? nullptr : found->policy;
 }
+
+Estate::Estate()
+    : sources_(std::make_unique<SourceTable>()),
+      policies_(std::make_unique<PolicyStore>(*sources_)) {}
+Estate::Estate(Estate&& other) noexcept = default;
+Estate& Estate::operator=(Estate&& other) noexcept = default;
+Estate::~Estate() = default;
 
 User& Account::add(User user) {
   const std::size_t at = put(users, users_by_arn, user.arn, std::move(user));
@@ -137,7 +146,7 @@ void Estate::add_attached(const Account& account, const IamEntity& entity,
   policies.insert(policies.end(), entity.inline_policies.begin(), entity.inline_policies.end());
   for (const std::string_view arn : entity.attached_arns) {
     const ManagedPolicy* const managed = find_policy(account.id, arn);
-    const Policy* const document = managed == nullptr ? nullptr : managed->document();
+    const PlacedPolicy document = managed == nullptr ? nullptr : managed->document();
     policies.push_back({.name = std::string(last_segment(arn)),
                         .arn = std::string(arn),
                         .policy = document,
@@ -170,8 +179,7 @@ std::vector<AttachedPolicy> Estate::identity_policies(const Account& account,
 }
 
 const Policy* Estate::keep(Policy policy) {
-  policies_.push_back(std::move(policy));
-  return &policies_.back();
+  return policies_->keep(std::move(policy));
 }
 
 }  // namespace rolecall

@@ -63,7 +63,54 @@ void write_conditions(JsonWriter& out, const std::vector<Condition>& conditions)
   out.end_object();
 }
 
+class Mover {
+ public:
+  Mover(Span from, Span to) : document_(to.document), shift_(to.begin - from.begin) {}
+
+  void move(Policy& policy) const {
+    move(policy.at);
+    move(policy.version);
+    move(policy.id);
+    for (Statement& each : policy.statements) move(each);
+  }
+
+ private:
+  void move(Span& span) const {
+    if (span.known()) span = {document_, span.begin + shift_, span.end + shift_};
+  }
+  void move(Text& text) const { move(text.at); }
+  void move(PrincipalElement& element) const { move(element.value); }
+  void move(Condition& condition) const {
+    move(condition.at);
+    move(condition.operator_text);
+    move(condition.key);
+    for (Text& each : condition.values) move(each);
+  }
+  template <typename List>
+  void move_list(List& list) const {
+    move(list.at);
+    for (auto& each : list.items) move(each);
+  }
+  void move(Statement& statement) const {
+    move(statement.at);
+    move(statement.sid);
+    move_list(statement.principal);
+    move_list(statement.action);
+    move_list(statement.resource);
+    for (Condition& each : statement.conditions) move(each);
+  }
+
+  DocumentId document_;
+  std::uint32_t shift_;  // Modulo 2^32: it may go backward.
+};
+
 }  // namespace
+
+Policy moved_policy(const Policy& policy, Span at) {
+  Policy moved = policy;
+  Mover(policy.at, at).move(moved);
+  return moved;
+}
 
 std::string_view policy_kind_title(PolicyKind kind) {
   switch (kind) {

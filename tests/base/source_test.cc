@@ -49,6 +49,21 @@ TEST(SourceTable, KeepsWhatItHandedOutWhileItGrows) {
   EXPECT_EQ(kept, "k");
 }
 
+TEST(SourceTable, AddsACopyOfAnEmbeddedDocumentAtItsOwnPlace) {
+  SourceTable sources;
+  const DocumentId file = sources.add("a.json", "[\"%7B%7D\",\n \"%7B%7D\"]");
+  const DocumentId first =
+      sources.add_embedded({file, 1, 9}, {Wrapping::JsonString, Wrapping::Percent}, "{}");
+  const DocumentId second = sources.add_copy(first, {file, 12, 20});
+  EXPECT_EQ(sources.text(second), "{}");
+  EXPECT_EQ(sources.origin(second), (Span{file, 12, 20}));
+  EXPECT_FALSE(sources.origin(file).known());
+  const Location place = sources.locate({second, 1, 2});
+  EXPECT_EQ(place.line, 2U);
+  EXPECT_EQ(place.column, 6U);
+  EXPECT_EQ(sources.locate({first, 1, 2}).line, 1U);
+}
+
 TEST(SourceTable, MayBeFilledFromSeveralThreads) {
   SourceTable sources;
   std::vector<std::thread> threads;

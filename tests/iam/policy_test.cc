@@ -11,6 +11,24 @@
 namespace rolecall {
 namespace {
 
+TEST(MovedPolicy, HasItsPlacesWhereItWasMovedAndIsTheSame) {
+  SourceTable sources;
+  Diagnostics diagnostics;
+  const std::string text = R"({"Statement":[{"Effect":"Allow","Action":"a:b","Resource":"*"}]})";
+  const auto policy =
+      parse_policy(sources, sources.add("a", text), PolicyKind::Identity, diagnostics);
+  ASSERT_TRUE(policy);
+  const Policy moved = moved_policy(*policy, {7, 100, 100 + policy->at.end});
+  EXPECT_EQ(moved.at, (Span{7, 100, 100 + policy->at.end}));
+  const Text before = policy->statements.at(0).action.items.at(0);
+  const Text after = moved.statements.at(0).action.items.at(0);
+  EXPECT_EQ(after.value, before.value);
+  EXPECT_EQ(after.at, (Span{7, before.at.begin + 100, before.at.end + 100}));
+  EXPECT_FALSE(moved.statements.at(0).sid.at.known());
+  EXPECT_EQ(format_policy(moved), format_policy(*policy));
+  EXPECT_EQ(moved_policy(moved, policy->at).at, policy->at);  // Backward too.
+}
+
 TEST(FormatPolicy, WritesWhatWasRead) {
   const std::string text = R"({
   "Version": "2012-10-17",

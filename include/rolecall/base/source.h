@@ -67,11 +67,15 @@ class SourceTable {
   // unwrapped by `wrappings`. Without wrappings it is the part at `origin` as it stands. Places in
   // it are reported as places in the outermost document.
   DocumentId add_embedded(Span origin, std::vector<Wrapping> wrappings, std::string text);
+  // The embedded `document` once more. REQUIRES: the bytes at `origin` are those it was found in.
+  DocumentId add_copy(DocumentId document, Span origin);
 
   [[nodiscard]] std::string_view name(DocumentId document) const;
   [[nodiscard]] std::string_view text(DocumentId document) const;
   [[nodiscard]] std::string_view text(Span span) const;
   [[nodiscard]] std::size_t size() const;
+  // Where an embedded document was found; not known for another one.
+  [[nodiscard]] Span origin(DocumentId document) const;
   // Linear in the size of the outermost document.
   [[nodiscard]] Location locate(Span span) const;
   // The span in the outermost document, that is, in a file.

@@ -15,11 +15,14 @@
 #include "rolecall/base/source.h"
 #include "rolecall/base/time.h"
 #include "rolecall/estate/organization.h"
+#include "rolecall/estate/placed_policy.h"
 #include "rolecall/iam/policy.h"
 
 namespace rolecall {
 
-// Everything in an Estate that is a string view or a Policy pointer lives as long as the Estate.
+class PolicyStore;
+
+// Everything in an Estate that is a string view or a policy lives as long as the Estate.
 
 struct Tag {
   std::string_view key{};
@@ -30,7 +33,7 @@ struct Tag {
 struct AttachedPolicy {
   std::string name{};  // `ReadOnlyAccess`, or `vault (inline policy of ci)`.
   std::string arn{};   // Empty for inline policies.
-  const Policy* policy = nullptr;
+  PlacedPolicy policy{};
   Span at{};  // The attachment, or the document.
 };
 
@@ -56,7 +59,7 @@ struct User : IamEntity {
 };
 struct Group : IamEntity {};
 struct Role : IamEntity {
-  const Policy* trust = nullptr;  // Null when its document is missing or could not be read.
+  PlacedPolicy trust{};  // Null when its document is missing or could not be read.
   Span trust_at{};
   std::optional<std::int64_t> max_session_seconds{};  // Only get-role and list-roles have it.
   Span max_session_at{};
@@ -70,7 +73,7 @@ struct Role : IamEntity {
 struct ManagedPolicyVersion {
   std::string_view id{};
   bool is_default = false;
-  const Policy* policy = nullptr;
+  PlacedPolicy policy{};
 };
 struct ManagedPolicy {
   std::string_view arn{};
@@ -78,7 +81,7 @@ struct ManagedPolicy {
   std::vector<ManagedPolicyVersion> versions{};
   Span at{};
   // The default version; null when the export does not hold its document.
-  [[nodiscard]] const Policy* document() const;
+  [[nodiscard]] PlacedPolicy document() const;
 };
 
 // One account. `exported` tells whether get-account-authorization-details of it was supplied, so
@@ -145,7 +148,12 @@ struct BarePolicy {
 // load_estate; immutable afterwards, and then safe to read from many threads.
 class Estate {
  public:
-  Estate() : sources_(std::make_unique<SourceTable>()) {}
+  Estate();
+  Estate(const Estate&) = delete;
+  Estate& operator=(const Estate&) = delete;
+  Estate(Estate&& other) noexcept;
+  Estate& operator=(Estate&& other) noexcept;
+  ~Estate();
 
   [[nodiscard]] SourceTable& sources() { return *sources_; }
   [[nodiscard]] const SourceTable& sources() const { return *sources_; }
@@ -173,6 +181,8 @@ class Estate {
 
   // Stores a parsed policy and returns its stable address.
   const Policy* keep(Policy policy);
+  // Where the loaders keep policies.
+  [[nodiscard]] PolicyStore& policies() { return *policies_; }
   // Makes the AWS-managed policies of every account known to find_policy. load_estate calls it.
   void index_aws_policies();
 
@@ -195,7 +205,7 @@ class Estate {
 
   std::unique_ptr<SourceTable> sources_;
   std::map<std::string, Account, std::less<>> accounts_;
-  std::deque<Policy> policies_;
+  std::unique_ptr<PolicyStore> policies_;
   std::unordered_map<std::string_view, const ManagedPolicy*> aws_policies_;
 };
 

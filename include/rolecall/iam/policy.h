@@ -81,6 +81,9 @@ struct Policy {
                                                  PolicyKind kind, Diagnostics& diagnostics,
                                                  JsonLimits limits = {});
 
+// The policy as it is read where its bytes stand once more: at `at` instead of `policy.at`.
+[[nodiscard]] Policy moved_policy(const Policy& policy, Span at);
+
 // The policy as JSON text, indented by two. Reading it again gives an equal policy.
 [[nodiscard]] std::string format_policy(const Policy& policy);
 
