@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -17,6 +19,7 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "base/ordered_work.h"
 #include "embedded_policy.h"
 #include "gaad_loader.h"
 #include "json_splitter.h"
@@ -33,8 +36,28 @@ struct InputFile {
   bool named = false;  // By the user, rather than found in a folder.
 };
 
-// Everything that loading some files needs. A file is first recognized, document by document, and
-// handed to the loader of its shape.
+struct Shape;
+
+// A document and what it was recognized as.
+struct Found {
+  const Shape* shape = nullptr;
+  EstateDocument document;
+};
+
+// One file, read by itself: what no other file has a part in.
+struct ReadFile {
+  Diagnostics diagnostics{};
+  JsonDocuments parsed{};
+  std::vector<Found> found{};          // Exports apart.
+  std::optional<JsonValue> unknown{};  // The first document of no known shape.
+  GaadExport exported{};
+  std::optional<EpochSeconds> written{};
+  bool recognized = false;
+};
+
+// Everything that loading some files needs. Each file is first read, on any thread: its documents
+// are recognized, and exports, which are large, are turned into entities. Then it is merged into
+// the estate, in order.
 class EstateLoader {
  public:
   EstateLoader(Estate& estate, Diagnostics& diagnostics, const LoadLimits& limits,
@@ -46,10 +69,9 @@ class EstateLoader {
     context_.limits.max_bytes = max_bytes_;
   }
 
-  // Whether anything in the file was recognized.
-  bool load_file(const InputFile& file);
-  bool load_text(std::string name, std::string text, bool named);
-  bool load_document(DocumentId id, bool named);
+  [[nodiscard]] ReadFile read_file(const InputFile& file);
+  [[nodiscard]] ReadFile read_text(std::string name, std::string text);
+  void merge(ReadFile file, bool named);
   void finish() {
     gaad_.finish();
     providers_.finish();
@@ -57,40 +79,20 @@ class EstateLoader {
   }
 
  private:
-  // What one file turned out to hold.
-  struct Contents {
-    std::vector<EstateDocument> pages{};
-    std::optional<JsonValue> unknown{};  // The first document of no known shape.
-    bool recognized = false;
-  };
-  using Load = void (EstateLoader::*)(const EstateDocument& document, Contents& contents);
-  struct Shape {
-    std::string_view summary{};
-    bool (*matches)(const JsonValue& value) = nullptr;
-    Load load = nullptr;
-  };
-  static const std::array<Shape, 7> kShapes;
+  friend struct Shape;
 
-  void take(const EstateDocument& document, Contents& contents);
-  bool take_object(const EstateDocument& document, Contents& contents);
+  void read_document(DocumentId id, ReadFile& result);
   void report_unknown(const JsonValue& value, bool named);
 
-  void load_page(const EstateDocument& document, Contents& contents) {
-    contents.pages.push_back(document);
-  }
-  void load_role(const EstateDocument& document, Contents& /*contents*/);
-  void load_roles(const EstateDocument& document, Contents& /*contents*/);
-  void load_org(const EstateDocument& document, Contents& /*contents*/) {
-    load_organization(context_, document);
-  }
-  void load_providers(const EstateDocument& document, Contents& /*contents*/) {
+  void load_role(const EstateDocument& document);
+  void load_roles(const EstateDocument& document);
+  void load_org(const EstateDocument& document) { load_organization(context_, document); }
+  void load_providers(const EstateDocument& document) {
     providers_.load_identity_providers(document);
   }
-  void load_endpoints(const EstateDocument& document, Contents& /*contents*/) {
-    providers_.load_vpc_endpoints(document);
-  }
-  void load_bare_policy(const EstateDocument& document, Contents& /*contents*/);
-  void note_time(const std::filesystem::path& path);
+  void load_endpoints(const EstateDocument& document) { providers_.load_vpc_endpoints(document); }
+  void load_bare_policy(const EstateDocument& document);
+  void note_time(EpochSeconds written);
 
   // Smaller files are cheaper to read; a process may have about 65,000 maps.
   static constexpr std::size_t kLeastMapped = 16384;
@@ -100,7 +102,7 @@ class EstateLoader {
   LoadContext context_;
   std::optional<PolicyKind> bare_policy_kind_;
   std::size_t max_bytes_;
-  std::size_t maps_ = 0;
+  std::atomic<std::size_t> maps_ = 0;
   GaadLoader gaad_{context_};
   ProviderLoader providers_{context_};
 };
@@ -122,8 +124,16 @@ bool is_bare_policy(const JsonValue& value) {
   return value.find("Statement").has_value();
 }
 
-const std::array<EstateLoader::Shape, 7> EstateLoader::kShapes = {{
-    {"`aws iam get-account-authorization-details`", GaadLoader::is_page, &EstateLoader::load_page},
+struct Shape {
+  std::string_view summary{};
+  bool (*matches)(const JsonValue& value) = nullptr;
+  void (EstateLoader::*load)(const EstateDocument& document) = nullptr;  // Null: an export.
+
+  static const std::array<Shape, 7> kAll;
+};
+
+const std::array<Shape, 7> Shape::kAll = {{
+    {"`aws iam get-account-authorization-details`", is_gaad_page, nullptr},
     {"organization.json", is_organization, &EstateLoader::load_org},
     {"identity-providers.json", ProviderLoader::is_identity_providers,
      &EstateLoader::load_providers},
@@ -144,13 +154,13 @@ std::string_view account_of_name(std::string_view name) {
   return is_account_id(begin) && !goes_on ? begin : std::string_view();
 }
 
-void EstateLoader::load_role(const EstateDocument& document, Contents& /*contents*/) {
+void EstateLoader::load_role(const EstateDocument& document) {
   EstateDocument role = document;
   role.value = *document.value.find("Role");
   gaad_.load_role(role);
 }
 
-void EstateLoader::load_roles(const EstateDocument& document, Contents& /*contents*/) {
+void EstateLoader::load_roles(const EstateDocument& document) {
   EstateDocument role = document;
   const JsonValue roles = *document.value.find("Roles");
   for (const JsonValue each : roles) {
@@ -177,36 +187,43 @@ PolicyKind kind_of_bare_policy(const JsonValue& policy) {
   return resource ? PolicyKind::Resource : PolicyKind::Trust;
 }
 
-void EstateLoader::load_bare_policy(const EstateDocument& document, Contents& /*contents*/) {
+void EstateLoader::load_bare_policy(const EstateDocument& document) {
   const PolicyKind kind = bare_policy_kind_.value_or(kind_of_bare_policy(document.value));
   const Policy* const policy = load_policy_document(context_, *document.json, document.value, kind);
   context_.estate.bare_policies.push_back({std::string(document.file), policy});
 }
 
 // A document may be of several shapes at once.
-bool EstateLoader::take_object(const EstateDocument& document, Contents& contents) {
+bool recognize_object(const EstateDocument& document, std::vector<EstateDocument>& pages,
+                      std::vector<Found>& found) {
   bool recognized = false;
-  for (const Shape& shape : kShapes) {
+  for (const Shape& shape : Shape::kAll) {
     if (!shape.matches(document.value)) continue;
     recognized = true;
-    (this->*shape.load)(document, contents);
+    if (shape.load == nullptr) {
+      pages.push_back(document);
+    } else {
+      found.push_back({&shape, document});
+    }
   }
   return recognized;
 }
 
-void EstateLoader::take(const EstateDocument& document, Contents& contents) {
+void recognize(const EstateDocument& document, std::vector<EstateDocument>& pages,
+               ReadFile& result) {
+  const auto take = [&](const EstateDocument& each) {
+    const bool recognized = recognize_object(each, pages, result.found);
+    result.recognized = result.recognized || recognized;
+    if (!recognized && !result.unknown) result.unknown = each.value;
+  };
   if (!document.value.is(JsonKind::Array) || document.value.size() == 0) {
-    const bool recognized = take_object(document, contents);
-    contents.recognized = contents.recognized || recognized;
-    if (!recognized && !contents.unknown) contents.unknown = document.value;
+    take(document);
     return;
   }
   EstateDocument element = document;
   for (const JsonValue each : document.value) {
     element.value = each;
-    const bool recognized = take_object(element, contents);
-    contents.recognized = contents.recognized || recognized;
-    if (!recognized && !contents.unknown) contents.unknown = each;
+    take(element);
   }
 }
 
@@ -216,7 +233,7 @@ void EstateLoader::report_unknown(const JsonValue& value, bool named) {
     members.push_back(fmt::format("`{}`", it.key()));
   }
   std::string shapes;
-  for (const Shape& shape : kShapes) {
+  for (const Shape& shape : Shape::kAll) {
     shapes += fmt::format("{}{}", shapes.empty() ? "" : ", ", shape.summary);
   }
   context_.diagnostics.add(
@@ -232,66 +249,81 @@ void EstateLoader::report_unknown(const JsonValue& value, bool named) {
        .help = fmt::format("give the output of one of: {}", shapes)});
 }
 
-bool EstateLoader::load_text(std::string name, std::string text, bool named) {
+ReadFile EstateLoader::read_text(std::string name, std::string text) {
+  ReadFile result;
   if (text.size() > max_bytes_) {
-    context_.diagnostics.add(
+    result.diagnostics.add(
         {.code = DiagnosticCode::TooLarge,
          .message = fmt::format("`{}` is larger than the limit of {} bytes", name, max_bytes_),
          .help = "raise the limit with --max-file-bytes",
          .file = name});
-    return false;
+    return result;
   }
-  return load_document(context_.estate.sources().add(std::move(name), std::move(text)), named);
+  read_document(context_.estate.sources().add(std::move(name), std::move(text)), result);
+  return result;
 }
 
-bool EstateLoader::load_document(DocumentId id, bool named) {
+void EstateLoader::read_document(DocumentId id, ReadFile& result) {
   SourceTable& sources = context_.estate.sources();
-  const auto parsed = parse_json_documents(sources, id, context_.diagnostics, context_.limits);
-  Contents contents;
-  for (const auto& json : parsed.documents) {
-    take({.json = json.get(),
-          .value = json->root(),
-          .file = sources.name(id),
-          .named_account = account_of_name(sources.name(id))},
-         contents);
+  LoadContext own{
+      .estate = context_.estate, .diagnostics = result.diagnostics, .limits = context_.limits};
+  result.parsed = parse_json_documents(sources, id, own.diagnostics, own.limits);
+  std::vector<EstateDocument> pages;
+  for (const auto& json : result.parsed.documents) {
+    recognize({.json = json.get(),
+               .value = json->root(),
+               .file = sources.name(id),
+               .named_account = account_of_name(sources.name(id))},
+              pages, result);
   }
-  gaad_.load(contents.pages, parsed.whole);
-  if (contents.unknown) report_unknown(*contents.unknown, named);
-  return contents.recognized;
+  result.exported = read_gaad(own, pages, result.parsed.whole);
+  // Before the next file is read: the JSON takes a good part of the memory.
+  if (result.found.empty() && !result.unknown) result.parsed.documents.clear();
 }
 
-void EstateLoader::note_time(const std::filesystem::path& path) {
+std::optional<EpochSeconds> time_written(const std::filesystem::path& path) {
   std::error_code error;
   const auto written = std::filesystem::last_write_time(path, error);
-  if (error) return;
+  if (error) return std::nullopt;
   const auto since = std::chrono::file_clock::to_sys(written).time_since_epoch();
-  const EpochSeconds time = std::chrono::floor<std::chrono::seconds>(since).count();
-  Estate& estate = context_.estate;
-  estate.newest_file = std::max(estate.newest_file.value_or(time), time);
+  return std::chrono::floor<std::chrono::seconds>(since).count();
 }
 
-bool EstateLoader::load_file(const InputFile& file) {
+ReadFile EstateLoader::read_file(const InputFile& file) {
   if (const auto known = texts_.find(file.path.string()); known != texts_.end()) {
-    return load_text(known->first, known->second, file.named);
+    return read_text(known->first, known->second);
   }
-  bool recognized = false;
-  auto mapped = maps_ < kMostMaps && file.path != "-"
+  ReadFile result;
+  auto mapped = file.path != "-" && maps_ < kMostMaps
                     ? MappedFile::open(file.path, kLeastMapped, max_bytes_)
                     : std::nullopt;
   if (mapped) {
     ++maps_;
     SourceTable& sources = context_.estate.sources();
-    recognized = load_document(sources.add(file.path.string(), *std::move(mapped)), file.named);
+    read_document(sources.add(file.path.string(), *std::move(mapped)), result);
   } else {
-    auto text = read_file(file.path, max_bytes_);
+    auto text = rolecall::read_file(file.path, max_bytes_);
     if (!text) {
-      context_.diagnostics.add(std::move(text.error()));
-      return false;
+      result.diagnostics.add(std::move(text.error()));
+      return result;
     }
-    recognized = load_text(file.path.string(), *std::move(text), file.named);
+    result = read_text(file.path.string(), *std::move(text));
   }
-  if (recognized && file.path != "-") note_time(file.path);
-  return recognized;
+  if (result.recognized && file.path != "-") result.written = time_written(file.path);
+  return result;
+}
+
+void EstateLoader::merge(ReadFile file, bool named) {
+  context_.diagnostics.append(file.diagnostics);
+  for (const Found& each : file.found) (this->*each.shape->load)(each.document);
+  gaad_.merge(std::move(file.exported));
+  if (file.unknown) report_unknown(*file.unknown, named);
+  if (file.written) note_time(*file.written);
+}
+
+void EstateLoader::note_time(EpochSeconds written) {
+  Estate& estate = context_.estate;
+  estate.newest_file = std::max(estate.newest_file.value_or(written), written);
 }
 
 // The files of all paths in order, each once, and of each folder those that are in it.
@@ -330,6 +362,37 @@ struct InputList {
   }
 };
 
+// As many threads as there are processors, files and megabytes for them.
+std::size_t choose_jobs(const std::vector<InputFile>& files) {
+  constexpr std::uintmax_t kLeastBytes = 1 << 20;
+  const std::size_t most =
+      std::min<std::size_t>(std::max(std::thread::hardware_concurrency(), 1U), files.size());
+  std::uintmax_t bytes = 0;
+  for (const InputFile& file : files) {
+    if (bytes >= most * kLeastBytes) break;
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file.path, error);
+    if (!error) bytes += size;
+  }
+  return static_cast<std::size_t>(std::min<std::uintmax_t>(most, bytes / kLeastBytes));
+}
+
+// Which of the files hold anything that was recognized.
+std::vector<bool> load_files(EstateLoader& loader, const std::vector<InputFile>& files,
+                             std::size_t jobs) {
+  std::vector<bool> recognized(files.size());
+  std::vector<std::unique_ptr<ReadFile>> read(files.size());
+  run_in_order(
+      files.size(), jobs == 0 ? choose_jobs(files) : jobs,
+      [&](std::size_t i) { read[i] = std::make_unique<ReadFile>(loader.read_file(files[i])); },
+      [&](std::size_t i) {
+        recognized[i] = read[i]->recognized;
+        loader.merge(std::move(*read[i]), files[i].named);
+        read[i].reset();
+      });
+  return recognized;
+}
+
 }  // namespace
 
 void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate,
@@ -343,10 +406,7 @@ void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate
     inputs.files.resize(limits.max_files);
   }
   EstateLoader loader(estate, diagnostics, limits, texts);
-  std::vector<bool> recognized(inputs.files.size());
-  for (std::size_t i = 0; i < inputs.files.size(); ++i) {
-    recognized[i] = loader.load_file(inputs.files[i]);
-  }
+  const std::vector<bool> recognized = load_files(loader, inputs.files, limits.jobs);
   loader.finish();
   for (const auto& folder : inputs.folders) {
     const bool any = std::any_of(folder.files.begin(), folder.files.end(), [&](std::size_t at) {
@@ -366,7 +426,7 @@ void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate
 void load_estate_text(std::string name, std::string text, Estate& estate, Diagnostics& diagnostics,
                       const LoadLimits& limits) {
   EstateLoader loader(estate, diagnostics, limits);
-  loader.load_text(std::move(name), std::move(text), true);
+  loader.merge(loader.read_text(std::move(name), std::move(text)), true);
   loader.finish();
 }
 

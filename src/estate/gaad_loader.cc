@@ -2,7 +2,6 @@
 #include "gaad_loader.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,22 +13,6 @@
 namespace rolecall {
 
 namespace {
-
-constexpr std::array<std::string_view, 4> kLists = {"UserDetailList", "GroupDetailList",
-                                                    "RoleDetailList", "Policies"};
-
-bool is_list(const JsonValue& page, std::string_view key) {
-  const auto list = page.find(key);
-  return list && list->is(JsonKind::Array);
-}
-
-// `NextToken` is what the aws command writes when it was told to stop early.
-std::optional<JsonValue> find_truncation(const JsonValue& page) {
-  const auto truncated = page.find("IsTruncated");
-  if (truncated && truncated->is(JsonKind::Boolean) && truncated->boolean()) return truncated;
-  const auto token = page.find("NextToken");
-  return token && token->is(JsonKind::String) ? token : std::nullopt;
-}
 
 // In any order, and as often as they are listed.
 template <typename Item>
@@ -48,149 +31,38 @@ std::vector<std::pair<std::string_view, std::string_view>> pairs(const std::vect
 
 }  // namespace
 
-bool GaadLoader::is_page(const JsonValue& value) {
-  for (auto it = value.begin(); it != value.end() && value.is(JsonKind::Object); ++it) {
-    if (std::find(kLists.begin(), kLists.end() - 1, it.key()) != kLists.end() - 1) return true;
-  }
-  // `Policies` alone is written by other commands too (iam list-policies, organizations
-  // list-policies), without the documents.
-  const auto policies = value.find("Policies");
-  if (!policies || !policies->is(JsonKind::Array)) return false;
-  if (policies->size() == 0) return value.find("IsTruncated").has_value();
-  return (*policies->begin()).find("PolicyVersionList").has_value();
-}
-
-GaadLoader::Owners GaadLoader::find_owners(std::span<const EstateDocument> pages) {
-  Owners owners;
-  std::string_view last;
-  for (const EstateDocument& page : pages) {
-    for (const std::string_view key : kLists) {
-      const auto list = page.value.find(key);
-      if (!list || !list->is(JsonKind::Array)) continue;
-      for (const JsonValue entity : *list) {
-        const auto arn = Arn::split(entity.string_at("Arn"));
-        if (!arn || arn->account == last || !is_account_id(arn->account)) continue;
-        last = arn->account;
-        owners.try_emplace(last, arn->partition);
-      }
-    }
-  }
-  return owners;
-}
-
-EntityScope GaadLoader::settle_scope(const EstateDocument& first, Owners& owners) {
-  const std::string_view named = first.named_account;
-  if (owners.empty()) {
-    if (named.empty()) {
-      context_.diagnostics.error(
-          DiagnosticCode::MissingMember,
-          "no ARN in this export tells which account it is of, nor does the name of the file",
-          first.value.span(),
-          "begin the file name with the account id, as in `111122223333.gaad.json`");
-      return {};
-    }
-    owners.try_emplace(named, "");  // The partition is not known.
-    return {.account = named};
-  }
-  const auto own = owners.find(named);
-  if (!named.empty() && own == owners.end()) {
-    context_.diagnostics.warning(
-        DiagnosticCode::Contradiction,
-        fmt::format("the file name says account {}, the ARNs in it say {}; the ARNs count", named,
-                    owners.begin()->first),
-        first.value.span(), "rename the file");
-  }
-  if (own != owners.end()) return {own->first, own->second};
-  return owners.size() == 1 ? EntityScope{owners.begin()->first, owners.begin()->second}
-                            : EntityScope{};
-}
-
-void GaadLoader::load(std::span<const EstateDocument> pages, bool whole) {
-  if (pages.empty()) return;
-  Owners owners = find_owners(pages);
-  const EntityScope scope = settle_scope(pages.front(), owners);
-  for (const auto& [id, partition] : owners) {
+void GaadLoader::merge(GaadExport exported) {
+  for (const auto& [id, partition] : exported.owners) {
     Account& account = context_.estate.account(id);
     account.exported = true;
     if (!partition.empty()) account.partition = partition;
-    if (account.file.empty()) account.file = pages.front().file;
-    PageState& state = pages_[account.id];
-    state.lost_users = state.lost_users || !whole;
-    state.lost_roles = state.lost_roles || !whole;
+    if (account.file.empty()) account.file = exported.file;
   }
-  for (const EstateDocument& page : pages) {
-    EntityReader reader(context_, *page.json, scope);
-    note_page(page, owners);
-    load_page(page, owners, reader);
-  }
-}
-
-void GaadLoader::note_page(const EstateDocument& page, const Owners& owners) {
-  const auto truncation = find_truncation(page.value);
-  for (const auto& owner : owners) {
-    Account& account = context_.estate.account(owner.first);
-    account.has_users = account.has_users || is_list(page.value, "UserDetailList");
-    account.has_roles = account.has_roles || is_list(page.value, "RoleDetailList");
-    PageState& state = pages_[account.id];
-    if (truncation) {
-      state.truncated = truncation->span();
-    } else {
-      state.has_last = true;
+  for (GaadPage& page : exported.pages) {
+    if (exported.owners.size() == 1) {
+      Account& account = context_.estate.account(exported.owners.begin()->first);
+      account.roles_by_arn.reserve(account.roles.size() + page.roles.size());
+      account.roles_by_name.reserve(account.roles.size() + page.roles.size());
     }
+    for (const auto& owner : exported.owners) note_page(page, owner.first, exported.whole);
+    for (User& each : page.users) merge(std::move(each));
+    for (Group& each : page.groups) merge(std::move(each));
+    for (Role& each : page.roles) merge(std::move(each));
+    for (ManagedPolicy& each : page.policies) merge(std::move(each), exported.owners);
   }
 }
 
-// False when some entry could not be read.
-template <typename Read>
-bool GaadLoader::load_list(const JsonValue& page, std::string_view key, Read read) {
-  const auto list = page.find(key);
-  if (!list) return true;
-  if (!expect(context_, *list, JsonKind::Array, key)) return list->is(JsonKind::Null);
-  bool whole = true;
-  for (const JsonValue each : *list) {
-    auto entity = read(each);
-    if (entity) {
-      merge(*std::move(entity));
-    } else {
-      whole = false;
-    }
-  }
-  return whole;
-}
-
-void GaadLoader::load_page(const EstateDocument& page, const Owners& owners, EntityReader& reader) {
-  const bool all_users = load_list(page.value, "UserDetailList",
-                                   [&](const JsonValue& each) { return reader.read_user(each); });
-  // A group that is lost here is missed where a user names it.
-  static_cast<void>(load_list(page.value, "GroupDetailList",
-                              [&](const JsonValue& each) { return reader.read_group(each); }));
-  const bool all_roles = load_list(page.value, "RoleDetailList",
-                                   [&](const JsonValue& each) { return reader.read_role(each); });
-  const bool repeated = repeats_own_key(*page.json, page.value);
-  for (const auto& owner : owners) {
-    PageState& state = pages_[std::string(owner.first)];
-    state.lost_users = state.lost_users || !all_users || repeated;
-    state.lost_roles = state.lost_roles || !all_roles || repeated;
-  }
-  if (const auto list = page.value.find("Policies")) load_policies(*list, owners, reader);
-}
-
-// Customer managed policies go where their ARN says, those of AWS to the first account of the file:
-// find_policy finds them from everywhere.
-void GaadLoader::load_policies(const JsonValue& list, const Owners& owners, EntityReader& reader) {
-  bool whole = list.is(JsonKind::Array) || list.is(JsonKind::Null);
-  if (expect(context_, list, JsonKind::Array, "Policies")) {
-    for (const JsonValue each : list) {
-      auto policy = reader.read_managed_policy(each);
-      whole = whole && policy.has_value();
-      if (!policy) continue;
-      const auto arn = Arn::split(policy->arn);
-      if (arn && is_account_id(arn->account)) {
-        merge(context_.estate.account(arn->account), *std::move(policy));
-      } else if (!owners.empty()) {
-        merge(context_.estate.account(owners.begin()->first), *std::move(policy));
-      }
-    }
+void GaadLoader::note_page(const GaadPage& page, std::string_view owner, bool whole) {
+  Account& account = context_.estate.account(owner);
+  account.has_users = account.has_users || page.has_users;
+  account.has_roles = account.has_roles || page.has_roles;
+  PageState& state = pages_[account.id];
+  state.lost_users = state.lost_users || page.lost_users || !whole;
+  state.lost_roles = state.lost_roles || page.lost_roles || !whole;
+  if (page.truncated.known()) {
+    state.truncated = page.truncated;
+  } else {
+    state.has_last = true;
   }
 }
 
@@ -214,7 +86,7 @@ void GaadLoader::contradict(std::string_view what, std::string_view arn, Span la
       later, "remove the file that is out of date");
 }
 
-void GaadLoader::merge(User user) {
+void GaadLoader::merge(User&& user) {
   Account& account = context_.estate.account(Arn::split(user.arn)->account);
   const User* const known = context_.estate.find_user(user.arn);
   if (known != nullptr) {
@@ -224,7 +96,7 @@ void GaadLoader::merge(User user) {
   account.add(std::move(user));
 }
 
-void GaadLoader::merge(Group group) {
+void GaadLoader::merge(Group&& group) {
   Account& account = context_.estate.account(Arn::split(group.arn)->account);
   const Group* const known = account.find_group(group.name);
   if (known != nullptr) {
@@ -234,13 +106,14 @@ void GaadLoader::merge(Group group) {
   account.add(std::move(group));
 }
 
-void GaadLoader::merge(Role role) {
+void GaadLoader::merge(Role&& role) {
   Account& account = context_.estate.account(Arn::split(role.arn)->account);
-  const Role* const known = context_.estate.find_role(role.arn);
-  if (known == nullptr) {
+  const auto place = account.roles_by_arn.find(role.arn);
+  if (place == account.roles_by_arn.end()) {
     account.add(std::move(role));
     return;
   }
+  const Role* const known = &account.roles[place->second];
   const bool same_trust = same_policy(context_.estate.sources(), known->trust, role.trust);
   if (!known->complete) {
     const Role looked_up = *known;
@@ -257,12 +130,18 @@ void GaadLoader::merge(Role role) {
   account.add(std::move(role));
 }
 
-void GaadLoader::merge(Account& account, ManagedPolicy policy) {
+// Customer managed policies go where their ARN says, those of AWS to the first account of the file:
+// find_policy finds them from everywhere.
+void GaadLoader::merge(ManagedPolicy policy, const GaadExport::Owners& owners) {
+  const auto arn = Arn::split(policy.arn);
+  const bool own = arn && is_account_id(arn->account);
+  if (!own && owners.empty()) return;
+  Account& account = context_.estate.account(own ? arn->account : owners.begin()->first);
   const auto [place, is_new] = account.policies.try_emplace(policy.arn, policy);
   if (is_new) return;
   ManagedPolicy& known = place->second;
-  const Policy* const before = known.document();
-  const Policy* const after = policy.document();
+  const PlacedPolicy before = known.document();
+  const PlacedPolicy after = policy.document();
   if (after == nullptr) return;
   if (before != nullptr) {
     if (same_policy(context_.estate.sources(), before, after)) return;

@@ -87,6 +87,39 @@ TEST_F(EstateFolder, LeavesOutAFileAboveTheLimit) {
   EXPECT_TRUE(loaded.estate.bare_policies.empty());
 }
 
+// Faults of every stage, in many files: recognized, merged, repeated from file to file.
+TEST_F(EstateFolder, IsReadTheSameWayByOneThreadAndByMany) {
+  for (int i = 0; i < 60; ++i) {
+    const std::string account = std::to_string(111122220000 + i);
+    const std::string number = std::to_string(i);
+    const std::string faulty = R"({"Statement":[{"Effect":"Alow )" + number + R"("}]})";
+    write(account + ".json", roles_page(role_json("a", kTrust, account) + "," +
+                                        role_json("b", json_quote(faulty), account) + "," +
+                                        role_json("c", json_quote(kTrust), account)));
+    write("more/" + number + ".json", i % 3 == 0 ? "{\"Other\": 1}"
+                                      : i % 3 == 1
+                                          ? "[1, "
+                                          : roles_page(role_json("a", kAllowAll, account)));
+  }
+  const auto load = [&](std::size_t jobs) { return Loaded({folder()}, {.jobs = jobs}); };
+  const Loaded one = load(1);
+  EXPECT_GT(one.diagnostics.all().size(), 100U);
+  for (const std::size_t jobs : {0U, 2U, 8U}) {
+    const Loaded many = load(jobs);
+    EXPECT_EQ(many.said(), one.said());
+    ASSERT_EQ(many.estate.accounts().size(), one.estate.accounts().size());
+    for (const auto& [id, account] : one.estate.accounts()) {
+      for (const Role& role : account.roles) {
+        const Role* const same = many.estate.find_role(role.arn);
+        ASSERT_NE(same, nullptr);
+        EXPECT_EQ(format_policy(*same->trust.get()), format_policy(*role.trust.get()));
+        EXPECT_EQ(many.estate.sources().locate(same->trust->at).file,
+                  one.estate.sources().locate(role.trust->at).file);
+      }
+    }
+  }
+}
+
 TEST_F(EstateFolder, NamesAnUnknownFileAsAnErrorWhenTheUserDid) {
   const auto file = write("package.json", R"({"name":"x","version":1})");
   write("trust.json", kTrust);

@@ -356,40 +356,5 @@ TEST(ListRoles, TwiceWithDifferentTrustIsAContradiction) {
   EXPECT_EQ(same.diagnostics.all().size(), 0U) << same.said();
 }
 
-struct PageShape {
-  std::string name{};
-  std::string text{};
-  bool page = false;
-};
-
-std::ostream& operator<<(std::ostream& out, const PageShape& shape) {
-  return out << shape.name;
-}
-
-class GaadShape : public testing::TestWithParam<PageShape> {};
-
-TEST_P(GaadShape, IsToldFromOthers) {
-  SourceTable sources;
-  Diagnostics diagnostics;
-  const auto json = parse_json(sources, sources.add("a", GetParam().text), diagnostics);
-  ASSERT_TRUE(json);
-  EXPECT_EQ(GaadLoader::is_page(json->root()), GetParam().page);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Documents, GaadShape,
-    testing::Values(
-        PageShape{"users", R"({"UserDetailList":[]})", true},
-        PageShape{"groups", R"({"GroupDetailList":[]})", true},
-        PageShape{"roles", R"({"RoleDetailList":5})", true},
-        PageShape{"policies", R"({"Policies":[{"PolicyVersionList":[]}]})", true},
-        PageShape{"last_page", R"({"Policies":[],"IsTruncated":false})", true},
-        PageShape{"list_policies", R"({"Policies":[{"Arn":"x","DefaultVersionId":"v1"}]})", false},
-        PageShape{"organization_policies", R"({"Policies":[{"PolicySummary":{}}]})", false},
-        PageShape{"policies_of_numbers", R"({"Policies":[1]})", false},
-        PageShape{"no_policies", R"({"Policies":[]})", false},
-        PageShape{"array", R"([{"UserDetailList":[]}])", false}, PageShape{"empty", "{}", false}),
-    [](const auto& row) { return row.param.name; });
-
 }  // namespace
 }  // namespace rolecall

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gaad_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/iam/arn.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kLists = {"UserDetailList", "GroupDetailList",
+                                                    "RoleDetailList", "Policies"};
+
+bool is_list(const JsonValue& page, std::string_view key) {
+  const auto list = page.find(key);
+  return list && list->is(JsonKind::Array);
+}
+
+// `NextToken` is what the aws command writes when it was told to stop early.
+std::optional<JsonValue> find_truncation(const JsonValue& page) {
+  const auto truncated = page.find("IsTruncated");
+  if (truncated && truncated->is(JsonKind::Boolean) && truncated->boolean()) return truncated;
+  const auto token = page.find("NextToken");
+  return token && token->is(JsonKind::String) ? token : std::nullopt;
+}
+
+GaadExport::Owners find_owners(std::span<const EstateDocument> pages) {
+  GaadExport::Owners owners;
+  std::string_view last;  // `arn:aws:iam::111122223333:`
+  for (const EstateDocument& page : pages) {
+    for (const std::string_view key : kLists) {
+      const auto list = page.value.find(key);
+      if (!list || !list->is(JsonKind::Array)) continue;
+      for (const JsonValue entity : *list) {
+        const std::string_view text = entity.string_at("Arn");
+        if (!last.empty() && text.starts_with(last)) continue;
+        const auto arn = Arn::split(text);
+        if (!arn || !is_account_id(arn->account)) continue;
+        last = text.substr(0, text.size() - arn->resource.size());
+        owners.try_emplace(arn->account, arn->partition);
+      }
+    }
+  }
+  return owners;
+}
+
+EntityScope settle_scope(LoadContext& context, const EstateDocument& first,
+                         GaadExport::Owners& owners) {
+  const std::string_view named = first.named_account;
+  if (owners.empty()) {
+    if (named.empty()) {
+      context.diagnostics.error(
+          DiagnosticCode::MissingMember,
+          "no ARN in this export tells which account it is of, nor does the name of the file",
+          first.value.span(),
+          "begin the file name with the account id, as in `111122223333.gaad.json`");
+      return {};
+    }
+    owners.try_emplace(named, "");  // The partition is not known.
+    return {.account = named};
+  }
+  const auto own = owners.find(named);
+  if (!named.empty() && own == owners.end()) {
+    context.diagnostics.warning(
+        DiagnosticCode::Contradiction,
+        fmt::format("the file name says account {}, the ARNs in it say {}; the ARNs count", named,
+                    owners.begin()->first),
+        first.value.span(), "rename the file");
+  }
+  if (own != owners.end()) return {own->first, own->second};
+  return owners.size() == 1 ? EntityScope{owners.begin()->first, owners.begin()->second}
+                            : EntityScope{};
+}
+
+// False when some entry could not be read.
+template <typename Entity, typename Read>
+bool read_list(LoadContext& context, const JsonValue& page, std::string_view key,
+               std::vector<Entity>& entities, Read read) {
+  const auto list = page.find(key);
+  if (!list) return true;
+  if (!expect(context, *list, JsonKind::Array, key)) return list->is(JsonKind::Null);
+  bool whole = true;
+  entities.reserve(list->size());
+  for (const JsonValue each : *list) {
+    if (auto entity = read(each)) {
+      entities.push_back(*std::move(entity));
+    } else {
+      whole = false;
+    }
+  }
+  return whole;
+}
+
+GaadPage read_page(LoadContext& context, const EstateDocument& document, EntityScope scope) {
+  EntityReader reader(context, *document.json, scope);
+  const JsonValue& value = document.value;
+  GaadPage page{.has_users = is_list(value, "UserDetailList"),
+                .has_roles = is_list(value, "RoleDetailList")};
+  if (const auto truncation = find_truncation(value)) page.truncated = truncation->span();
+  page.lost_users = !read_list(context, value, "UserDetailList", page.users,
+                               [&](const JsonValue& each) { return reader.read_user(each); });
+  // A group that is lost here is missed where a user names it.
+  static_cast<void>(read_list(context, value, "GroupDetailList", page.groups,
+                              [&](const JsonValue& each) { return reader.read_group(each); }));
+  page.lost_roles = !read_list(context, value, "RoleDetailList", page.roles,
+                               [&](const JsonValue& each) { return reader.read_role(each); });
+  // A policy that is lost here is missed where it is attached.
+  static_cast<void>(
+      read_list(context, value, "Policies", page.policies,
+                [&](const JsonValue& each) { return reader.read_managed_policy(each); }));
+  if (repeats_own_key(*document.json, value)) page.lost_users = page.lost_roles = true;
+  return page;
+}
+
+}  // namespace
+
+bool is_gaad_page(const JsonValue& value) {
+  for (auto it = value.begin(); it != value.end() && value.is(JsonKind::Object); ++it) {
+    if (std::find(kLists.begin(), kLists.end() - 1, it.key()) != kLists.end() - 1) return true;
+  }
+  // `Policies` alone is written by other commands too (iam list-policies, organizations
+  // list-policies), without the documents.
+  const auto policies = value.find("Policies");
+  if (!policies || !policies->is(JsonKind::Array)) return false;
+  if (policies->size() == 0) return value.find("IsTruncated").has_value();
+  return (*policies->begin()).find("PolicyVersionList").has_value();
+}
+
+GaadExport read_gaad(LoadContext& context, std::span<const EstateDocument> pages, bool whole) {
+  GaadExport result;
+  if (pages.empty()) return result;
+  result.owners = find_owners(pages);
+  result.file = pages.front().file;
+  result.whole = whole;
+  const EntityScope scope = settle_scope(context, pages.front(), result.owners);
+  for (const EstateDocument& page : pages) result.pages.push_back(read_page(context, page, scope));
+  return result;
+}
+
+}  // namespace rolecall
