@@ -68,13 +68,14 @@ inline std::string role_export(const std::string& account, int index) {
                      index, account);
 }
 
-// The export of an account with so many roles.
-inline std::string account_export(const std::string& account, int roles) {
+// The export of an account with so many roles, numbered from `first`. Roles of one number have the
+// same policy documents in every account.
+inline std::string account_export(const std::string& account, int roles, int first = 0) {
   std::string text =
       "{\n    \"UserDetailList\": [],\n    \"GroupDetailList\": [],\n"
       "    \"RoleDetailList\": [\n";
   for (int i = 0; i < roles; ++i) {
-    text += role_export(account, i) + (i + 1 < roles ? ",\n" : "\n");
+    text += role_export(account, first + i) + (i + 1 < roles ? ",\n" : "\n");
   }
   return text + "    ],\n    \"Policies\": []\n}\n";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Peak anonymous memory of loading an organization of many files and one large file, compared with
-// the bytes of the files. With arguments: of loading those paths instead.
+// Peak anonymous memory of loading an organization of many files, one whose accounts have the same
+// policy documents, and one large file, compared with the bytes of the files. With arguments: of
+// loading those paths instead.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -98,14 +99,18 @@ int main(int argc, char** argv) {
   const auto folder = std::filesystem::temp_directory_path() /
                       ("rolecall-loading-memory-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder / "many");
+  std::filesystem::create_directories(folder / "equal");
   constexpr int kFiles = 100;
   constexpr int kRoles = 500;
   for (int i = 0; i < kFiles; ++i) {
     const std::string account = std::to_string(111122220000 + i);
-    write_file(folder / "many" / (account + ".gaad.json"), account_export(account, kRoles));
+    const std::string name = account + ".gaad.json";
+    write_file(folder / "many" / name, account_export(account, kRoles, i * kRoles));
+    write_file(folder / "equal" / name, account_export(account, kRoles));
   }
   write_file(folder / "one.gaad.json", account_export("111122223333", kFiles * kRoles));
   measure_apart("many files", {folder / "many"});
+  measure_apart("equal", {folder / "equal"});
   measure_apart("one file", {folder / "one.gaad.json"});
   std::filesystem::remove_all(folder);
   return 0;
