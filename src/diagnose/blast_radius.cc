@@ -8,6 +8,8 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "diagnose/outside_radius.h"
+
 namespace rolecall {
 
 namespace {
@@ -29,6 +31,9 @@ class Radius {
     if (touches_policies) {
       for (const auto& [id, account] : estate_.accounts()) look_at(account);
     }
+    OutsideRadius outside = find_outside_radius(estate_, fix, trial_);
+    for (LetIn& each : outside.lets_in) result_.lets_in.push_back(std::move(each));
+    for (std::string& each : outside.unknowns) result_.unknowns.push_back(std::move(each));
     return std::move(result_);
   }
 
@@ -77,15 +82,21 @@ class Radius {
     caller.has_boundary = !entity.boundary_arn.empty();
     if (entity.arn == own_arn_ || (decides_trust() && !is_named(caller))) return;
     if (looked_at_ == limit_) {
-      result_.complete = false;
+      result_.unknowns = {"the estate has too many principals to look at all"};
       return;
     }
     ++looked_at_;
     AssumeRequest request = trial_.request();
     request.principal = RequestPrincipal::arn(entity.arn);
-    if (decide(estate_, request, &trial_.overlay()).decision != Decision::Allowed) return;
-    if (decide(estate_, request).decision == Decision::Allowed) return;
-    result_.lets_in.push_back({std::string(entity.arn), {}});
+    const Decision after = decide(estate_, request, &trial_.overlay()).decision;
+    if (after == Decision::Denied) return;
+    const Decision before = decide(estate_, request).decision;
+    if (before == Decision::Allowed || (before != Decision::Denied && after != Decision::Allowed)) {
+      return;
+    }
+    LetIn let_in{.principal = std::string(entity.arn)};
+    if (after != Decision::Allowed) let_in.conditions = {"what is not known does not refuse it"};
+    result_.lets_in.push_back(std::move(let_in));
   }
 
   const Estate& estate_;

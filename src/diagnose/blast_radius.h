@@ -12,11 +12,11 @@ namespace rolecall {
 
 struct BlastRadius {
   std::vector<LetIn> lets_in{};
-  bool complete = true;  // False when not every user and role of the estate was looked at.
+  std::vector<std::string> unknowns{};  // Why there may be more; one clause per reason.
 };
 
-// Who of the estate would make the call of `trial`, which is of the fix, with success after the fix
-// and not before. At most `limit` principals are looked at.
+// Who could make the call of `trial`, which is of the fix, after the fix and not before: users and
+// roles of the estate, of which at most `limit` are looked at, and sets of others.
 [[nodiscard]] BlastRadius find_blast_radius(const Estate& estate, const Fix& fix,
                                             const Trial& trial, std::size_t limit);
 

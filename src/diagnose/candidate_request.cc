@@ -424,6 +424,39 @@ void publish_keys(const Finding& finding, Candidates& out) {
               shell_quoted(fmt::format("https://{}/.well-known/openid-configuration", issuer)))}));
 }
 
+// A tag of the user or role itself. It is tried out as one of the session: those win over it, so
+// that where the session has one, another tag of the role would not help.
+void tag_principal(const Finding& finding, Candidates& out) {
+  constexpr std::string_view kFamily = "aws:PrincipalTag/";
+  const User* const user = finding.decision.caller_user;
+  const Role* const role = finding.decision.caller_role;
+  const bool ours = user != nullptr || (role != nullptr && role->complete &&
+                                        !role->is_service_linked() && !role->is_sso_reserved());
+  const std::string value = wanted_value(finding);
+  if (!ours || value.empty() || !starts_with_ignore_case(finding.cause.condition_key, kFamily)) {
+    return;
+  }
+  const std::string key = finding.cause.condition_key.substr(kFamily.size());
+  const auto has_key = [&](const NamedValue& each) { return equals_ignore_case(each.first, key); };
+  for (const auto* tags :
+       {&finding.request.caller_session_tags, &finding.request.inherited_transitive_tags}) {
+    if (std::any_of(tags->begin(), tags->end(), has_key)) return;
+  }
+  const std::string tags =
+      fmt::format("[{{\"Key\":{},\"Value\":{}}}]", json_string(key), json_string(value));
+  const std::string_view kind = user != nullptr ? "user" : "role";
+  const Caller& caller = finding.decision.caller;
+  FixChange change =
+      act(finding, {set("/caller_session_tags/" + escape_pointer_token(key), json_string(value))},
+          fmt::format("tag {} with `{}` = `{}`", short_caller(caller), key, value),
+          {fmt::format("aws iam tag-{} --{}-name {} --tags {}", kind, kind,
+                       shell_quoted(caller.name), shell_quoted(tags))});
+  change.label = principal_arn(caller);
+  change.warnings.push_back(
+      fmt::format("whatever other policies grant to `{}` = `{}` it then gets too", key, value));
+  out.push_back(std::move(change));
+}
+
 void change_token(const Finding& finding, Candidates& out) {
   const std::string claims = "/principal/claims/";
   if (finding.caller->kind != CallerKind::Oidc) return;

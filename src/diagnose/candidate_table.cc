@@ -61,6 +61,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     {"trust-condition-variable-unresolved", &update_version},
     {"trust-condition-*", &send_parameter},
     {"trust-condition-*", &correct_values},
+    {"trust-condition-principal-tag", &tag_principal},
     {"trust-condition-external-id-on-subaction", &own_statement_without_condition},
     {"trust-condition-key-wrong-subaction", &own_statement_without_condition},
     // Conditions that this caller cannot meet: left out for it, and said so.

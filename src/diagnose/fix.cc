@@ -10,6 +10,7 @@
 #include "rolecall/base/json_writer.h"
 
 #include "diagnose/blast_radius.h"
+#include "diagnose/over_grant.h"
 #include "diagnose/policy_editor.h"
 #include "diagnose/trial.h"
 
@@ -61,6 +62,22 @@ void fill_texts(const Estate& estate, Fix& fix) {
   }
 }
 
+// Whoever made the change, what it opens beyond need is said. Generators that know say it better.
+void warn_of_over_grants(const Trial& trial, Fix& fix) {
+  for (std::size_t i = 0; i < fix.changes.size(); ++i) {
+    FixChange& change = fix.changes[i];
+    const Policy* const after = trial.version_of(i);
+    if (change.opens || after == nullptr) continue;
+    Policy nothing;
+    nothing.kind = after->kind;
+    const Policy& before = change.policy == nullptr ? nothing : *change.policy;
+    for (std::string& each : find_over_grants(before, *after)) {
+      change.opens = true;
+      change.warnings.push_back(std::move(each));
+    }
+  }
+}
+
 // The entity's list of inline policies with one more; `text` is the list, or the entity without
 // one.
 Result<std::string> with_inline_policy(std::string_view text, const FixChange& change) {
@@ -80,6 +97,12 @@ Result<std::string> with_inline_policy(std::string_view text, const FixChange& c
 }
 
 }  // namespace
+
+std::string_view let_in_scope_name(LetInScope scope) {
+  constexpr std::array<std::string_view, 5> kNames = {"principal", "federated", "account",
+                                                      "organization", "everyone"};
+  return kNames.at(static_cast<std::size_t>(scope));
+}
 
 std::string_view fix_kind_name(FixKind kind) {
   constexpr std::array<std::string_view, 3> kNames = {"request", "policy", "command"};
@@ -129,7 +152,8 @@ std::optional<VerifiedFix> VerifiedFix::try_out(const Estate& estate, const Assu
   if (estate.incomplete) verified.decision_after_ = Decision::Unknown;
   BlastRadius radius = find_blast_radius(estate, fix, *trial, FixLimits{}.principals);
   verified.lets_in_ = std::move(radius.lets_in);
-  verified.lets_in_complete_ = radius.complete;
+  verified.lets_in_unknowns_ = std::move(radius.unknowns);
+  warn_of_over_grants(*trial, fix);
   fill_texts(estate, fix);
   verified.fix_ = std::move(fix);
   return verified;

@@ -125,12 +125,19 @@ class FixSearch {
     return rank;
   }
 
+  // Of the widest that is let in.
+  static LetInScope scope_of(const VerifiedFix& fix) {
+    LetInScope widest = LetInScope::Principal;
+    for (const LetIn& each : fix.lets_in()) widest = std::max(widest, each.scope);
+    return widest;
+  }
+
   // What lets nobody new in comes first; then what lets in fewest; then the smaller change.
   void sort() {
     const auto key = [](const VerifiedFix& fix) {
       return std::make_tuple(fix.opens(), fix.decision_after() != Decision::Allowed,
-                             !fix.lets_in_complete(), fix.lets_in().size(), rank_of(fix),
-                             fix.changes().size());
+                             !fix.lets_in_unknowns().empty(), scope_of(fix), fix.lets_in().size(),
+                             rank_of(fix), fix.changes().size());
     };
     std::stable_sort(found_.begin(), found_.end(),
                      [&](const VerifiedFix& a, const VerifiedFix& b) { return key(a) < key(b); });

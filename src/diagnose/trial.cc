@@ -31,6 +31,13 @@ std::string_view Trial::text(const Policy& policy) const {
   return own ? sources_.text(policy.at) : estate_.sources().text(policy.at);
 }
 
+const Policy* Trial::version_of(std::size_t change) const {
+  for (const Version& each : versions_) {
+    if (each.change == change) return &each.policy;
+  }
+  return nullptr;
+}
+
 std::optional<std::size_t> Trial::change_of(const Policy& policy) const {
   for (const Version& each : versions_) {
     if (&each.policy == &policy) return each.change;

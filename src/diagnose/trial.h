@@ -27,6 +27,8 @@ class Trial {
   [[nodiscard]] const AssumeDecision& decision() const { return decision_; }
   // The text of a policy that `decision` met, edited or not.
   [[nodiscard]] std::string_view text(const Policy& policy) const;
+  // The document as the change of this index leaves it; null when it changes none.
+  [[nodiscard]] const Policy* version_of(std::size_t change) const;
   // The change of the fix that made this version of a policy.
   [[nodiscard]] std::optional<std::size_t> change_of(const Policy& policy) const;
 

@@ -90,10 +90,6 @@ class YamlWriter {
   std::string out_;
 };
 
-char ascii_upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
 struct ResourceRow {
   FixTarget target{};
   std::string_view type{};

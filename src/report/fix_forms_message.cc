@@ -53,6 +53,10 @@ std::string write_message(const ExplainAnswer& answer, const VerifiedFix& fix,
   add_line(text, fix.decision_after() == Decision::Allowed
                      ? "With this the call is allowed, by the exports it was tried on."
                      : "With this nothing that the exports show refuses the call any more.");
+  for (std::string each : let_in_lines(fix)) {
+    each[0] = ascii_upper(each[0]);
+    text += each + ".\n";
+  }
   for (const std::string& each : fix.warnings()) add_line(text, fmt::format("Mind: {}.", each));
   return text;
 }

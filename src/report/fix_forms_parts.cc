@@ -87,6 +87,34 @@ std::string actor_of(const FixChange& change) {
   return fmt::format("the owner of account {}", change.account);
 }
 
+std::vector<std::string> let_in_lines(const VerifiedFix& fix) {
+  const bool lets_in =
+      std::any_of(fix.changes().begin(), fix.changes().end(), [](const FixChange& each) {
+        return each.target != FixTarget::Request && each.target != FixTarget::World;
+      });
+  if (!lets_in) return {};
+  std::vector<std::string> lines;
+  std::vector<LetIn> left = fix.lets_in();
+  while (!left.empty()) {
+    const std::vector<std::string> conditions = left[0].conditions;
+    std::vector<std::string> names;
+    for (const LetIn& each : left) {
+      if (each.conditions == conditions) names.push_back(each.principal);
+    }
+    std::erase_if(left, [&](const LetIn& each) { return each.conditions == conditions; });
+    lines.push_back(fmt::format(
+        "also lets in {}{}", join_list(names),
+        conditions.empty() ? "" : fmt::format(", if {}", fmt::join(conditions, " and "))));
+  }
+  if (!fix.lets_in_unknowns().empty()) {
+    lines.push_back(fmt::format("who else it lets in is not known: {}",
+                                fmt::join(fix.lets_in_unknowns(), "; ")));
+  }
+  if (lines.empty()) lines.emplace_back("lets in nobody else");
+  for (std::string& each : lines) each = escape_for_terminal(each);
+  return lines;
+}
+
 std::string comment(std::string_view text) {
   return fmt::format("# {}\n", escape_for_terminal(text));
 }

@@ -31,6 +31,12 @@ namespace rolecall {
 
 // `the owner of account 111122223333`, `whoever makes the call`.
 [[nodiscard]] std::string actor_of(const FixChange& change);
+// Who else the fix lets in, a line for each set of conditions; nothing when it changes nothing that
+// lets anybody in. Escaped for a terminal.
+[[nodiscard]] std::vector<std::string> let_in_lines(const VerifiedFix& fix);
+[[nodiscard]] constexpr char ascii_upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 // `# text`, one line, whatever the text holds.
 [[nodiscard]] std::string comment(std::string_view text);
 // Name of the user, group, role or policy of an ARN; the text itself when it is none.

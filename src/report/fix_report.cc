@@ -86,10 +86,12 @@ void write_fix(JsonWriter& out, const VerifiedFix& fix, std::size_t id, const Es
     out.begin_object();
     out.member("principal", each.principal);
     out.member_strings("conditions", each.conditions);
+    out.member("scope", let_in_scope_name(each.scope));
     out.end_object();
   }
   out.end_array();
-  out.member("lets_in_complete", fix.lets_in_complete());
+  out.member("lets_in_complete", fix.lets_in_unknowns().empty());
+  out.member_strings("lets_in_unknowns", fix.lets_in_unknowns());
   out.member_strings("warnings", fix.warnings());
   out.end_object();
 }
@@ -130,7 +132,7 @@ class FixText {
     if (fix.decision_after() != Decision::Allowed) {
       line("  then nothing that is known refuses the call; what is not known may");
     }
-    lets_in(fix);
+    for (const std::string& each : let_in_lines(fix)) line(fmt::format("  {}", each));
     for (const std::string& each : fix.warnings()) {
       line(fmt::format("  {} {}", paint(kYellow, "warning:"), escape_for_terminal(each)));
     }
@@ -159,22 +161,6 @@ class FixText {
       line(fmt::format("    {}", paint(lines[i][0] == '+' ? kGreen : kRed, lines[i])));
     }
     if (lines.size() > kMost) line(fmt::format("    and {} more lines", lines.size() - kMost));
-  }
-
-  void lets_in(const VerifiedFix& fix) {
-    const bool policies =
-        std::any_of(fix.changes().begin(), fix.changes().end(),
-                    [](const FixChange& each) { return each.kind == FixKind::Policy; });
-    if (!policies) return;
-    std::vector<std::string> names;
-    for (const LetIn& each : fix.lets_in()) names.push_back(each.principal);
-    const std::string_view rest =
-        fix.lets_in_complete() ? "" : "; not every principal was looked at";
-    if (names.empty()) {
-      line(fmt::format("  lets in nobody else of the estate{}", rest));
-    } else {
-      line(fmt::format("  also lets in {}{}", escape_for_terminal(join_list(names)), rest));
-    }
   }
 
   const ExplainAnswer& answer_;

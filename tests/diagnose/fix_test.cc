@@ -245,6 +245,35 @@ TEST(FindFixes, AskForTheRoleWithItsPath) {
             "/role \"arn:aws:iam::111122223333:role/team/ci\"\n");
 }
 
+TEST(FindFixes, TagTheCallerWhereTheTrustPolicyWantsATag) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"("sts:AssumeRole")",
+                            R"({"StringEquals":{"aws:PrincipalTag/cost center":"it's 7"}})"))
+      .ask_for(kCiSession);
+  const auto fixes = fixes_of(asking);
+  const auto tag = std::find_if(fixes.begin(), fixes.end(), [](const VerifiedFix& each) {
+    return each.changes()[0].kind == FixKind::Command;
+  });
+  ASSERT_NE(tag, fixes.end());
+  EXPECT_THAT(tag->changes()[0].commands,
+              ElementsAre("aws iam tag-role --role-name ci --tags "
+                          R"('[{"Key":"cost center","Value":"it'\''s 7"}]')"));
+  EXPECT_EQ(tag->changes()[0].account, "111122223333");
+  EXPECT_FALSE(tag->opens());
+}
+
+TEST(FindFixes, DoNotTagARoleWhoseSessionHasTheTag) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"("sts:AssumeRole")",
+                            R"({"StringEquals":{"aws:PrincipalTag/team":"red"}})"))
+      .ask_for(kCiSession, R"("caller_session_tags":{"team":"blue"})");
+  for (const VerifiedFix& each : fixes_of(asking)) {
+    EXPECT_NE(each.changes()[0].kind, FixKind::Command) << each.summary();
+  }
+}
+
 TEST(FindFixes, RenewExpiredCredentialsByACommandOnly) {
   Asking asking;
   asking.usual().ask_for(kCiSession, R"("observations":{"credentials":"expired"})");

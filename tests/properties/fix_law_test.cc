@@ -29,6 +29,12 @@ constexpr auto kPrincipals = std::to_array<std::string_view>({
     "arn:aws:iam::444455556666:user/eve",
 });
 
+// Of an account that is in no estate.
+constexpr auto kOutsiders = std::to_array<std::string_view>({
+    "arn:aws:iam::777788889999:role/scan",
+    "arn:aws:iam::777788889999:user/vendor",
+});
+
 // Texts of a small organization, full of slips that people make.
 class World {
  public:
@@ -61,6 +67,9 @@ class World {
         R"({"AWS":"arn:aws:iam::444455556666:root"})",
         R"({"AWS":"arn:aws:iam::111122223333:role/*"})",
         R"({"Service":"ec2.amazonaws.com"})",
+        R"({"AWS":["arn:aws:iam::777788889999:root","arn:aws:iam::111122223333:user/ann"]})",
+        R"({"AWS":"arn:aws:iam::777788889999:role/scan"})",
+        R"("*")",
     });
     return std::string(any(kValues));
   }
@@ -154,14 +163,25 @@ class World {
   std::mt19937_64 engine_;
 };
 
-std::set<std::string> allowed_principals(const ReadWorld& read, const AssumeRequest& asked) {
+template <std::size_t N>
+std::set<std::string> allowed_principals(const std::array<std::string_view, N>& principals,
+                                         const ReadWorld& read, const AssumeRequest& asked) {
   std::set<std::string> allowed;
-  for (const std::string_view each : kPrincipals) {
+  for (const std::string_view each : principals) {
     AssumeRequest request = asked;
     request.principal = RequestPrincipal::arn(each);
     if (decide(read.estate, request).decision == Decision::Allowed) allowed.emplace(each);
   }
   return allowed;
+}
+
+// Whether somebody of no exported account is told of, himself or in a set.
+bool is_told(const VerifiedFix& fix, std::string_view outsider) {
+  return !fix.lets_in_unknowns().empty() ||
+         std::any_of(fix.lets_in().begin(), fix.lets_in().end(), [&](const LetIn& each) {
+           return each.principal == outsider || each.scope == LetInScope::Everyone ||
+                  each.principal == "any principal of account 777788889999";
+         });
 }
 
 // The files a fix writes, read again from their text alone.
@@ -175,10 +195,28 @@ void expect_repaired(const WorldTexts& texts, const ReadWorld& before, const Ver
   }
   std::set<std::string> told{before.question.request.principal.name};
   for (const LetIn& each : fix.lets_in()) told.insert(each.principal);
-  const std::set<std::string> were = allowed_principals(before, request);
-  for (const std::string& each : allowed_principals(after, request)) {
+  const std::set<std::string> were = allowed_principals(kPrincipals, before, request);
+  for (const std::string& each : allowed_principals(kPrincipals, after, request)) {
     if (!were.contains(each) && !told.contains(each)) {
       RC_FAIL(fmt::format("{} is let in by: {}", each, fix.summary()));
+    }
+  }
+  const std::set<std::string> outside = allowed_principals(kOutsiders, before, request);
+  for (const std::string& each : allowed_principals(kOutsiders, after, request)) {
+    if (!outside.contains(each) && !is_told(fix, each)) {
+      RC_FAIL(fmt::format("{} is let in by: {}", each, fix.summary()));
+    }
+  }
+}
+
+// What opens more than it needs comes last, and says what.
+void expect_honest_order(const std::vector<VerifiedFix>& fixes) {
+  for (std::size_t i = 0; i < fixes.size(); ++i) {
+    if (fixes[i].opens() && fixes[i].warnings().empty()) {
+      RC_FAIL("no warning: " + fixes[i].summary());
+    }
+    if (i > 0 && fixes[i - 1].opens() && !fixes[i].opens()) {
+      RC_FAIL("comes too late: " + fixes[i].summary());
     }
   }
 }
@@ -197,7 +235,9 @@ TEST(Fixes, RepairWhatTheyAreForAndTellWhomElseTheyLetIn) {
       const World world(*rc::gen::arbitrary<std::uint64_t>());
       const ReadWorld read(world.texts);
       const Diagnosis diagnosis = diagnose(read.estate, read.question.request);
-      for (const VerifiedFix& fix : find_fixes(read.estate, read.question.request, diagnosis)) {
+      const auto fixes = find_fixes(read.estate, read.question.request, diagnosis);
+      expect_honest_order(fixes);
+      for (const VerifiedFix& fix : fixes) {
         if (!fix.writes_files() || needs_an_act(fix)) continue;
         ++proven;
         expect_repaired(world.texts, read, fix);

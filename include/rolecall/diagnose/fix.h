@@ -80,10 +80,19 @@ struct Fix {
   std::vector<FixChange> changes{};
 };
 
-// Somebody who was refused before and is allowed afterwards, besides the caller.
+// How many a LetIn stands for, fewest first.
+enum class LetInScope : std::uint8_t { Principal, Federated, Account, Organization, Everyone };
+// `principal`, `federated`, `account`, `organization`, `everyone`.
+[[nodiscard]] std::string_view let_in_scope_name(LetInScope scope);
+
+// Somebody who was refused before and is allowed afterwards, besides the caller; beyond the estate
+// as far as the changed document and the trust policy say.
 struct LetIn {
-  std::string principal{};  // An ARN of the estate, or words: `any principal of account ...`.
-  std::vector<std::string> conditions{};  // Under which; empty: none.
+  std::string principal{};  // An ARN, or words: `any principal of account 111122223333`.
+  std::vector<std::string> conditions{};  // Under which, all of them; empty: none.
+  LetInScope scope = LetInScope::Principal;
+
+  friend bool operator==(const LetIn&, const LetIn&) = default;
 };
 
 // A fix that was applied to a copy and evaluated.
@@ -98,9 +107,12 @@ class VerifiedFix {
 
   [[nodiscard]] const std::vector<FixChange>& changes() const { return fix_.changes; }
   [[nodiscard]] Decision decision_after() const { return decision_after_; }
-  // Complete for the users and roles of the estate unless `lets_in_complete` is false.
+  // Users and roles of exported accounts by name, others as sets.
   [[nodiscard]] const std::vector<LetIn>& lets_in() const { return lets_in_; }
-  [[nodiscard]] bool lets_in_complete() const { return lets_in_complete_; }
+  // Why there may be more of them, one clause per reason; empty: there are not.
+  [[nodiscard]] const std::vector<std::string>& lets_in_unknowns() const {
+    return lets_in_unknowns_;
+  }
   [[nodiscard]] std::vector<std::string> warnings() const;
   [[nodiscard]] std::string summary() const;
   [[nodiscard]] bool opens() const;
@@ -113,7 +125,7 @@ class VerifiedFix {
   Fix fix_{};
   Decision decision_after_ = Decision::Unknown;
   std::vector<LetIn> lets_in_{};
-  bool lets_in_complete_ = true;
+  std::vector<std::string> lets_in_unknowns_{};
 };
 
 // The request file `text` with edits of a Request change: like apply_json_edits, and makes an
