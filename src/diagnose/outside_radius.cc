@@ -269,11 +269,13 @@ class Outside {
     std::vector<std::string> words = words_of_all(opened.conditions);
     const PrincipalSelection* named = nullptr;
     for (const PrincipalSelection& each : opened.principals) {
-      if (each.holds && !each.not_principal) {
-        named = &each;
-        continue;
-      }
+      if (each.holds && !each.not_principal && !each.values.empty()) named = &each;
+    }
+    for (const PrincipalSelection& each : opened.principals) {
+      if (each.holds && !each.not_principal) continue;
       for (const NamedPrincipal& value : each.values) {
+        // Of AWS principals it goes without saying that they are no service.
+        if (named != nullptr && value.type != named->values[0].type) continue;
         words.push_back(fmt::format("not {}", value.value));
       }
     }
