@@ -183,8 +183,8 @@ bool VerifiedFix::opens() const {
 }
 
 bool VerifiedFix::writes_files() const {
-  return std::any_of(fix_.changes.begin(), fix_.changes.end(),
-                     [](const FixChange& each) { return each.kind != FixKind::Command; });
+  return std::none_of(fix_.changes.begin(), fix_.changes.end(),
+                      [](const FixChange& each) { return each.kind == FixKind::Command; });
 }
 
 }  // namespace rolecall

@@ -116,7 +116,7 @@ class VerifiedFix {
   [[nodiscard]] std::vector<std::string> warnings() const;
   [[nodiscard]] std::string summary() const;
   [[nodiscard]] bool opens() const;
-  // Whether files change, so that `rolecall fix` has something to write.
+  // Whether changed files repair the call by themselves, without an act that no file shows.
   [[nodiscard]] bool writes_files() const;
 
  private:

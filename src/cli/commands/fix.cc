@@ -162,8 +162,8 @@ class FixCommand : public Command {
       return std::nullopt;
     }
     if (folder_.empty() || answer.fixes[number - 1].writes_files()) return number - 1;
-    console.err << fmt::format("note: fix {} is an act that no file shows; nothing was written\n",
-                               number);
+    console.err << fmt::format(
+        "note: fix {} needs an act that no file shows; nothing was written\n", number);
     return std::nullopt;
   }
 
@@ -174,7 +174,7 @@ class FixCommand : public Command {
       const VerifiedFix& each = answer.fixes[i];
       if (each.writes_files() && (i == 0 || !each.opens())) return i;
     }
-    console.err << "note: the best fix is an act that no file shows; nothing was written\n";
+    console.err << "note: the best fix needs an act that no file shows; nothing was written\n";
     if (answer.fixes.size() > 1) {
       console.err << "  = help: --choose N takes another one\n";
     }
