@@ -49,6 +49,8 @@ TrustResult evaluate_trust(const GateInput& gate, const Caller& caller,
   if (gate.layers.empty()) return result;
   result.layer = evaluate_layer(gate.layers[0], caller, authorization);
   for (const PolicyRef& ref : gate.layers[0].policies) {
+    // A Deny ends the look at the layer; what was not seen counts behind it too.
+    result.layer.missing = result.layer.missing || ref.policy == nullptr || ref.policy->faulty;
     if (ref.policy == nullptr) continue;
     for (const Statement& statement : ref.policy->statements) {
       if (statement.effect == Effect::Deny) continue;
