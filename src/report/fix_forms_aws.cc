@@ -265,7 +265,8 @@ Lines call(const Direction& of) {
                      request->session_policies.size() < 2 && request->vpc_endpoint.empty();
   if (!plain) return {note("no command of ours makes this call")};
   const auto* const external_id = request->context_values("sts:ExternalId");
-  return {assume_role(*request, external_id == nullptr ? "" : (*external_id)[0], sources)};
+  return {assume_role(
+      *request, external_id == nullptr || external_id->empty() ? "" : (*external_id)[0], sources)};
 }
 
 using Writer = Lines (*)(const Direction&);

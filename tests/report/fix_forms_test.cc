@@ -262,6 +262,16 @@ TEST(FixCommands, CallWithEverythingTheRequestHolds) {
                           R"('[{"Key":"team","Value":"it'\''s"}]' --transitive-tag-keys team)"));
 }
 
+TEST(FixCommands, CallWithoutAnExternalIdWhereTheListIsEmpty) {
+  FixChange change = change_of(FixTarget::Request, "");
+  change.after =
+      R"({"principal":"arn:aws:iam::111122223333:user/ann","role":"arn:aws:iam::444455556666:role/deploy",)"
+      R"("session_name":"job","context":{"sts:ExternalId":[]}})";
+  EXPECT_THAT(aws_commands(Estate(), change),
+              ElementsAre("aws sts assume-role --role-arn arn:aws:iam::444455556666:role/deploy "
+                          "--role-session-name job"));
+}
+
 // ---- Hostile text.
 
 // Policies with everything that a shell, HCL or YAML would take for its own.
