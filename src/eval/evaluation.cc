@@ -22,8 +22,11 @@ LayerResult evaluate_layer(const PolicyLayer& layer, const Caller& caller,
   LayerResult result;
   bool undocumented_deny = false;
   bool undocumented_allow = false;
+  // Before the statements: a Deny ends the look at those, and what is missing counts all the same.
   for (const PolicyRef& ref : layer.policies) {
     result.missing = result.missing || ref.policy == nullptr || ref.policy->faulty;
+  }
+  for (const PolicyRef& ref : layer.policies) {
     if (ref.policy == nullptr) continue;
     for (const Statement& statement : ref.policy->statements) {
       const StatementMatch match = match_statement(*ref.policy, statement, caller, authorization);
@@ -49,8 +52,6 @@ TrustResult evaluate_trust(const GateInput& gate, const Caller& caller,
   if (gate.layers.empty()) return result;
   result.layer = evaluate_layer(gate.layers[0], caller, authorization);
   for (const PolicyRef& ref : gate.layers[0].policies) {
-    // A Deny ends the look at the layer; what was not seen counts behind it too.
-    result.layer.missing = result.layer.missing || ref.policy == nullptr || ref.policy->faulty;
     if (ref.policy == nullptr) continue;
     for (const Statement& statement : ref.policy->statements) {
       if (statement.effect == Effect::Deny) continue;

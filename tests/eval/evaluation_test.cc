@@ -291,6 +291,15 @@ TEST(Evaluate, IsUnknownWhereADocumentIsMissingUnlessAnotherDenies) {
   EXPECT_EQ(policies.evaluate(user).at(Gate::Identity).verdict, Verdict::DeniesExplicitly);
 }
 
+// The document that was not seen may name the caller, which spares it a boundary (E6.2).
+TEST(Evaluate, SeesWhatIsMissingBehindADeny) {
+  Policies policies;
+  policies.trust(kAnyone, "Deny").missing(Gate::Trust).add(Gate::Boundary, kAllowNothing);
+  const Evaluation evaluation = policies.evaluate(session_caller("444455556666"));
+  EXPECT_EQ(evaluation.at(Gate::Trust).verdict, Verdict::DeniesExplicitly);
+  EXPECT_EQ(evaluation.at(Gate::Boundary).verdict, Verdict::Unknown);
+}
+
 TEST(Evaluate, DependsOnUnknownKeysWhereTheyDecide) {
   const std::string_view condition = R"({"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}})";
   RequestContext context;
