@@ -90,13 +90,13 @@ class YamlWriter {
   std::string out_;
 };
 
-struct ResourceRow {
+struct CloudFormationRow {
   FixTarget target{};
   std::string_view type{};
   std::string_view document{};       // Property that holds the policy.
   std::string_view name_property{};  // Empty: it has no name of its own.
 };
-constexpr auto kResources = std::to_array<ResourceRow>({
+constexpr auto kCloudFormationResources = std::to_array<CloudFormationRow>({
     {FixTarget::TrustPolicy, "AWS::IAM::Role", "AssumeRolePolicyDocument", "RoleName"},
     {FixTarget::InlinePolicy, "", "PolicyDocument", ""},
     {FixTarget::ManagedPolicy, "AWS::IAM::ManagedPolicy", "PolicyDocument", "ManagedPolicyName"},
@@ -163,15 +163,15 @@ bool is_setting(const FixChange& change) {
   return change.target == FixTarget::RoleSetting || change.target == FixTarget::OidcProvider;
 }
 
-const ResourceRow* find_row(const FixChange& change) {
-  for (const ResourceRow& row : kResources) {
+const CloudFormationRow* find_row(const FixChange& change) {
+  for (const CloudFormationRow& row : kCloudFormationResources) {
     if (row.target == change.target) return &row;
   }
   return nullptr;
 }
 
 bool write_resource(YamlWriter& out, const Estate& estate, const FixChange& change) {
-  const ResourceRow* const row = find_row(change);
+  const CloudFormationRow* const row = find_row(change);
   const ParsedJson document(change.after);
   if (row == nullptr || (!is_setting(change) && document.root() == nullptr)) return false;
   out.open(logical_id(change));

@@ -204,13 +204,13 @@ void write_value(HclWriter& out, std::string_view before, const JsonValue& value
 // ---- Resources.
 
 // Where a policy document goes.
-struct ResourceRow {
+struct TerraformRow {
   FixTarget target{};
   std::string_view type{};
   std::string_view argument{};
   std::string_view suffix{};  // Of the data source's label.
 };
-constexpr auto kResources = std::to_array<ResourceRow>({
+constexpr auto kTerraformResources = std::to_array<TerraformRow>({
     {FixTarget::TrustPolicy, "aws_iam_role", "assume_role_policy", "_trust"},
     {FixTarget::ManagedPolicy, "aws_iam_policy", "policy", ""},
     {FixTarget::OrganizationPolicy, "aws_organizations_policy", "content", ""},
@@ -246,7 +246,7 @@ void add_names(Resource& resource, std::string_view arn) {
 std::optional<Resource> resource_of(const Estate& estate, const FixChange& change) {
   if (change.target == FixTarget::InlinePolicy) return inline_policy(change);
   const OrganizationPolicy* const policy = organization_policy(estate, change);
-  for (const ResourceRow& row : kResources) {
+  for (const TerraformRow& row : kTerraformResources) {
     if (row.target != change.target) continue;
     const std::string name(policy != nullptr ? policy->name : entity_name(change.entity_arn));
     Resource resource{std::string(row.type),
