@@ -23,6 +23,7 @@ namespace {
 struct Job {
   LineBlock block{};
   std::string results{};
+  std::size_t decided = 0;
   bool done = false;
 };
 
@@ -100,6 +101,7 @@ void decide_lines(Job& job, NeutralEvaluator& evaluator, std::size_t max_line_by
       continue;  // A blank line holds no case.
     }
     out.end_line();
+    ++job.decided;
   }
   job.results = out.text();
 }
@@ -121,7 +123,12 @@ std::optional<Diagnostic> run_case_pipeline(LineReader& lines, std::ostream& out
     });
   }
   threads.emplace_back([&] {
-    while (const auto job = queue.pop_done()) out << job->results << std::flush;
+    std::size_t decided = 0;
+    while (const auto job = queue.pop_done()) {
+      out << job->results << std::flush;
+      decided += job->decided;
+      if (options.progress) options.progress(decided);
+    }
   });
   std::optional<Diagnostic> fault;
   while (true) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <iosfwd>
 #include <optional>
 
@@ -14,6 +15,8 @@ struct PipelineOptions {
   NeutralOptions cases{};
   std::size_t jobs = 1;  // Threads that decide; at least one.
   std::size_t max_line_bytes = 0;
+  // Called on one thread, after results were written, with how many there are by now.
+  std::function<void(std::size_t)> progress{};
 };
 
 // Decides the cases that `lines` holds and writes one result a line to `out`, in their order.

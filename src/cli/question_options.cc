@@ -13,6 +13,8 @@
 #include "rolecall/base/cidr.h"
 #include "rolecall/base/text.h"
 
+#include "cli/progress.h"
+
 namespace rolecall::cli {
 
 namespace {
@@ -170,6 +172,20 @@ std::optional<UsageFault> find_usage_fault(const QuestionInputs& in, std::string
         "give the address inside the VPC as --context aws:VpcSourceIp=ADDRESS"};
   }
   return std::nullopt;
+}
+
+std::optional<std::vector<Question>> read_questions(const QuestionInputs& in, Estate& estate,
+                                                    Diagnostics& diagnostics, bool quiet,
+                                                    Console& console) {
+  Progress progress(console, "files read");
+  QuestionInputs shown = in;
+  shown.limits.progress = [&](std::size_t read, std::size_t of) { progress.show(read, of); };
+  auto questions = gather_questions(shown, estate, diagnostics);
+  progress.clear();
+  if (!quiet || !questions) {
+    for (const Diagnostic& each : diagnostics.all()) console.err << render(each, estate.sources());
+  }
+  return questions;
 }
 
 }  // namespace rolecall::cli

@@ -3,10 +3,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "rolecall/trail/question.h"
+
+#include "cli/console.h"
 
 namespace rolecall::cli {
 
@@ -23,5 +27,13 @@ struct UsageFault {
 // that exclude each other. `command` is the one whose help is named.
 [[nodiscard]] std::optional<UsageFault> find_usage_fault(const QuestionInputs& in,
                                                          std::string_view command);
+
+// The questions that the options ask, as gather_questions() puts them together. Tells on a
+// terminal how far reading is, and prints what was found amiss; where `quiet`, only what left no
+// question.
+[[nodiscard]] std::optional<std::vector<Question>> read_questions(const QuestionInputs& in,
+                                                                  Estate& estate,
+                                                                  Diagnostics& diagnostics,
+                                                                  bool quiet, Console& console);
 
 }  // namespace rolecall::cli

@@ -443,7 +443,7 @@ void Recognizer::read_context(Draft& draft) const {
   if (!code.empty()) e.code = std::move(code);
   e.request_id = context_.find_request_id(window);
   const bool wants_role = e.action.substr(0, 10) == "sts:Assume" && e.service.empty();
-  if (wants_role && e.resource.empty()) fill(e.role, context_.find(MarkKind::Role, window));
+  if (wants_role && e.resource.empty()) fill(e.role, context_.find(MarkKind::AskedRole, window));
   if (const std::string region = context_.find(MarkKind::Region, window); !region.empty()) {
     e.facts.emplace_back("region", region);
   }

@@ -69,7 +69,7 @@ bool is_wire_code(std::string_view name) {
 }
 
 bool crosses_denials(MarkKind kind) {
-  return kind == MarkKind::Tool || kind == MarkKind::Role || kind == MarkKind::Region ||
+  return kind == MarkKind::Tool || kind == MarkKind::AskedRole || kind == MarkKind::Region ||
          kind == MarkKind::ServiceAccount;
 }
 
@@ -93,7 +93,7 @@ bool is_valid(MarkKind kind, std::string_view value) {
   switch (kind) {
     case MarkKind::Code:
       return value.size() > 3 && is_letter(value.front());
-    case MarkKind::Role:
+    case MarkKind::AskedRole:
       return is_role_like_arn(value);
     case MarkKind::RequestId:
       return value.size() >= 8;

@@ -46,7 +46,7 @@ enum class MarkKind : std::uint8_t {
   Code,       // Captures {code}.
   Operation,  // Captures {operation}, or `value`.
   RequestId,  // Captures {request_id}.
-  Role,       // Captures {role}: the role that was asked for.
+  AskedRole,  // Captures {role}.
   Region,     // Captures {region}.
   ServiceAccount,
   Service,           // `value` is the service principal of what is named.

@@ -379,16 +379,17 @@ std::size_t choose_jobs(const std::vector<InputFile>& files) {
 
 // Which of the files hold anything that was recognized.
 std::vector<bool> load_files(EstateLoader& loader, const std::vector<InputFile>& files,
-                             std::size_t jobs) {
+                             const LoadLimits& limits) {
   std::vector<bool> recognized(files.size());
   std::vector<std::unique_ptr<ReadFile>> read(files.size());
   run_in_order(
-      files.size(), jobs == 0 ? choose_jobs(files) : jobs,
+      files.size(), limits.jobs == 0 ? choose_jobs(files) : limits.jobs,
       [&](std::size_t i) { read[i] = std::make_unique<ReadFile>(loader.read_file(files[i])); },
       [&](std::size_t i) {
         recognized[i] = read[i]->recognized;
         loader.merge(std::move(*read[i]), files[i].named);
         read[i].reset();
+        if (limits.progress) limits.progress(i + 1, files.size());
       });
   return recognized;
 }
@@ -406,7 +407,7 @@ void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate
     inputs.files.resize(limits.max_files);
   }
   EstateLoader loader(estate, diagnostics, limits, texts);
-  const std::vector<bool> recognized = load_files(loader, inputs.files, limits.jobs);
+  const std::vector<bool> recognized = load_files(loader, inputs.files, limits);
   loader.finish();
   for (const auto& folder : inputs.folders) {
     const bool any = std::any_of(folder.files.begin(), folder.files.end(), [&](std::size_t at) {

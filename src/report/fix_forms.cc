@@ -169,9 +169,8 @@ class Diffs {
 
   [[nodiscard]] std::string write(const File& file) const {
     const std::string_view name = sources_.name(file.id);
-    const std::string diff =
-        unified_diff(patch_name("a", name), sources_.text(file.id), patch_name("b", name),
-                     sources_.replaced(file.id, file.parts));
+    std::string diff = unified_diff(patch_name("a", name), sources_.text(file.id),
+                                    patch_name("b", name), sources_.replaced(file.id, file.parts));
     if (is_readable(diff)) return diff;
     std::string text = comment(fmt::format(
         "{} has lines that cannot be shown; `--output-dir` writes it. The documents:", name));

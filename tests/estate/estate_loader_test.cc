@@ -120,6 +120,20 @@ TEST_F(EstateFolder, IsReadTheSameWayByOneThreadAndByMany) {
   }
 }
 
+TEST_F(EstateFolder, TellsHowManyFilesAreRead) {
+  write("trust.json", kTrust);
+  write("broken.json", "{");
+  write("allow.json", kAllowAll);
+  for (const std::size_t jobs : {1U, 2U}) {
+    std::vector<std::pair<std::size_t, std::size_t>> told;
+    const Loaded loaded({folder()},
+                        {.jobs = jobs, .progress = [&](std::size_t read, std::size_t of) {
+                           told.emplace_back(read, of);
+                         }});
+    EXPECT_EQ(told, (std::vector<std::pair<std::size_t, std::size_t>>{{1, 3}, {2, 3}, {3, 3}}));
+  }
+}
+
 TEST_F(EstateFolder, NamesAnUnknownFileAsAnErrorWhenTheUserDid) {
   const auto file = write("package.json", R"({"name":"x","version":1})");
   write("trust.json", kTrust);

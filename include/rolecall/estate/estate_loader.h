@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct LoadLimits {
   std::size_t jobs = 0;  // Threads that read files; 0: one per processor, as far as it pays.
   // What bare policy documents are; told from their elements when not given.
   std::optional<PolicyKind> bare_policy_kind{};
+  // Called on the caller's thread after each file with how many were read, and how many there are.
+  std::function<void(std::size_t, std::size_t)> progress{};
 };
 
 // Reads the files and folders of `paths` and merges them. Files are recognized by shape, not by

@@ -37,12 +37,7 @@ class Explain : public Command {
       console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
     }
-    const auto questions = gather_questions(in_, estate, diagnostics);
-    if (!quiet_ || !questions) {
-      for (const Diagnostic& each : diagnostics.all()) {
-        console.err << render(each, estate.sources());
-      }
-    }
+    const auto questions = read_questions(in_, estate, diagnostics, quiet_, console);
     if (!questions) return ExitStatus::Failed;
     return format_ == "json" ? answer_json(*questions, estate, diagnostics, console)
                              : answer_text(*questions, estate, diagnostics, console);

@@ -60,12 +60,7 @@ class FixCommand : public Command {
     }
     Estate estate;
     Diagnostics diagnostics;
-    const auto questions = gather_questions(in_, estate, diagnostics);
-    if (!quiet_ || !questions) {
-      for (const Diagnostic& each : diagnostics.all()) {
-        console.err << render(each, estate.sources());
-      }
-    }
+    const auto questions = read_questions(in_, estate, diagnostics, quiet_, console);
     if (!questions) return ExitStatus::Failed;
     return fix_denied(*questions, estate, diagnostics, console);
   }

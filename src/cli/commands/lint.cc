@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/lint_inputs.h"
+#include "cli/progress.h"
 
 namespace rolecall::cli {
 
@@ -69,7 +70,10 @@ class Lint : public Command {
     }
     Estate estate;
     Diagnostics read;
+    Progress progress(console, "files read");
+    limits_.progress = [&](std::size_t done, std::size_t of) { progress.show(done, of); };
     load_estate({files_.begin(), files_.end()}, estate, read, limits_);
+    progress.clear();
     Diagnostics others;
     const auto policies = lint_estate(estate, read, others);
     if (!quiet_) {

@@ -6,6 +6,7 @@
 
 #include "cli/case_pipeline.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 
 namespace rolecall::cli {
 
@@ -42,10 +43,12 @@ class Simulate : public Command {
     auto lines = LineReader::open(cases_, options_.max_line_bytes);
     if (!lines) return fail(lines.error(), console);
     options_.cases.limits.max_bytes = options_.max_line_bytes;
-    if (const auto fault = run_case_pipeline(*lines, console.out, options_)) {
-      return fail(*fault, console);
-    }
-    return ExitStatus::Allowed;
+    Progress progress(console, "cases decided");
+    // Results on the same terminal show it themselves.
+    if (!console.out_is_terminal) options_.progress = [&](std::size_t n) { progress.show(n); };
+    const auto fault = run_case_pipeline(*lines, console.out, options_);
+    progress.clear();
+    return fault ? fail(*fault, console) : ExitStatus::Allowed;
   }
 
  private:
