@@ -36,6 +36,7 @@ THIRD_PARTY = {
     "sys/socket": ("src/live/",),
     "openssl/": ("src/live/",),
     "curl/": ("src/live/",),
+    "pugixml": ("src/live/",),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -11,11 +11,12 @@ set -euo pipefail
 
 if [[ "${ROLECALL_SKIP_DEPS:-0}" == 1 ]]; then exit 0; fi
 
-wanted=(g++ cmake ninja-build libsimdjson-dev libcli11-dev libfmt-dev libexpected-dev)
+wanted=(g++ cmake ninja-build libsimdjson-dev libcli11-dev libfmt-dev libexpected-dev
+        libcurl4-openssl-dev libpugixml-dev)
 for group in "$@"; do
   case "$group" in
     test) wanted+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libz3-dev
-                   python3 python3-jsonschema ccache) ;;
+                   python3 python3-jsonschema python3-botocore ccache) ;;
     lint) wanted+=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3 ccache) ;;
     coverage) wanted+=(clang-14 libclang-rt-14-dev llvm-14) ;;
     *) echo "install_deps: unknown group '$group'; use test, lint or coverage" >&2; exit 2 ;;

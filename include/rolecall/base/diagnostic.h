@@ -57,6 +57,10 @@ enum class DiagnosticCode : std::uint16_t {
   // Error texts.
   UnrecognizedError = 401,
   LeftOut = 402,
+  // AWS itself.
+  NoCredentials = 451,
+  InvalidSettings = 452,
+  NoNetworkLibrary = 453,
   // What AWS would refuse to store, or accepts and never applies: see iam/policy_check.h.
   PolicySize = 501,
   PolicyCharacter = 502,

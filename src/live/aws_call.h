@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rolecall {
+
+enum class AwsService : std::uint8_t { Iam, Sts, Organizations, Ec2 };
+// Query: form in, XML out. Json: JSON both ways, the action in a header.
+enum class AwsProtocol : std::uint8_t { Query, Json };
+
+struct AwsServiceRow {
+  AwsService service{};
+  std::string_view name{};       // In endpoints, scopes of signatures, and permissions.
+  std::string_view config_id{};  // In AWS_ENDPOINT_URL_IAM and, in lower case, in config files.
+  AwsProtocol protocol{};
+  std::string_view version{};  // Query: of the API. Json: what stands before the action.
+};
+[[nodiscard]] const AwsServiceRow& service_row(AwsService service);
+
+enum class AwsCall : std::uint8_t {
+  GetCallerIdentity,
+  AssumeRole,
+  AssumeRoleWithWebIdentity,
+  GetAccountAuthorizationDetails,
+  GetRole,
+  ListRoles,
+  ListRolePolicies,
+  GetRolePolicy,
+  ListAttachedRolePolicies,
+  GetUser,
+  ListUserPolicies,
+  GetUserPolicy,
+  ListAttachedUserPolicies,
+  ListGroupsForUser,
+  ListGroupPolicies,
+  GetGroupPolicy,
+  ListAttachedGroupPolicies,
+  GetPolicy,
+  GetPolicyVersion,
+  ListOpenIdConnectProviders,
+  GetOpenIdConnectProvider,
+  ListSamlProviders,
+  DescribeOrganization,
+  ListRoots,
+  ListOrganizationalUnitsForParent,
+  ListAccountsForParent,
+  ListParents,
+  ListPolicies,
+  ListPoliciesForTarget,
+  DescribePolicy,
+  DescribeVpcEndpoints,
+};
+
+// How the next page is asked for: not at all; with the answer's Marker; with its NextToken.
+enum class AwsPaging : std::uint8_t { None, Marker, NextToken };
+
+// One call, reading only, but for the two that make credentials.
+struct AwsCallRow {
+  AwsCall call{};
+  AwsService service{};
+  std::string_view action{};
+  AwsPaging paging{};
+  int page_size = 0;         // The most that AWS allows; 0: not said.
+  std::string_view feeds{};  // What is made of the answer.
+
+  // `iam:GetRole`.
+  [[nodiscard]] std::string permission() const;
+};
+[[nodiscard]] const AwsCallRow& call_row(AwsCall call);
+// Every call, in the order of the enumeration; a meta-test walks it.
+[[nodiscard]] std::span<const AwsCallRow> call_table();
+
+}  // namespace rolecall

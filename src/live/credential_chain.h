@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/base/result.h"
+
+#include "live/aws_runtime.h"
+#include "live/credentials.h"
+#include "live/http.h"
+
+namespace rolecall {
+
+// Finds the credentials that the AWS CLI would use, in its order:
+//   1. AWS_ACCESS_KEY_ID and so on, unless a profile is named on the command line;
+//   2. a role of the profile: role_arn with source_profile or credential_source;
+//   3. a web identity token: of the environment, or of the profile;
+//   4. IAM Identity Center and `aws login`, by asking `aws configure export-credentials`;
+//   5. keys of the profile in the credentials file, credential_process, keys in the config file;
+//   6. the container's credentials, then those of the EC2 instance (IMDSv2 only).
+// What it finds is kept in memory only, and looked for anew some minutes before it expires.
+class CredentialChain {
+ public:
+  // `profile` is that of the command line; empty: not named. What is borrowed outlives the chain.
+  CredentialChain(const AwsRuntime& runtime, HttpTransport& transport, std::string profile,
+                  std::string region);
+
+  // Safe from several threads at once.
+  [[nodiscard]] Result<Credentials> get();
+
+ private:
+  const AwsRuntime& runtime_;
+  HttpTransport& transport_;
+  std::string profile_;
+  std::string region_;
+  std::mutex mutex_;
+  std::optional<Credentials> found_;
+};
+
+// What `credential_process` and `aws configure export-credentials` write, and, with the token
+// named `Token`, what containers and instances answer. Nothing when it holds no credentials.
+[[nodiscard]] std::optional<Credentials> parse_credentials(std::string text);
+
+}  // namespace rolecall

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/aws_client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "live/fake_transport.h"
+
+namespace rolecall {
+namespace {
+
+using testing::ElementsAre;
+using Kind = AwsFailure::Kind;
+
+HttpOutcome page(std::string_view role, std::string_view marker) {
+  std::string body = "<ListRolesResponse><ListRolesResult><Roles><member><RoleName>";
+  body.append(role).append("</RoleName></member></Roles><IsTruncated>");
+  body.append(marker.empty() ? "false" : "true").append("</IsTruncated><Marker>").append(marker);
+  return HttpResponse{200, body.append("</Marker></ListRolesResult></ListRolesResponse>")};
+}
+
+HttpOutcome error(int status, std::string_view code) {
+  std::string body = "<ErrorResponse><Error><Code>";
+  body.append(code).append("</Code><Message>said</Message></Error></ErrorResponse>");
+  return HttpResponse{status, body};
+}
+
+struct Client {
+  explicit Client(std::deque<HttpOutcome> answers) : transport(std::move(answers)) {}
+
+  FakeRuntime fake{};
+  FakeTransport transport;
+  AwsClient client{fake.runtime, transport, AwsSettings{.profile = "default"},
+                   [] { return Result<Credentials>(example_credentials()); }};
+};
+
+TEST(CallTable, HasOneRowForEachCallAndService) {
+  std::size_t number = 0;
+  for (const AwsCallRow& row : call_table()) {
+    EXPECT_EQ(static_cast<std::size_t>(row.call), number++) << row.action;
+    EXPECT_EQ(&call_row(row.call), &row);
+    EXPECT_FALSE(row.feeds.empty()) << row.action;
+    EXPECT_EQ(row.paging == AwsPaging::None, row.page_size == 0) << row.action;
+    EXPECT_EQ(service_row(row.service).service, row.service);
+  }
+  EXPECT_EQ(call_row(AwsCall::GetRole).permission(), "iam:GetRole");
+  EXPECT_EQ(call_row(AwsCall::DescribeVpcEndpoints).permission(), "ec2:DescribeVpcEndpoints");
+}
+
+TEST(AwsClient, FetchesEveryPage) {
+  Client one({page("a", "m/1"), page("b", "")});
+  const auto pages = one.client.call_pages(AwsCall::ListRoles);
+  ASSERT_TRUE(pages);
+  ASSERT_EQ(pages->size(), 2U);
+  EXPECT_EQ((*(*pages)[1].root().find("Roles")->begin()).string_at("RoleName"), "b");
+  EXPECT_EQ(one.transport.requests[1].body,
+            "Action=ListRoles&Version=2010-05-08&MaxItems=1000&Marker=m%2F1");
+}
+
+TEST(AwsClient, DoesNotFollowPagesInACircle) {
+  Client one({page("a", "m"), page("b", "m")});
+  const auto pages = one.client.call_pages(AwsCall::ListRoles);
+  ASSERT_FALSE(pages);
+  EXPECT_EQ(pages.error().message, "the pages of the answer do not end");
+}
+
+TEST(AwsClient, SendsJsonWithItsTarget) {
+  Client one({HttpResponse{200, R"({"Policies":[],"NextToken":"t"})"},
+              HttpResponse{200, R"({"Policies":[]})"}});
+  ASSERT_TRUE(one.client.call_pages(AwsCall::ListPoliciesForTarget,
+                                    {{"TargetId", "ou-\"1"}, {"Filter", "X"}}));
+  EXPECT_EQ(one.transport.requests[1].body,
+            R"({"TargetId": "ou-\"1", "Filter": "X", "MaxResults": 20, "NextToken": "t"})");
+  EXPECT_EQ(one.transport.requests[1].headers[1].second,
+            "AWSOrganizationsV20161128.ListPoliciesForTarget");
+}
+
+TEST(AwsClient, WaitsLongerEachTimeItIsThrottled) {
+  Client one({error(400, "Throttling"), error(503, "ServiceUnavailable"),
+              tl::make_unexpected(HttpFailure{"reset", true}),
+              HttpResponse{200, "<ListRolesResponse><ListRolesRes"}, page("a", "")});
+  ASSERT_TRUE(one.client.call(AwsCall::ListRoles));
+  EXPECT_THAT(one.fake.waits, ElementsAre(50, 100, 200, 400));
+  const auto made = one.client.made_calls();
+  ASSERT_EQ(made.size(), 1U);
+  EXPECT_EQ(made[0].attempts, 5);
+}
+
+TEST(AwsClient, GivesUpInTheEnd) {
+  Client one(std::deque<HttpOutcome>(20, error(400, "Throttling")));
+  const auto answer = one.client.call(AwsCall::GetRole, {{"RoleName", "x"}});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Kind::Unreached);
+  EXPECT_EQ(answer.error().code, "Throttling");
+  EXPECT_EQ(one.transport.requests.size(), 10U);
+  EXPECT_EQ(one.client.made_calls()[0].subject, "x");
+}
+
+struct Failed {
+  HttpOutcome outcome;
+  Kind kind{};
+};
+
+TEST(AwsClient, TellsFailuresApartAndDoesNotRepeatThem) {
+  const Failed failures[] = {
+      {error(403, "AccessDenied"), Kind::Refused},
+      {error(404, "NoSuchEntity"), Kind::Missing},
+      {error(403, "ExpiredToken"), Kind::Credentials},
+      {error(403, "SignatureDoesNotMatch"), Kind::Credentials},
+      {error(400, "ValidationError"), Kind::Other},
+      {HttpResponse{400, R"({"__type":"AccessDeniedException","Message":"no"})"}, Kind::Refused},
+      {tl::make_unexpected(HttpFailure{"certificate", false}), Kind::Unreached}};
+  for (const Failed& each : failures) {
+    Client one({each.outcome});
+    const auto answer = one.client.call(AwsCall::GetRole, {{"RoleName", "x"}});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, each.kind) << answer.error().code;
+    EXPECT_EQ(one.transport.requests.size(), 1U);
+  }
+}
+
+TEST(AwsClient, SaysThatThereAreNoCredentials) {
+  FakeRuntime fake;
+  FakeTransport transport;
+  AwsClient client(fake.runtime, transport, {}, []() -> Result<Credentials> {
+    return fail(DiagnosticCode::NoCredentials, "none", {}, "log in");
+  });
+  const auto answer = client.call(AwsCall::GetCallerIdentity);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Kind::Credentials);
+  EXPECT_EQ(answer.error().message, "none; log in");
+  EXPECT_TRUE(transport.requests.empty());
+}
+
+}  // namespace
+}  // namespace rolecall
