@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -24,31 +26,45 @@ void run_in_order(std::size_t count, std::size_t jobs, const std::function<void(
   std::size_t begun = 0;
   std::size_t taken = 0;
   std::vector<bool> made(count);
+  std::exception_ptr thrown;
+  const auto guarded = [&](std::unique_lock<std::mutex>& lock, const auto& step, std::size_t i) {
+    lock.unlock();
+    std::exception_ptr own;
+    try {
+      step(i);
+    } catch (...) {
+      own = std::current_exception();
+    }
+    lock.lock();
+    if (!thrown) thrown = own;
+    changed.notify_all();
+  };
   const auto work = [&] {
     std::unique_lock lock(mutex);
     while (true) {
-      changed.wait(lock, [&] { return begun == count || begun < taken + ahead; });
-      if (begun == count) return;
+      changed.wait(lock, [&] { return thrown || begun == count || begun < taken + ahead; });
+      if (thrown || begun == count) return;
       const std::size_t own = begun++;
-      lock.unlock();
-      make(own);
-      lock.lock();
+      guarded(lock, make, own);
       made[own] = true;
-      changed.notify_all();
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < std::min(jobs, count); ++i) threads.emplace_back(work);
-  for (std::size_t i = 0; i < count; ++i) {
+  {
+    std::vector<std::jthread> threads;
+    try {
+      for (std::size_t i = 0; i < std::min(jobs, count); ++i) threads.emplace_back(work);
+    } catch (const std::system_error&) {
+      // As many as there may be.
+      if (threads.empty()) return run_in_order(count, 1, make, take);
+    }
     std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return made[i]; });
-    lock.unlock();
-    take(i);
-    lock.lock();
-    ++taken;
-    changed.notify_all();
+    for (std::size_t i = 0; i < count && !thrown; ++i) {
+      changed.wait(lock, [&] { return thrown || made[i]; });
+      if (!thrown) guarded(lock, take, i);
+      ++taken;
+    }
   }
-  for (std::thread& each : threads) each.join();
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace rolecall

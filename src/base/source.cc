@@ -268,20 +268,43 @@ std::string SourceTable::replaced(DocumentId file,
   return out += before.substr(copied);
 }
 
+SourceTable::LineMark SourceTable::mark_at(const Source& source, std::size_t at) const {
+  constexpr std::size_t kBlock = 16384;
+  const auto count = [&](LineMark mark, std::size_t from, std::size_t to) {
+    const std::string_view part = source.text.substr(from, to - from);
+    mark.lines += static_cast<std::uint32_t>(std::count(part.begin(), part.end(), '\n'));
+    // Bytes that begin one: a block may end within a character.
+    mark.characters += static_cast<std::uint32_t>(
+        std::count_if(part.begin(), part.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    const std::size_t end = part.rfind('\n');
+    if (end != part.npos) mark.line_begin = static_cast<std::uint32_t>(from + end + 1);
+    return mark;
+  };
+  const std::lock_guard lock(mutex_);
+  auto& marks = source.marks;
+  if (marks.empty()) {
+    marks.push_back({});
+    for (std::size_t end = kBlock; end <= source.text.size(); end += kBlock) {
+      marks.push_back(count(marks.back(), end - kBlock, end));
+    }
+  }
+  return count(marks[at / kBlock], at / kBlock * kBlock, at);
+}
+
 Location SourceTable::locate(Span span) const {
   if (!span.known()) return {};
   span = in_file(span);
-  const std::string_view all = text(span.document);
+  const Source& file = source(span.document);
+  const std::string_view all = file.text;
   const std::size_t begin = std::min<std::size_t>(span.begin, all.size());
-  const std::size_t before = begin == 0 ? std::string_view::npos : all.rfind('\n', begin - 1);
-  const std::size_t line_begin = before == std::string_view::npos ? 0 : before + 1;
-  const std::size_t line_end = std::min(all.find('\n', begin), all.size());
+  const LineMark mark = mark_at(file, begin);
+  const std::size_t line_begin = mark.line_begin;
+  const std::size_t searched = std::min(all.size(), begin + kMaxLineText);
+  const std::size_t line_end = std::min(all.substr(0, searched).find('\n', begin), searched);
   Location location;
-  location.file = std::string(name(span.document));
-  location.line = static_cast<std::uint32_t>(
-      1 + std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
-  location.column =
-      static_cast<std::uint32_t>(1 + count_characters(all.substr(line_begin, begin - line_begin)));
+  location.file = file.name;
+  location.line = 1 + mark.lines;
+  location.column = 1 + mark.characters - mark_at(file, line_begin).characters;
   // Long lines (minified documents) are cut around the marked part.
   std::size_t cut_begin = line_begin;
   if (begin - line_begin > kMaxLineText / 2) cut_begin = begin - kMaxLineText / 4;

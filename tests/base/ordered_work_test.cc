@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,6 +49,17 @@ TEST_P(OrderedWork, MakesNoMoreThanAFewAhead) {
 TEST_P(OrderedWork, OfNothingIsNothing) {
   const auto fail = [](std::size_t) { ADD_FAILURE(); };
   run_in_order(0, GetParam(), fail, fail);
+}
+
+TEST_P(OrderedWork, ThrowsOnWhatAStepThrows) {
+  const auto fail_at = [](std::size_t wrong) {
+    return [wrong](std::size_t i) {
+      if (i == wrong) throw std::runtime_error("full");
+    };
+  };
+  EXPECT_THROW(run_in_order(50, GetParam(), fail_at(20), fail_at(99)), std::runtime_error);
+  EXPECT_THROW(run_in_order(50, GetParam(), fail_at(99), fail_at(20)), std::runtime_error);
+  EXPECT_THROW(run_in_order(50, GetParam(), fail_at(49), fail_at(49)), std::runtime_error);
 }
 
 INSTANTIATE_TEST_SUITE_P(Jobs, OrderedWork, testing::Values(0, 1, 2, 5),

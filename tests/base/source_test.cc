@@ -64,6 +64,40 @@ TEST(SourceTable, AddsACopyOfAnEmbeddedDocumentAtItsOwnPlace) {
   EXPECT_EQ(sources.locate({first, 1, 2}).line, 1U);
 }
 
+// Places as a reader finds them who counts from the beginning.
+void expect_places(const std::string& text) {
+  SourceTable sources;
+  const DocumentId id = sources.add("a.json", text);
+  std::uint32_t line = 1;
+  std::uint32_t column = 1;
+  for (std::uint32_t i = 0; i < text.size(); ++i) {
+    const bool continues = (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
+    if (!continues && (i % 97 == 0 || i % 16384 < 3)) {
+      const Location place = sources.locate({id, i, i + 1});
+      ASSERT_EQ(place.line, line) << i;
+      ASSERT_EQ(place.column, column) << i;
+    }
+    if (text[i] == '\n') {
+      ++line;
+      column = 1;
+    } else if ((static_cast<unsigned char>(text[i + 1]) & 0xC0) != 0x80) {
+      ++column;
+    }
+  }
+}
+
+TEST(SourceTable, FindsPlacesInLargeTexts) {
+  std::string lines;
+  std::string one_line = "a";  // So that characters lie across the ends of blocks.
+  for (int i = 0; i < 20'000; ++i) {
+    lines += std::string(static_cast<std::size_t>(i % 7), 'x') + "é\n";
+    one_line += "é";
+  }
+  expect_places(lines);
+  expect_places(one_line);
+  expect_places(one_line + "\n" + one_line + "\n");
+}
+
 TEST(SourceTable, MayBeFilledFromSeveralThreads) {
   SourceTable sources;
   std::vector<std::thread> threads;

@@ -76,7 +76,7 @@ class SourceTable {
   [[nodiscard]] std::size_t size() const;
   // Where an embedded document was found; not known for another one.
   [[nodiscard]] Span origin(DocumentId document) const;
-  // Linear in the size of the outermost document.
+  // The first call for a file is linear in its size; later ones are not.
   [[nodiscard]] Location locate(Span span) const;
   // The span in the outermost document, that is, in a file.
   [[nodiscard]] Span in_file(Span span) const;
@@ -94,6 +94,12 @@ class SourceTable {
   void clear();
 
  private:
+  // What comes before a block of the text.
+  struct LineMark {
+    std::uint32_t lines = 0;  // Line ends.
+    std::uint32_t characters = 0;
+    std::uint32_t line_begin = 0;  // Of the line that the block begins in.
+  };
   struct Source {
     std::string name{};
     std::string owned{};
@@ -101,10 +107,12 @@ class SourceTable {
     std::string_view text{};  // Of one of these, or borrowed.
     Span origin{};
     std::vector<Wrapping> wrappings{};
+    mutable std::vector<LineMark> marks{};  // One per block; filled in by locate().
   };
   [[nodiscard]] const Source& source(DocumentId document) const;
   DocumentId add(Source source);
   [[nodiscard]] std::string wrapped_for_file(DocumentId document, std::string text) const;
+  [[nodiscard]] LineMark mark_at(const Source& source, std::size_t at) const;
 
   mutable std::mutex mutex_;
   std::deque<Source> sources_;
