@@ -2,6 +2,7 @@
 #include "diagnose/blast_radius.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -14,11 +15,33 @@ namespace rolecall {
 
 namespace {
 
+bool is_of_principal(std::string_view key) {
+  constexpr auto kOthers = std::to_array<std::string_view>(
+      {"aws:userid", "aws:username", "aws:FederatedProvider", "aws:SourceIdentity",
+       "aws:TokenIssueTime", "aws:AssumedRoot"});
+  return starts_with_ignore_case(key, "aws:Principal") ||
+         std::any_of(kOthers.begin(), kOthers.end(),
+                     [&](std::string_view each) { return equals_ignore_case(each, key); });
+}
+
+// The call without what belongs to the caller's credentials.
+AssumeRequest call_of_another(AssumeRequest request) {
+  request.caller_session_policies.clear();
+  request.caller_session_tags.clear();
+  request.inherited_transitive_tags.clear();
+  request.inherited_source_identity.reset();
+  request.mfa_serial.clear();
+  request.observations = {};
+  std::erase_if(request.context,
+                [](const NamedValues& each) { return is_of_principal(each.first); });
+  return request;
+}
+
 // Looks at the principals that a changed document can affect, and at no others.
 class Radius {
  public:
   Radius(const Estate& estate, const Trial& trial, std::size_t limit)
-      : estate_(estate), trial_(trial), limit_(limit) {
+      : estate_(estate), trial_(trial), call_(call_of_another(trial.request())), limit_(limit) {
     own_arn_ = trial.decision().caller.kind == CallerKind::User ? trial.decision().caller.arn
                                                                 : trial.decision().caller.role_arn;
   }
@@ -34,6 +57,7 @@ class Radius {
     OutsideRadius outside = find_outside_radius(estate_, fix, trial_);
     for (LetIn& each : outside.lets_in) result_.lets_in.push_back(std::move(each));
     for (std::string& each : outside.unknowns) result_.unknowns.push_back(std::move(each));
+    result_.shuts_out = std::move(outside.shuts_out);
     return std::move(result_);
   }
 
@@ -86,11 +110,10 @@ class Radius {
       return;
     }
     ++looked_at_;
-    AssumeRequest request = trial_.request();
-    request.principal = RequestPrincipal::arn(entity.arn);
-    const Decision after = decide(estate_, request, &trial_.overlay()).decision;
+    call_.principal = RequestPrincipal::arn(entity.arn);
+    const Decision after = decide(estate_, call_, &trial_.overlay()).decision;
     if (after == Decision::Denied) return;
-    const Decision before = decide(estate_, request).decision;
+    const Decision before = decide(estate_, call_).decision;
     if (before == Decision::Allowed || (before != Decision::Denied && after != Decision::Allowed)) {
       return;
     }
@@ -101,6 +124,7 @@ class Radius {
 
   const Estate& estate_;
   const Trial& trial_;
+  AssumeRequest call_;  // As each of the others makes it.
   std::size_t limit_;
   std::size_t looked_at_ = 0;
   std::string own_arn_;

@@ -13,10 +13,13 @@ namespace rolecall {
 struct BlastRadius {
   std::vector<LetIn> lets_in{};
   std::vector<std::string> unknowns{};  // Why there may be more; one clause per reason.
+  // Calls of others that a changed document then refuses, as describe_change() has them.
+  std::vector<std::string> shuts_out{};
 };
 
 // Who could make the call of `trial`, which is of the fix, after the fix and not before: users and
-// roles of the estate, of which at most `limit` are looked at, and sets of others.
+// roles of the estate, of which at most `limit` are looked at, and sets of others. Others make the
+// same call with credentials of their own, without session policies and session tags.
 [[nodiscard]] BlastRadius find_blast_radius(const Estate& estate, const Fix& fix,
                                             const Trial& trial, std::size_t limit);
 

@@ -113,7 +113,7 @@ void change_token(const Finding& finding, Candidates& out);
 void allow_resource(const Finding& finding, Candidates& out);
 void allow_in_policy(const Finding& finding, Candidates& out);
 void allow_in_new_policy(const Finding& finding, Candidates& out);
-void use_newer_version(const Finding& finding, Candidates& out);
+void use_other_version(const Finding& finding, Candidates& out);
 
 void exempt_from_deny(const Finding& finding, Candidates& out);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
 #include "rolecall/base/wildcard.h"
+#include "rolecall/eval/policy_compare.h"
 #include "rolecall/iam/arn.h"
 
 #include "diagnose/candidate.h"
@@ -111,10 +113,78 @@ const Statement* statement_for_resource(const Policy& policy, std::string_view r
   return nullptr;
 }
 
-std::string role_name(const Finding& finding) {
-  std::string resource = resource_of(finding);
+// `allow-deploy`, or where the entity has that already, the same with the account, or a number.
+std::string new_policy_name(const Finding& finding, const IamEntity& entity) {
+  const std::string resource = resource_of(finding);
   const auto arn = IamArn::parse(resource);
-  return arn ? std::string(arn->name) : resource;
+  const std::string role = arn ? std::string(arn->name) : resource;
+  const auto is_free = [&](const std::string& name) {
+    return std::none_of(entity.inline_policies.begin(), entity.inline_policies.end(),
+                        [&](const AttachedPolicy& each) {
+                          return starts_with_ignore_case(each.name, name + " (inline policy of ");
+                        });
+  };
+  constexpr std::size_t kLongest = 120;
+  std::string name = fmt::format("allow-{}", role).substr(0, kLongest);
+  if (is_free(name)) return name;
+  if (arn) name = fmt::format("allow-{}-{}", arn->account, role).substr(0, kLongest);
+  std::string numbered = name;
+  for (int i = 2; !is_free(numbered); ++i) numbered = fmt::format("{}-{}", name, i);
+  return numbered;
+}
+
+// Sets of an identity-based policy, which names nobody, in words; a few are shown.
+std::string describe_changes(const std::vector<Change>& changes) {
+  constexpr std::size_t kMost = 3;
+  constexpr std::string_view kNobodyNamed = "everyone; ";
+  std::string text;
+  for (std::size_t i = 0; i < std::min(changes.size(), kMost); ++i) {
+    std::string words = describe_change(changes[i]);
+    if (words.starts_with(kNobodyNamed)) words.erase(0, kNobodyNamed.size());
+    text += fmt::format("{}{}", i == 0 ? "" : " | ", words);
+  }
+  if (changes.size() > kMost) text += fmt::format(" | and {} more", changes.size() - kMost);
+  return text;
+}
+
+// Whether the set holds nothing but what the finding needs.
+bool is_needed_only(const Change& opened, const Finding& finding) {
+  const std::vector<std::string> actions = refused_actions(finding, gate_of(finding));
+  const auto within = [](const std::vector<PatternSelection>& selections, const auto& is_needed) {
+    return std::any_of(selections.begin(), selections.end(), [&](const PatternSelection& each) {
+      return each.holds && std::all_of(each.values.begin(), each.values.end(), is_needed);
+    });
+  };
+  return within(opened.actions,
+                [&](const std::string& each) {
+                  return std::any_of(actions.begin(), actions.end(), [&](const std::string& one) {
+                    return equals_ignore_case(one, each);
+                  });
+                }) &&
+         within(opened.resources,
+                [&](const std::string& each) { return each == resource_of(finding); });
+}
+
+// What another version of a policy changes besides letting this call pass.
+void warn_of_version(const Finding& finding, const ManagedPolicy& managed,
+                     const ManagedPolicyVersion& version, FixChange& change) {
+  const PlacedPolicy now = managed.document();
+  if (now == nullptr) return;
+  const PolicyComparison compared = compare_policies(*now, *version.policy);
+  std::vector<Change> more;
+  std::copy_if(compared.opened.begin(), compared.opened.end(), std::back_inserter(more),
+               [&](const Change& each) { return !is_needed_only(each, finding); });
+  const auto warn = [&](std::string warning) {
+    change.opens = true;
+    change.warnings.push_back(std::move(warning));
+  };
+  if (!more.empty()) warn(fmt::format("{} also allows: {}", version.id, describe_changes(more)));
+  if (!compared.closed.empty()) {
+    warn(fmt::format("{} no longer allows: {}", version.id, describe_changes(compared.closed)));
+  }
+  if (compared.outcome == ComparisonOutcome::Unknown) {
+    warn(fmt::format("not all of what {} changes could be told", version.id));
+  }
 }
 
 }  // namespace
@@ -182,11 +252,10 @@ void allow_in_new_policy(const Finding& finding, Candidates& out) {
     if (role == nullptr || !role->complete || role->is_service_linked()) return;
     entity = role;
   }
-  constexpr std::size_t kLongest = 128;
   FixChange change;
   change.target = FixTarget::InlinePolicy;
   change.gate = finding.cause.gate;
-  change.policy_name = fmt::format("allow-{}", role_name(finding)).substr(0, kLongest);
+  change.policy_name = new_policy_name(finding, *entity);
   change.label = fmt::format("{} (inline policy of {})", change.policy_name, entity->name);
   change.account = finding.decision.caller.account;
   change.entity_arn = entity->arn;
@@ -206,7 +275,7 @@ void allow_in_new_policy(const Finding& finding, Candidates& out) {
   out.push_back(std::move(change));
 }
 
-void use_newer_version(const Finding& finding, Candidates& out) {
+void use_other_version(const Finding& finding, Candidates& out) {
   const ManagedPolicy* managed =
       finding.estate.find_policy(finding.decision.caller.account, finding.cause.policy);
   if (managed == nullptr) return;
@@ -220,6 +289,7 @@ void use_newer_version(const Finding& finding, Candidates& out) {
     change.entity_arn = managed->arn;
     change.policy_name = each.id;
     change.account = finding.decision.caller.account;
+    warn_of_version(finding, *managed, each, change);
     change.summary = fmt::format("make {} the default version of `{}`", each.id, managed->name);
     change.commands.push_back(
         fmt::format("aws iam set-default-policy-version --policy-arn {} --version-id {}",

@@ -93,25 +93,93 @@ void exempt_caller(const Finding& finding, const FixChange& base, Candidates& ou
                 fmt::format("exempt `{}` from {}", condition->values[0], statement_place(finding)));
 }
 
-void exempt_resource(const Finding& finding, const FixChange& base, Candidates& out) {
-  const PatternList& resource = finding.statement->resource;
+// Whether on a role there is nothing else that the statement denies than to assume or pass it.
+bool denies_assuming_only(const Statement& statement) {
+  return is_about_roles(statement) ||
+         (!statement.action.negated &&
+          std::all_of(
+              statement.action.items.begin(), statement.action.items.end(),
+              [](const Text& each) { return starts_with_ignore_case(each.value, "sts:"); }));
+}
+
+void spare_role(JsonEditor& editor, const std::string& statement, const std::string& role) {
+  if (editor.find(statement + "/NotResource")) {
+    editor.add_value(statement + "/NotResource", role);
+    return;
+  }
+  editor.add(statement + "/NotResource", json_string(role));
+  editor.remove(statement + "/Resource");
+}
+
+// Takes actions out of those of the statement, where it lists them one by one, or all but some.
+bool take_out(PolicyEditor& editor, const Finding& finding,
+              const std::vector<std::string>& actions) {
+  const PatternList& list = finding.statement->action;
+  const std::string statement = editor.statement(finding.statement->index);
+  if (list.negated) {
+    for (const std::string& each : actions) editor.add_value(statement + "/NotAction", each);
+    return true;
+  }
+  if (list.items.size() == 1 && list.items[0].value == "*") {
+    editor.add(statement + "/NotAction", json_strings(actions));
+    editor.remove(statement + "/Action");
+    return true;
+  }
+  std::vector<std::size_t> listed;
+  for (std::size_t at = 0; at < list.items.size(); ++at) {
+    const bool taken = std::any_of(actions.begin(), actions.end(), [&](const std::string& each) {
+      return equals_ignore_case(list.items[at].value, each);
+    });
+    if (taken) listed.push_back(at);
+  }
+  if (listed.empty() || listed.size() == list.items.size()) return false;
+  std::reverse(listed.begin(), listed.end());
+  for (const std::size_t at : listed) editor.remove(fmt::format("{}/Action/{}", statement, at));
+  return true;
+}
+
+// Of the refused actions, a statement of their own spares the role; the others stay denied on it.
+void exempt_resource_for_call(const Finding& finding, const FixChange& base, Candidates& out) {
+  std::vector<std::string> actions;
+  for (std::string& each : refused_actions(finding, finding.cause.gate)) {
+    if (actions_match(finding.statement->action, each)) actions.push_back(std::move(each));
+  }
+  if (actions.empty()) return;
   const std::string role = resource_of(finding);
   PolicyEditor editor = edit_policy(finding, *finding.policy);
-  const std::string statement = editor.statement(finding.statement->index);
-  if (!resource.present) return;
-  if (resource.negated) {
-    editor.add_value(statement + "/NotResource", role);
-  } else {
-    const bool all =
-        std::any_of(resource.items.begin(), resource.items.end(), [&](const Text& each) {
-          return each.value == "*" ||
-                 (is_about_roles(*finding.statement) && covers_all_roles(each.value));
-        });
-    if (!all) return;
-    editor.add(statement + "/NotResource", json_string(role));
-    editor.remove(statement + "/Resource");
-  }
+  const auto statement = editor.find(editor.statement(finding.statement->index));
+  if (!statement) return;
+  JsonEditor copy(statement->raw());
+  if (copy.find("/Sid")) copy.remove("/Sid");
+  if (copy.find("/NotAction")) copy.remove("/NotAction");
+  copy.add("/Action", json_strings(actions));
+  spare_role(copy, "", role);
+  if (!copy.ok() || !take_out(editor, finding, actions)) return;
+  editor.add_statement(copy.text());
   add_candidate(out, finding, base, editor,
+                fmt::format("exempt `{}` from {} for {} alone", role, statement_place(finding),
+                            join_list(actions)));
+}
+
+void exempt_resource(const Finding& finding, const FixChange& base, Candidates& out) {
+  const PatternList& resource = finding.statement->resource;
+  if (!resource.present) return;
+  const bool all = std::any_of(resource.items.begin(), resource.items.end(), [&](const Text& each) {
+    return each.value == "*" ||
+           (is_about_roles(*finding.statement) && covers_all_roles(each.value));
+  });
+  if (!resource.negated && !all) return;
+  const std::string role = resource_of(finding);
+  FixChange change = base;
+  if (!denies_assuming_only(*finding.statement)) {
+    exempt_resource_for_call(finding, base, out);
+    change.opens = true;
+    change.warnings.push_back(
+        fmt::format("{} then denies nothing else on `{}` either", statement_words(finding), role));
+  }
+  PolicyEditor editor = edit_policy(finding, *finding.policy);
+  spare_role(editor, editor.statement(finding.statement->index), role);
+  add_candidate(out, finding, std::move(change), editor,
                 fmt::format("exempt `{}` from {}", role, statement_place(finding)));
 }
 

@@ -281,17 +281,13 @@ std::string wanted_tags_claim(const Finding& finding) {
 }  // namespace
 
 void send_parameter(const Finding& finding, Candidates& out) {
-  std::vector<Generator> done;
-  const auto send = [&](std::string_view key) {
-    for (const Parameter& row : kParameters) {
-      const bool family = row.key.ends_with('/') && starts_with_ignore_case(key, row.key);
-      if (!family && !equals_ignore_case(key, row.key)) continue;
-      if (std::find(done.begin(), done.end(), row.send) != done.end()) return;
-      done.push_back(row.send);
-      row.send(finding, out);
-    }
-  };
-  if (!finding.cause.condition_key.empty()) send(finding.cause.condition_key);
+  const std::string& key = finding.cause.condition_key;
+  for (const Parameter& row : kParameters) {
+    const bool family = row.key.ends_with('/') && starts_with_ignore_case(key, row.key);
+    if (!family && !equals_ignore_case(key, row.key)) continue;
+    row.send(finding, out);
+    return;
+  }
 }
 
 void correct_role_arn(const Finding& finding, Candidates& out) {

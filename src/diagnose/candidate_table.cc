@@ -89,7 +89,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     // The caller's policies.
     {"identity-resource-mismatch", &allow_resource},
     {"identity-version-2008-variable", &update_version},
-    {"identity-stale-default-version", &use_newer_version},
+    {"identity-stale-default-version", &use_other_version},
     {"identity-condition-unmet", &send_parameter},
     {"identity-condition-unmet", &correct_values},
     {"identity-no-allow", &allow_in_policy},

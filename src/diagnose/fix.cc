@@ -35,7 +35,6 @@ bool knows_as_much(const AssumeDecision& before, const AssumeDecision& after) {
 }
 
 bool proves(const AssumeDecision& before, const AssumeDecision& after) {
-  if (after.decision == Decision::Allowed) return knows_as_much(before, after);
   return after.decision != Decision::Denied && knows_as_much(before, after);
 }
 
@@ -59,6 +58,24 @@ void fill_texts(const Estate& estate, Fix& fix) {
     if (change.before.empty()) continue;
     if (auto after = apply_json_edits(change.before, change.edits))
       change.after = *std::move(after);
+  }
+}
+
+// Who is refused in exchange is said, and makes the fix none of the best.
+void warn_of_losers(const std::vector<std::string>& shuts_out, Fix& fix) {
+  constexpr std::size_t kMost = 3;
+  if (shuts_out.empty()) return;
+  const auto change =
+      std::find_if(fix.changes.begin(), fix.changes.end(),
+                   [](const FixChange& each) { return each.target == FixTarget::TrustPolicy; });
+  if (change == fix.changes.end()) return;
+  change->opens = true;
+  for (std::size_t i = 0; i < std::min(shuts_out.size(), kMost); ++i) {
+    change->warnings.push_back(fmt::format("no longer admitted: {}", shuts_out[i]));
+  }
+  if (shuts_out.size() > kMost) {
+    change->warnings.push_back(
+        fmt::format("{} more are no longer admitted", shuts_out.size() - kMost));
   }
 }
 
@@ -154,6 +171,7 @@ std::optional<VerifiedFix> VerifiedFix::try_out(const Estate& estate, const Assu
   verified.lets_in_ = std::move(radius.lets_in);
   verified.lets_in_unknowns_ = std::move(radius.unknowns);
   warn_of_over_grants(*trial, fix);
+  warn_of_losers(radius.shuts_out, fix);
   fill_texts(estate, fix);
   verified.fix_ = std::move(fix);
   return verified;

@@ -86,15 +86,27 @@ class Outside {
   void look_at(const FixChange& change, std::size_t index) {
     if (change.target == FixTarget::OidcProvider) add_admitted({}, PolicyKind::Trust, &change);
     if (change.target == FixTarget::RoleSetting) add_admitted({}, PolicyKind::Trust, nullptr);
+    if (change.target == FixTarget::PolicyVersion) note_hole(change);
     const Policy* const after = trial_.version_of(index);
     if (change.policy == nullptr || after == nullptr) return;
     switch (after->kind) {
       case PolicyKind::Identity:
       case PolicyKind::Boundary:
       case PolicyKind::Session:
-        return;  // These bear on principals of their account only, which is in the estate.
+        // These bear on principals of their account only, which is in the estate.
+        return note_hole(change);
       default:
         compare(change, *after);
+    }
+  }
+
+  // Whom a shared policy is attached to does not show in full.
+  void note_hole(const FixChange& change) {
+    const bool shared = change.target == FixTarget::ManagedPolicy ||
+                        change.target == FixTarget::PolicyVersion ||
+                        change.entity_arn.find(":group/") != std::string::npos;
+    if (shared && !is_exported(change.account)) {
+      add_unknown(fmt::format("the export of account {} is not whole", change.account));
     }
   }
 
@@ -121,6 +133,12 @@ class Outside {
     const PolicyComparison compared =
         compare_policies(without_caller(*change.policy), without_caller(after), kLimits);
     for (const std::string& each : compared.unknowns) add_unknown(each);
+    if (compared.undocumented) add_unknown("AWS does not document how some requests are matched");
+    for (const Change& closed : compared.closed) {
+      if (after.kind == PolicyKind::Trust && concerns_call(closed) && names_the_living(closed)) {
+        result_.shuts_out.push_back(describe_change(closed));
+      }
+    }
     for (const Change& opened : compared.opened) {
       if (!concerns_call(opened)) continue;
       if (pin_caller(opened.conditions)) continue;
@@ -135,6 +153,27 @@ class Outside {
   void add_unknown(const std::string& why) {
     auto& all = result_.unknowns;
     if (std::find(all.begin(), all.end(), why) == all.end()) all.push_back(why);
+  }
+
+  // Whether anybody is in the set: nobody has the unique id or the ARN of what was deleted.
+  bool names_the_living(const Change& change) const {
+    const auto is_dead = [&](const NamedPrincipal& each) { return this->is_dead(each); };
+    return std::none_of(change.principals.begin(), change.principals.end(),
+                        [&](const PrincipalSelection& each) {
+                          return each.holds && !each.values.empty() &&
+                                 std::all_of(each.values.begin(), each.values.end(), is_dead);
+                        });
+  }
+  bool is_dead(const NamedPrincipal& principal) const {
+    const PrincipalElement element = classify_principal(principal.type, {principal.value, {}});
+    switch (element.form) {
+      case PrincipalForm::Role:
+        return is_exported(element.account) && estate_.find_role(principal.value) == nullptr;
+      case PrincipalForm::User:
+        return is_exported(element.account) && estate_.find_user(principal.value) == nullptr;
+      default:
+        return element.form == PrincipalForm::UniqueId || element.form >= PrincipalForm::Wildcard;
+    }
   }
 
   // Whether the set holds one of the authorizations of the call, whoever makes it. What hangs on a

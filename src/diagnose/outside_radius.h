@@ -14,6 +14,8 @@ struct OutsideRadius {
   std::vector<LetIn> lets_in{};
   // Why there may be more; one clause per reason.
   std::vector<std::string> unknowns{};
+  // Calls of others that a changed document then refuses, as describe_change() has them.
+  std::vector<std::string> shuts_out{};
 };
 
 // Who beyond the users and roles of exported accounts could make the call of `trial` after the fix

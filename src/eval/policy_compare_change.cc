@@ -236,11 +236,10 @@ void add_key(const Space& space, const std::vector<Literal>& literals, std::uint
   if (entry.state == KeyState::Known) context.set(dimension.key, entry.values, KeyOrigin::Given);
 }
 
-bool merge_texts(std::vector<std::string>& to, const std::vector<std::string>& from) {
+void merge_texts(std::vector<std::string>& to, const std::vector<std::string>& from) {
   for (const std::string& each : from) {
     if (std::find(to.begin(), to.end(), each) == to.end()) to.push_back(each);
   }
-  return true;
 }
 
 bool merge_patterns(std::vector<PatternSelection>& to, const std::vector<PatternSelection>& from) {
@@ -248,7 +247,8 @@ bool merge_patterns(std::vector<PatternSelection>& to, const std::vector<Pattern
       to[0].variables != from[0].variables) {
     return false;
   }
-  return merge_texts(to[0].values, from[0].values);
+  merge_texts(to[0].values, from[0].values);
+  return true;
 }
 
 bool merge_principals(std::vector<PrincipalSelection>& to,
@@ -282,7 +282,8 @@ bool merge_conditions(std::vector<ConditionSelection>& to,
       one.variables != other.variables || operation == nullptr || operation->negated) {
     return false;
   }
-  return merge_texts(one.values, other.values);
+  merge_texts(one.values, other.values);
+  return true;
 }
 
 // True when `to` took `from` in.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -340,6 +341,150 @@ TEST(FindFixes, ExemptTheRoleFromADenyOfEverything) {
   EXPECT_EQ(edit_words(best(asking).changes()[0]),
             "/Statement/1/NotResource \"arn:aws:iam::444455556666:role/deploy\"\n"
             "/Statement/1/Resource \n");
+}
+
+// The caller may do anything but what the Deny statement says.
+Asking& deny_own(Asking& asking, const std::string& deny) {
+  return asking
+      .add("1.gaad.json",
+           weak_caller(R"([{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17",)"
+                       R"("Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},)"
+                       R"({"Effect":"Deny",)" +
+                       deny + R"(,"Resource":"*"}]}}])"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask_for(kCiSession);
+}
+
+TEST(FindFixes, KeepDenyingOtherActionsOnTheRole) {
+  const std::pair<std::string, std::string> cases[] = {
+      {R"("Action":["iam:*","STS:assumerole"])", "/Statement/1/Action/1 \n"},
+      {R"("Action":"*")", "/Statement/1/NotAction \"sts:AssumeRole\"\n/Statement/1/Action \n"},
+      {R"("NotAction":"s3:*")", "/Statement/1/NotAction [\"s3:*\", \"sts:AssumeRole\"]\n"}};
+  for (const auto& [deny, edits] : cases) {
+    Asking asking;
+    const VerifiedFix fix = best(deny_own(asking, deny));
+    EXPECT_FALSE(fix.opens()) << deny;
+    EXPECT_THAT(edit_words(fix.changes()[0]), testing::StartsWith(edits)) << deny;
+    EXPECT_THAT(edit_words(fix.changes()[0]), HasSubstr("NotResource")) << deny;
+  }
+}
+
+TEST(FindFixes, SayThatAPatternOfActionsIsGivenUpOnTheRole) {
+  Asking asking;
+  const auto fixes = fixes_of(deny_own(asking, R"("Action":["s3:*","*:AssumeRole","iam:*"])"));
+  ASSERT_FALSE(fixes.empty());
+  for (const VerifiedFix& each : fixes) {
+    EXPECT_TRUE(each.opens()) << each.summary();
+    EXPECT_THAT(each.warnings(), Not(IsEmpty()));
+  }
+}
+
+std::string versions_export(const std::string& now, const std::string& before) {
+  const auto document = [](const std::string& statement) {
+    return R"({"Version":"2012-10-17","Statement":[)" + statement + "]}";
+  };
+  return R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[{"PolicyName":"p","Arn":)"
+         R"("arn:aws:iam::111122223333:policy/p","DefaultVersionId":"v2","PolicyVersionList":[)"
+         R"({"VersionId":"v2","IsDefaultVersion":true,"Document":)" +
+         document(now) + R"(},{"VersionId":"v1","IsDefaultVersion":false,"Document":)" +
+         document(before) + R"(}]}],"RoleDetailList":[{"Arn":")" + std::string(kCi) +
+         R"(","RoleId":"AROAQABLZS4A3QDU576Q","AssumeRolePolicyDocument":)" +
+         trust_document(kTrustAccount) +
+         R"(,"AttachedManagedPolicies":[{"PolicyName":"p",)"
+         R"("PolicyArn":"arn:aws:iam::111122223333:policy/p"}]}]})";
+}
+
+const VerifiedFix* version_fix(const std::vector<VerifiedFix>& fixes) {
+  for (const VerifiedFix& each : fixes) {
+    if (each.changes()[0].target == FixTarget::PolicyVersion) return &each;
+  }
+  return nullptr;
+}
+
+constexpr std::string_view kAllowS3 = R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})";
+constexpr std::string_view kAllowRole = R"({"Effect":"Allow","Action":"sts:AssumeRole",)"
+                                        R"("Resource":"arn:aws:iam::444455556666:role/deploy"})";
+
+TEST(FindFixes, SayWhatAnotherPolicyVersionGivesAndTakes) {
+  const std::string s3(kAllowS3);
+  const std::string role(kAllowRole);
+  const auto fixes_with = [&](const std::string& before) {
+    Asking asking;
+    asking.add("1.gaad.json", versions_export(s3, before))
+        .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+        .ask_for(kCiSession);
+    return fixes_of(asking);
+  };
+  const auto exact = fixes_with(s3 + "," + role);
+  ASSERT_NE(version_fix(exact), nullptr);
+  EXPECT_FALSE(version_fix(exact)->opens());
+  for (const std::string& before :
+       {std::string(R"({"Effect":"Allow","Action":"*","Resource":"*"})"), role}) {
+    const auto fixes = fixes_with(before);
+    EXPECT_FALSE(fixes[0].opens());
+    ASSERT_NE(version_fix(fixes), nullptr);
+    EXPECT_TRUE(version_fix(fixes)->opens());
+    EXPECT_THAT(
+        version_fix(fixes)->warnings(),
+        ElementsAre(HasSubstr(before == role ? "v1 no longer allows: s3:*" : "v1 also allows: ")));
+  }
+}
+
+TEST(FindFixes, GiveANewPolicyANameThatIsFree) {
+  Asking asking;
+  asking
+      .add("1.gaad.json",
+           weak_caller(R"([{"PolicyName":"Allow-deploy","PolicyDocument":{"Version":"2012-10-17",)"
+                       R"("Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}}])"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask_for(kCiSession);
+  std::vector<std::string> names;
+  for (const VerifiedFix& each : fixes_of(asking)) {
+    const FixChange& change = each.changes()[0];
+    if (change.policy == nullptr) names.push_back(change.policy_name);
+  }
+  EXPECT_THAT(names, ElementsAre("allow-444455556666-deploy"));
+}
+
+TEST(FindFixes, SayWhomTheyShutOut) {
+  Asking asking;
+  asking
+      .usual(trust_document(R"({"AWS":["arn:aws:iam::111122223333:role/team/ci",)"
+                            R"("arn:aws:iam::111122223333:user/ann"]})",
+                            R"("sts:AssumeRole")",
+                            R"({"StringEquals":{"sts:ExternalId":"old-id"}})"))
+      .ask_for(kCiSession, R"("context":{"sts:ExternalId":"new-id"})");
+  for (const VerifiedFix& each : fixes_of(asking)) {
+    if (edit_words(each.changes()[0]).find("new-id") == std::string::npos) continue;
+    EXPECT_TRUE(each.opens());
+    EXPECT_THAT(each.warnings(),
+                testing::Contains(HasSubstr("no longer admitted: "
+                                            "arn:aws:iam::111122223333:user/ann")));
+  }
+}
+
+TEST(FindFixes, JudgeOthersByTheirOwnCredentials) {
+  for (const std::string_view credentials :
+       {R"("caller_session_tags":{"team":"red"})",
+        R"("caller_session_policies":[{"Version":"2012-10-17","Statement":[{"Effect":"Allow",)"
+        R"("Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"*/ci"}}}]}])",
+        R"("context":{"aws:PrincipalTag/team":"red"})"}) {
+    Asking asking;
+    asking
+        .usual(
+            R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":)"
+            R"(["arn:aws:iam::111122223333:role/team/ci","arn:aws:iam::111122223333:user/ann"]},)"
+            R"("Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:RoleSessionName":)"
+            R"("x"}}},{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111122223333:user/ann"},)"
+            R"("Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/team":)"
+            R"("red"}}}]})")
+        .ask_for(kCiSession, std::string(R"("session_name":"y",)") + std::string(credentials));
+    for (const VerifiedFix& each : fixes_of(asking)) {
+      if (each.changes()[0].kind != FixKind::Policy) continue;
+      EXPECT_THAT(names_of(each.lets_in()), ElementsAre("arn:aws:iam::111122223333:user/ann"))
+          << credentials << each.summary();
+    }
+  }
 }
 
 // ---- Proof.

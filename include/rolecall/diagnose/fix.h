@@ -62,9 +62,10 @@ struct FixChange {
 
   std::vector<std::string> commands{};  // How it is done in AWS, where that is not the document.
   std::vector<std::string> warnings{};  // What it opens or gives up.
-  bool opens = false;                   // More than the failed request needs: never proposed first.
-  bool alone = false;                   // Only worth proposing when nothing else has to change.
-  int rank = 0;                         // Among the candidates of its cause; less is better.
+  // It allows more than the failed request needs, or takes from others: never proposed first.
+  bool opens = false;
+  bool alone = false;                     // Only worth proposing when nothing else has to change.
+  int rank = 0;                           // Among the candidates of its cause; less is better.
   std::optional<std::int64_t> seconds{};  // RoleSetting: the new MaxSessionDuration.
   std::vector<std::string> client_ids{};  // OidcProvider: all audiences afterwards.
 };
