@@ -134,6 +134,16 @@ Result<std::vector<FixedFile>> fixed_files(const VerifiedFix& fix, const Estate&
   return files;
 }
 
+std::vector<std::string> input_files(const Estate& estate, const QuestionInputs& in) {
+  std::vector<std::string> files{in.error_file,        in.event_file,          in.request_file,
+                                 in.trust_policy_file, in.session_policy_file, in.token_file};
+  const SourceTable& sources = estate.sources();
+  for (DocumentId id = 0; id < sources.size(); ++id) {
+    if (!sources.origin(id).known()) files.emplace_back(sources.name(id));
+  }
+  return files;
+}
+
 bool proves_again(const std::vector<FixedFile>& files, const VerifiedFix& fix,
                   const QuestionInputs& in) {
   QuestionInputs again = in;
@@ -160,14 +170,25 @@ bool proves_again(const std::vector<FixedFile>& files, const VerifiedFix& fix,
 }
 
 Result<std::vector<std::string>> write_files(const std::vector<FixedFile>& files,
+                                             const std::vector<std::string>& inputs,
                                              const std::filesystem::path& folder) {
-  std::vector<std::string> written;
+  std::vector<fs::path> targets;
   for (const FixedFile& file : files) {
-    if (is_same_file(folder / file.relative, file.path)) {
-      return cannot(DiagnosticCode::CannotWrite,
-                    fmt::format("`{}` is the file that was read", file.path));
+    const fs::path target = (folder / file.relative).lexically_normal();
+    for (const std::string& each : inputs) {
+      if (is_same_file(target, each)) {
+        return fail(DiagnosticCode::CannotWrite, fmt::format("`{}` is a file that was read", each),
+                    {}, "give another folder as --output-dir");
+      }
     }
+    if (std::find(targets.begin(), targets.end(), target) != targets.end()) {
+      return fail(DiagnosticCode::CannotWrite,
+                  fmt::format("two changed files would both be `{}`", target.string()), {},
+                  "give the folder above them as --estate, or rename one");
+    }
+    targets.push_back(target);
   }
+  std::vector<std::string> written;
   for (const FixedFile& file : files) {
     const fs::path path = folder / file.relative;
     if (!write_at_once(path, file.text)) {

@@ -32,9 +32,13 @@ struct FixedFile {
 [[nodiscard]] bool proves_again(const std::vector<FixedFile>& files, const VerifiedFix& fix,
                                 const QuestionInputs& in);
 
+// The files that were read, some perhaps empty names or no files.
+[[nodiscard]] std::vector<std::string> input_files(const Estate& estate, const QuestionInputs& in);
+
 // Writes the files below `folder`, each at once or not at all. Fails when a file is one of the
-// inputs, or cannot be written.
+// inputs, or cannot be written, or when two would be one.
 [[nodiscard]] Result<std::vector<std::string>> write_files(const std::vector<FixedFile>& files,
+                                                           const std::vector<std::string>& inputs,
                                                            const std::filesystem::path& folder);
 
 }  // namespace rolecall::cli

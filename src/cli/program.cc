@@ -79,11 +79,18 @@ ExitStatus usage_error(const CLI::App& app, const CLI::ParseError& error,
   }
   const std::string what = first_word.starts_with('-') ? "option" : "command";
   console.err << (first_word.empty()
-                      ? format_fault(error.what())
+                      ? format_fault("no command is given")
                       : format_fault("unknown " + what + " `" + std::string(first_word) + "`") +
                             suggest(names, first_word))
               << "  = help: rolecall --help lists the commands\n";
   return ExitStatus::Usage;
+}
+
+// An answer that could not be written is none.
+ExitStatus finish(ExitStatus status, Console& console) {
+  if (console.out.flush()) return status;
+  console.err << "error: the answer could not be written to standard output\n";
+  return ExitStatus::Failed;
 }
 
 }  // namespace
@@ -115,7 +122,7 @@ ExitStatus run_program(int argc, const char* const* argv, Console& console) {
     return usage_error(app, error, argc > 1 ? argv[1] : "", console);
   }
   for (const auto& [sub, command] : commands) {
-    if (sub->parsed()) return command->run(console);
+    if (sub->parsed()) return finish(command->run(console), console);
   }
   return ExitStatus::Usage;
 }

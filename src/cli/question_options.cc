@@ -12,6 +12,7 @@
 
 #include "rolecall/base/cidr.h"
 #include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
 
 #include "cli/progress.h"
 
@@ -122,6 +123,68 @@ bool has_question(const QuestionInputs& in) {
          !in.request_file.empty() || (caller && role);
 }
 
+// What is said of some users and roles, and of the organization.
+class Documents {
+ public:
+  explicit Documents(const Estate& estate) : estate_(estate) {
+    if (!estate.organization) return;
+    for (const OrganizationPolicy& each : estate.organization->policies) add(each.at);
+  }
+
+  void add(const AssumeRequest& request) {
+    if (const Role* const role = estate_.find_role(request.role)) add(*role);
+    const auto arn = IamArn::parse(request.principal.name);
+    if (!arn) return;
+    if (const User* const user = estate_.find_user(request.principal.name)) return add(*user);
+    const Role* role = estate_.find_role(request.principal.name);
+    if (role == nullptr) role = estate_.find_role_by_name(arn->account, arn->name);
+    if (role != nullptr) add(*role);
+  }
+
+  bool hold(Span at) const {
+    const Span place = estate_.sources().in_file(at);
+    return std::any_of(spans_.begin(), spans_.end(), [&](const Span& each) {
+      return each.document == place.document && each.begin <= place.begin && place.begin < each.end;
+    });
+  }
+
+ private:
+  void add(const IamEntity& entity) {
+    add(entity.at);
+    const auto arn = IamArn::parse(entity.arn);
+    std::vector<std::string_view> policies(entity.attached_arns);
+    policies.push_back(entity.boundary_arn);
+    for (const std::string_view each : policies) {
+      const ManagedPolicy* const policy = estate_.find_policy(arn ? arn->account : "", each);
+      if (policy != nullptr) add(policy->at);
+    }
+  }
+  void add(Span at) {
+    if (at.known()) spans_.push_back(estate_.sources().in_file(at));
+  }
+
+  const Estate& estate_;
+  std::vector<Span> spans_;
+};
+
+void show_diagnostics(const Diagnostics& diagnostics, const Estate& estate,
+                      const std::vector<Question>& questions, Console& console) {
+  constexpr std::size_t kMostOfOthers = 10;
+  Documents own(estate);
+  for (const Question& each : questions) own.add(each.request);
+  std::size_t others = 0;
+  for (const Diagnostic& each : diagnostics.all()) {
+    if (each.where.known() && !own.hold(each.where) && ++others > kMostOfOthers) continue;
+    console.err << render(each, estate.sources());
+  }
+  if (others > kMostOfOthers) {
+    console.err << fmt::format(
+        "note: {} more faults are in documents of others\n"
+        "  = help: rolecall lint prints them all\n",
+        others - kMostOfOthers);
+  }
+}
+
 }  // namespace
 
 void declare_question(CLI::App& app, QuestionInputs& in) {
@@ -182,8 +245,10 @@ std::optional<std::vector<Question>> read_questions(const QuestionInputs& in, Es
   shown.limits.progress = [&](std::size_t read, std::size_t of) { progress.show(read, of); };
   auto questions = gather_questions(shown, estate, diagnostics);
   progress.clear();
-  if (!quiet || !questions) {
+  if (!questions) {
     for (const Diagnostic& each : diagnostics.all()) console.err << render(each, estate.sources());
+  } else if (!quiet) {
+    show_diagnostics(diagnostics, estate, *questions, console);
   }
   return questions;
 }

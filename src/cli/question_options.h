@@ -30,7 +30,7 @@ struct UsageFault {
 
 // The questions that the options ask, as gather_questions() puts them together. Tells on a
 // terminal how far reading is, and prints what was found amiss; where `quiet`, only what left no
-// question.
+// question. Of faults in documents of others than caller and role a few are printed, and counted.
 [[nodiscard]] std::optional<std::vector<Question>> read_questions(const QuestionInputs& in,
                                                                   Estate& estate,
                                                                   Diagnostics& diagnostics,

@@ -29,6 +29,10 @@ std::string first_line(const LintReport& report) {
   if (counts.errors > 0) parts.push_back(count(counts.errors, "error"));
   if (counts.warnings > 0) parts.push_back(count(counts.warnings, "warning"));
   if (counts.notes > 0) parts.push_back(count(counts.notes, "note"));
+  const std::size_t unread = report.diagnostics.error_count();
+  if (report.policies.empty() && unread > 0) {
+    return fmt::format("nothing could be checked: {} reading the input\n", count(unread, "error"));
+  }
   if (report.policies.empty()) return "nothing to report: there is no policy in the input\n";
   if (parts.empty()) {
     const std::size_t policies = report.policies.size();

@@ -3,6 +3,7 @@
 #include <istream>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ constexpr std::string_view kExamples = R"(Examples:
 Only changed files are written, under their own names; a changed call is request.json.
 `rolecall explain` shows the fixes and their numbers.)";
 
+std::string find_bad_number(std::string& value) {
+  std::size_t number = 0;
+  const char* const end = value.data() + value.size();
+  const auto [stop, error] = std::from_chars(value.data(), end, number);
+  if (error == std::errc() && stop == end && number > 0) return "";
+  return fmt::format("`{}` is no number of a fix\ngive 1, 2, ... as explain numbers them", value);
+}
+
 class FixCommand : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -38,7 +47,7 @@ class FixCommand : public Command {
     for (const FixFormRow& row : fix_form_table()) forms.emplace_back(row.name);
     app.add_option("--print", form_, "Print the fix in this form")->check(CLI::IsMember(forms));
     app.add_option("--choose", choice_, "Number of the fix; the best one when not given")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Validator(&find_bad_number, ""));
     app.add_flag("--interactive", interactive_, "Show the fixes and ask for a number");
     app.add_option("--color", color_, "auto, always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}))
@@ -71,18 +80,21 @@ class FixCommand : public Command {
     return ExitStatus::Usage;
   }
 
-  // The first question that is denied is the one that is repaired.
+  // The first question that is denied is the one that is repaired. Others are named.
   ExitStatus fix_denied(const std::vector<Question>& questions, const Estate& estate,
                         const Diagnostics& diagnostics, Console& console) const {
     ExitStatus status = ExitStatus::Allowed;
-    for (const Question& question : questions) {
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      const Question& question = questions[i];
       const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
       const Diagnosis diagnosis = diagnose(estate, question.request, said);
       const Decision decision = diagnosis.decision.decision;
       if (decision == Decision::Denied) {
         const auto fixes = find_fixes(estate, question.request, diagnosis);
         const ExplainAnswer answer{estate, question.request, diagnosis, diagnostics, said, fixes};
-        return fix(question, answer, console);
+        status = fix(question, answer, console);
+        const bool others = name_denied(std::span(questions).subspan(i + 1), estate, console);
+        return status == ExitStatus::Allowed && others ? ExitStatus::Denied : status;
       }
       if (decision != Decision::Allowed) status = ExitStatus::Undecided;
     }
@@ -91,6 +103,21 @@ class FixCommand : public Command {
                         : "note: whether the call is denied cannot be told: there is nothing to "
                           "prove a fix by\n  = help: rolecall explain says what would settle it\n");
     return status;
+  }
+
+  // Whether there are any.
+  static bool name_denied(std::span<const Question> questions, const Estate& estate,
+                          Console& console) {
+    bool any = false;
+    for (const Question& each : questions) {
+      if (decide(estate, each.request).decision != Decision::Denied) continue;
+      any = true;
+      console.err << fmt::format(
+          "note: {} on `{}` is denied too, and this fix is not for it\n"
+          "  = help: ask for it alone with --to\n",
+          escape_for_terminal(each.request.action), escape_for_terminal(each.request.role));
+    }
+    return any;
   }
 
   ExitStatus fix(const Question& question, const ExplainAnswer& answer, Console& console) const {
@@ -126,7 +153,7 @@ class FixCommand : public Command {
                      "written\n";
       return ExitStatus::Failed;
     }
-    const auto written = write_files(*files, folder_);
+    const auto written = write_files(*files, input_files(estate, in_), folder_);
     if (!written) return failed(written.error(), console);
     // What is printed in a form is the whole answer.
     std::ostream& out = form_.empty() ? console.out : console.err;

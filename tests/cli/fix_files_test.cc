@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/fix_files.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rolecall::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class WriteFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = fs::temp_directory_path() / ("rolecall-write-" + name);
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    const fs::path path = folder_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+    return path.string();
+  }
+  std::string read(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(folder_ / name).rdbuf();
+    return text.str();
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(WriteFiles, PutsEachBelowTheFolder) {
+  const auto written =
+      write_files({{"a.json", "a.json", "1"}, {"b.json", "sub/b.json", "2"}}, {}, folder_ / "out");
+  ASSERT_TRUE(written.has_value());
+  EXPECT_THAT(*written, ElementsAre((folder_ / "out/a.json").string(),
+                                    (folder_ / "out/sub/b.json").string()));
+  EXPECT_EQ(read("out/sub/b.json"), "2");
+}
+
+TEST_F(WriteFiles, RefusesTwoFilesOfOneName) {
+  const auto written = write_files(
+      {{"one/export.json", "export.json", "1"}, {"two/export.json", "./export.json", "2"}}, {},
+      folder_);
+  ASSERT_FALSE(written.has_value());
+  EXPECT_THAT(written.error().message, HasSubstr("two changed files would both be"));
+  EXPECT_FALSE(fs::exists(folder_ / "export.json"));
+}
+
+TEST_F(WriteFiles, RefusesToOverwriteAnotherInput) {
+  const std::string input = write("b/x.json", "account b");
+  const auto written = write_files({{"a/y.json", "y.json", "1"}, {"a/x.json", "x.json", "2"}},
+                                   {input}, folder_ / "b");
+  ASSERT_FALSE(written.has_value());
+  EXPECT_THAT(written.error().message, HasSubstr("is a file that was read"));
+  EXPECT_EQ(read("b/x.json"), "account b");
+  EXPECT_FALSE(fs::exists(folder_ / "b/y.json"));
+}
+
+}  // namespace
+}  // namespace rolecall::cli
