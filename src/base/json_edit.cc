@@ -20,12 +20,6 @@ namespace {
 
 using Op = JsonEdit::Op;
 
-std::string quoted_json(std::string_view text) {
-  JsonWriter writer(0);
-  writer.string(text);
-  return writer.text();
-}
-
 tl::unexpected<Diagnostic> cannot_edit(std::string message) {
   return fail(DiagnosticCode::CannotEdit, std::move(message));
 }
@@ -186,7 +180,7 @@ class Editor {
     const auto whole =
         parse(sources_,
               array ? fmt::format("[{}]", edit_.value)
-                    : fmt::format("{{{}:{}}}", quoted_json(target.name), edit_.value),
+                    : fmt::format("{{{}:{}}}", json_string(target.name), edit_.value),
               "the new value");
     if (!whole) return tl::make_unexpected(whole.error());
     const Span around = target.grandparent ? target.grandparent->span() : span;
@@ -232,7 +226,7 @@ class Editor {
         .key = in_object ? std::string_view(target.name) : target.key,
     };
     std::string value = layout_.render(fresh, site);
-    if (in_object) value = quoted_json(target.name) + std::string(layout_.colon_near(at)) + value;
+    if (in_object) value = json_string(target.name) + std::string(layout_.colon_near(at)) + value;
     return {at, at, last ? gap + value : value + gap};
   }
 
@@ -303,7 +297,7 @@ std::string format_rfc6902(std::span<const JsonEdit> edits) {
                                   : edit.op == Op::Remove ? "remove"
                                                           : "replace";
     if (compact.size() > 1) compact += ',';
-    compact += fmt::format(R"({{"op":"{}","path":{})", name, quoted_json(edit.pointer));
+    compact += fmt::format(R"({{"op":"{}","path":{})", name, json_string(edit.pointer));
     if (edit.op != Op::Remove) compact += R"(,"value":)" + edit.value;
     compact += '}';
   }

@@ -178,4 +178,10 @@ void JsonWriter::member_strings(std::string_view name, const std::vector<std::st
   end_array();
 }
 
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
+}
+
 }  // namespace rolecall

@@ -287,13 +287,10 @@ void use_other_version(const Finding& finding, Candidates& out) {
     change.gate = finding.cause.gate;
     change.label = managed->arn;
     change.entity_arn = managed->arn;
-    change.policy_name = each.id;
+    change.version_id = each.id;
     change.account = finding.decision.caller.account;
     warn_of_version(finding, *managed, each, change);
     change.summary = fmt::format("make {} the default version of `{}`", each.id, managed->name);
-    change.commands.push_back(
-        fmt::format("aws iam set-default-policy-version --policy-arn {} --version-id {}",
-                    shell_quoted(managed->arn), shell_quoted(each.id)));
     out.push_back(std::move(change));
   }
 }

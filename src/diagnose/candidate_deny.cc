@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/base/json_writer.h"
 #include "rolecall/base/text.h"
 #include "rolecall/base/wildcard.h"
 #include "rolecall/iam/arn.h"

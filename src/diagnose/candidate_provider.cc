@@ -20,6 +20,36 @@ std::string audience_of(const RequestPrincipal& principal) {
   return audience == nullptr || audience->empty() ? "" : (*audience)[0];
 }
 
+bool trusts_provider(const Policy& trust, std::string_view arn) {
+  const auto names_it = [arn](const PrincipalElement& each) {
+    return each.type == PrincipalType::Federated && each.value.value == arn;
+  };
+  return std::any_of(trust.statements.begin(), trust.statements.end(),
+                     [&](const Statement& statement) {
+                       const auto& principal = statement.principal;
+                       return statement.effect == Effect::Allow && !principal.negated &&
+                              std::any_of(principal.items.begin(), principal.items.end(), names_it);
+                     });
+}
+
+// A provider serves every role of its account that trusts it.
+void warn_of_other_roles(const Finding& finding, FixChange& change) {
+  const Account* const account = finding.estate.find_account(change.account);
+  if (account == nullptr) return;
+  const auto others =
+      std::count_if(account->roles.begin(), account->roles.end(), [&](const Role& role) {
+        return role.arn != finding.request.role && role.trust != nullptr &&
+               trusts_provider(*role.trust.shared(), change.entity_arn);
+      });
+  if (others == 0) return;
+  change.warnings.push_back(others == 1
+                                ? "1 other role of the account trusts this provider: its tokens "
+                                  "may then assume it too"
+                                : fmt::format("{} other roles of the account trust this provider: "
+                                              "its tokens may then assume them too",
+                                              others));
+}
+
 FixChange provider_change(const Finding& finding, std::string_view arn) {
   FixChange change;
   change.target = FixTarget::OidcProvider;
@@ -27,6 +57,7 @@ FixChange provider_change(const Finding& finding, std::string_view arn) {
   change.label = arn;
   change.entity_arn = arn;
   change.account = finding.decision.role_account;
+  warn_of_other_roles(finding, change);
   return change;
 }
 
@@ -52,10 +83,6 @@ void register_audience(const Finding& finding, Candidates& out) {
     change.client_ids.assign(provider.client_ids.begin(), provider.client_ids.end());
     change.client_ids.push_back(audience);
     set_place(finding, change, provider.client_ids_at, json_string(audience));
-    change.commands.push_back(
-        fmt::format("aws iam add-client-id-to-open-id-connect-provider "
-                    "--open-id-connect-provider-arn {} --client-id {}",
-                    shell_quoted(provider.arn), shell_quoted(audience)));
     change.summary =
         fmt::format("register the audience `{}` with the provider `{}`", audience, provider.url);
     out.push_back(std::move(change));
@@ -78,9 +105,6 @@ void create_provider(const Finding& finding, Candidates& out) {
   entry.end_array();
   entry.end_object();
   set_place(finding, change, finding.estate.oidc_providers_at, entry.text());
-  change.commands.push_back(
-      fmt::format("aws iam create-open-id-connect-provider --url {} --client-id-list {}",
-                  shell_quoted("https://" + caller.issuer), shell_quoted(audience)));
   change.summary = fmt::format("create the OIDC provider `{}` in account {}", caller.issuer,
                                finding.decision.role_account);
   out.push_back(std::move(change));

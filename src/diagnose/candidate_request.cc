@@ -343,9 +343,6 @@ void raise_max_duration(const Finding& finding, Candidates& out) {
   if (change.at.known()) {
     change.edits.push_back({JsonEdit::Op::Replace, "", std::to_string(*change.seconds)});
   }
-  change.commands.push_back(
-      fmt::format("aws iam update-role --role-name {} --max-session-duration {}",
-                  shell_quoted(role->name), *change.seconds));
   change.summary =
       fmt::format("raise MaxSessionDuration of role {} to {} seconds", role->name, *change.seconds);
   out.push_back(std::move(change));
@@ -390,9 +387,9 @@ void enable_region(const Finding& finding, Candidates& out) {
       finding, {unset("/observations/sts_region_disabled")},
       fmt::format("activate STS in Region `{}` for account {}", region,
                   finding.decision.role_account),
-      {fmt::format("aws account enable-region --region-name {}  # Regions that are off by default; "
-                   "the others: IAM console, Account settings, STS endpoints",
-                   shell_quoted(region))});
+      {fmt::format("aws account enable-region --profile {} --region-name {}  # Regions that are "
+                   "off by default; the others: IAM console, Account settings, STS endpoints",
+                   shell_quoted(finding.decision.role_account), shell_quoted(region))});
   change.account = finding.decision.role_account;
   out.push_back(std::move(change));
 }
@@ -445,8 +442,9 @@ void tag_principal(const Finding& finding, Candidates& out) {
   FixChange change =
       act(finding, {set("/caller_session_tags/" + escape_pointer_token(key), json_string(value))},
           fmt::format("tag {} with `{}` = `{}`", short_caller(caller), key, value),
-          {fmt::format("aws iam tag-{} --{}-name {} --tags {}", kind, kind,
-                       shell_quoted(caller.name), shell_quoted(tags))});
+          {fmt::format("aws iam tag-{} --profile {} --{}-name {} --tags {}", kind,
+                       shell_quoted(caller.account), kind, shell_quoted(caller.name),
+                       shell_quoted(tags))});
   change.label = principal_arn(caller);
   change.warnings.push_back(
       fmt::format("whatever other policies grant to `{}` = `{}` it then gets too", key, value));

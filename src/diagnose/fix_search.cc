@@ -115,7 +115,8 @@ class FixSearch {
     return std::equal(a.changes().begin(), a.changes().end(), b.changes().begin(),
                       b.changes().end(), [](const FixChange& x, const FixChange& y) {
                         return x.label == y.label && x.kind == y.kind && x.after == y.after &&
-                               x.edits == y.edits && x.commands == y.commands;
+                               x.edits == y.edits && x.commands == y.commands &&
+                               x.version_id == y.version_id && x.client_ids == y.client_ids;
                       });
   }
 

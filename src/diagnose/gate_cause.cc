@@ -163,7 +163,7 @@ class CauseFinder {
       }
       cause.message =
           fmt::format("a Deny statement{} of the {} applies to {}", sid_words(*statement.statement),
-                      policy_kind_title(statement.policy->kind), sub.authorization.action);
+                      gate_title(gate), sub.authorization.action);
       if (const Condition* condition = telling_condition(*statement.statement)) {
         set_condition(cause, *condition, sub);
         cause.message += fmt::format(": {} with `{}` {}", condition->operator_text.value,

@@ -56,12 +56,6 @@ void write_conditions(JsonWriter& out, const std::vector<NewCondition>& conditio
 
 }  // namespace
 
-std::string json_string(std::string_view text) {
-  JsonWriter out(0);
-  out.string(text);
-  return out.text();
-}
-
 std::string json_strings(const std::vector<std::string>& items) {
   JsonWriter out(0);
   write_strings(out, items);

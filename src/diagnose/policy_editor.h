@@ -13,8 +13,6 @@
 
 namespace rolecall {
 
-// `"text"` with what JSON needs escaped.
-[[nodiscard]] std::string json_string(std::string_view text);
 // One string, or a list of several.
 [[nodiscard]] std::string json_strings(const std::vector<std::string>& items);
 

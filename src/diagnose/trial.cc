@@ -73,7 +73,7 @@ bool Trial::lay_over(const FixChange& change, std::size_t index) {
       const ManagedPolicy* managed = estate_.find_policy(change.account, change.entity_arn);
       if (managed == nullptr || managed->document() == nullptr) return false;
       for (const ManagedPolicyVersion& each : managed->versions) {
-        if (each.id == change.policy_name) {
+        if (each.id == change.version_id) {
           overlay_.policies[managed->document()] = each.policy;
         }
       }

@@ -238,7 +238,9 @@ class ExplainText {
       line(fmt::format("            and {} more", cause.expected.size() - kShown));
     }
     if (!cause.actual) {
-      line("  actual    (absent from the request)");
+      // Of an identity provider it is the account that lacks it.
+      line(fmt::format("  actual    (absent from the {})",
+                       cause.gate == Gate::Idp ? "account" : "request"));
       return;
     }
     line(fmt::format("  {:<9} {}", "actual", escape_for_terminal(*cause.actual)));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -50,18 +51,19 @@ std::string lines_of(const std::vector<std::string>& lines) {
   return text;
 }
 
-std::string nothing_to_show(const FixChange& change) {
+std::string nothing_to_show(const Estate& estate, const FixChange& change) {
   std::string text = comment("no document is changed");
-  for (const std::string& each : change.commands) text += comment("$ " + each);
+  for (const std::string& each : short_commands(estate, change)) text += comment("$ " + each);
   return text;
 }
 
-std::string write_document(const FixChange& change) {
-  return change.after.empty() ? nothing_to_show(change) : readable_json(change.after) + "\n";
+std::string write_document(const Estate& estate, const FixChange& change) {
+  return change.after.empty() ? nothing_to_show(estate, change)
+                              : readable_json(change.after) + "\n";
 }
 
-std::string write_patch(const FixChange& change) {
-  if (change.after.empty()) return nothing_to_show(change);
+std::string write_patch(const Estate& estate, const FixChange& change) {
+  if (change.after.empty()) return nothing_to_show(estate, change);
   const JsonEdit whole{JsonEdit::Op::Add, "", change.after};
   const bool is_new = change.before.empty() || change.edits.empty();
   return is_new ? format_rfc6902({&whole, 1}) : format_rfc6902(change.edits);
@@ -69,11 +71,28 @@ std::string write_patch(const FixChange& change) {
 
 // ---- Diffs.
 
-std::string patch_name(std::string_view side, std::string_view file) {
-  while (file.starts_with('/') || file.starts_with("./")) {
-    file.remove_prefix(file.find('/') + 1);
+// A file as a diff names it. `patch` and `git apply` take no name that is absolute or leads up, so
+// that those are told from a folder further up.
+struct PatchName {
+  std::filesystem::path folder{};  // Empty: where the names of the inputs begin.
+  std::filesystem::path name{};
+};
+
+PatchName patch_name(std::string_view file) {
+  PatchName result;
+  for (const std::filesystem::path& part : std::filesystem::path(file).lexically_normal()) {
+    const bool above = part.has_root_directory() || part == "..";
+    (above ? result.folder : result.name) /= part;
   }
-  return fmt::format("{}/{}", side, file);
+  return result;
+}
+
+std::string diff_of(std::string_view file, std::string_view before, std::string_view after) {
+  const PatchName at = patch_name(file);
+  std::string diff = unified_diff(fmt::format("a/{}", at.name.generic_string()), before,
+                                  fmt::format("b/{}", at.name.generic_string()), after);
+  if (diff.empty() || at.folder.empty()) return diff;
+  return comment(fmt::format("apply with: patch -d {} -p1", at.folder.generic_string())) + diff;
 }
 
 // Whether a reader can be shown the diff: nothing in it drives a terminal, and its lines end before
@@ -103,9 +122,9 @@ std::string document_diff(const FixChange& change) {
                 : readable_json(format_json(document).value_or(document))) +
            "\n";
   };
-  return unified_diff(change.before.empty() ? "/dev/null" : patch_name("a", change.label),
-                      laid_out(change.before), patch_name("b", change.label),
-                      laid_out(change.after));
+  const std::string name = patch_name(change.label).name.generic_string();
+  return unified_diff(change.before.empty() ? "/dev/null" : "a/" + name, laid_out(change.before),
+                      "b/" + name, laid_out(change.after));
 }
 
 // The change as bytes of a file; nothing when it is wrapped in a string, or no file has it.
@@ -117,7 +136,8 @@ std::vector<Replacement> parts_in_file(const SourceTable& sources, const FixChan
 
 class Diffs {
  public:
-  Diffs(const SourceTable& sources, const CallText& call) : sources_(sources), call_(call) {}
+  Diffs(const Estate& estate, const CallText& call)
+      : estate_(estate), sources_(estate.sources()), call_(call) {}
 
   // Changes of one file make one diff.
   std::string write(const Changes& changes) {
@@ -136,12 +156,11 @@ class Diffs {
 
   void add(const FixChange& change) {
     if (change.after.empty()) {
-      others_ += nothing_to_show(change);
+      others_ += nothing_to_show(estate_, change);
       return;
     }
     if (change.target == FixTarget::Request) {
-      others_ += unified_diff(patch_name("a", call_.name), change.before,
-                              patch_name("b", call_.name), change.after);
+      others_ += diff_of(call_.name, change.before, change.after);
       return;
     }
     const auto parts = parts_in_file(sources_, change);
@@ -169,8 +188,8 @@ class Diffs {
 
   [[nodiscard]] std::string write(const File& file) const {
     const std::string_view name = sources_.name(file.id);
-    std::string diff = unified_diff(patch_name("a", name), sources_.text(file.id),
-                                    patch_name("b", name), sources_.replaced(file.id, file.parts));
+    std::string diff =
+        diff_of(name, sources_.text(file.id), sources_.replaced(file.id, file.parts));
     if (is_readable(diff)) return diff;
     std::string text = comment(fmt::format(
         "{} has lines that cannot be shown; `--output-dir` writes it. The documents:", name));
@@ -178,6 +197,7 @@ class Diffs {
     return text;
   }
 
+  const Estate& estate_;
   const SourceTable& sources_;
   const CallText& call_;
   std::vector<File> files_;
@@ -206,16 +226,15 @@ std::vector<Part> parts_of(const std::vector<FixChange>& changes) {
 std::string write_change(const Estate& estate, const FixChange& change, FixForm form) {
   switch (form) {
     case FixForm::Document:
-      return write_document(change);
+      return write_document(estate, change);
     case FixForm::Patch:
-      return write_patch(change);
+      return write_patch(estate, change);
     case FixForm::Aws:
       return lines_of(aws_commands(estate, change));
     case FixForm::Undo:
       return lines_of(undo_commands(estate, change));
-    case FixForm::Terraform:
-      return write_terraform(estate, change);
     case FixForm::Diff:
+    case FixForm::Terraform:
     case FixForm::CloudFormation:
     case FixForm::Message:
       break;  // Written for all changes of an owner together.
@@ -246,7 +265,8 @@ std::string write_fix_form(const ExplainAnswer& answer, const CallText& call,
   const std::vector<FixChange> changes = with_call(fix, call);
   const bool is_json = form == FixForm::Document || form == FixForm::Patch;
   if (is_json && changes.size() == 1) return write_change(answer.estate, changes[0], form);
-  const bool together = form == FixForm::Diff || form == FixForm::CloudFormation;
+  const bool together =
+      form == FixForm::Diff || form == FixForm::Terraform || form == FixForm::CloudFormation;
   std::string out;
   const std::vector<Part> parts = parts_of(changes);
   for (const Part& part : parts) {
@@ -264,7 +284,8 @@ std::string write_fix_form(const ExplainAnswer& answer, const CallText& call,
       out += heading(part, *each, form);
       if (!together) out += write_change(answer.estate, *each, form);
     }
-    if (form == FixForm::Diff) out += Diffs(answer.estate.sources(), call).write(part.changes);
+    if (form == FixForm::Diff) out += Diffs(answer.estate, call).write(part.changes);
+    if (form == FixForm::Terraform) out += write_terraform(answer.estate, part.changes);
     if (form == FixForm::CloudFormation) out += write_cloudformation(answer.estate, part.changes);
   }
   return out;

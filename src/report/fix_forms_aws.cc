@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "rolecall/base/json_writer.h"
 #include "rolecall/base/text.h"
 #include "rolecall/trust/request_file.h"
 
@@ -73,13 +75,14 @@ std::string_view default_version(const ManagedPolicy* policy) {
 }
 
 // Versions are `v1`, `v2`, ...: the shorter is the older, then the alphabetically smaller.
-std::string_view oldest_version(const ManagedPolicy& policy) {
-  std::string_view oldest;
+const ManagedPolicyVersion* oldest_version(const ManagedPolicy& policy) {
+  const ManagedPolicyVersion* oldest = nullptr;
   for (const ManagedPolicyVersion& each : policy.versions) {
     if (each.is_default) continue;
-    const bool older =
-        each.id.size() != oldest.size() ? each.id.size() < oldest.size() : each.id < oldest;
-    if (oldest.empty() || older) oldest = each.id;
+    const auto age = [](const ManagedPolicyVersion& of) {
+      return std::make_pair(of.id.size(), of.id);
+    };
+    if (oldest == nullptr || age(each) < age(*oldest)) oldest = &each;
   }
   return oldest;
 }
@@ -126,23 +129,56 @@ Lines set_default_version(const FixChange& change, std::string_view version) {
               .text()};
 }
 
-Lines new_policy_version(const Direction& of) {
+std::string delete_version(const FixChange& change, std::string_view version) {
+  return AwsCommand("iam delete-policy-version", change.account)
+      .option("--policy-arn", change.entity_arn)
+      .option("--version-id", version)
+      .text();
+}
+
+// The version that has to make room for a new one; null when there is room.
+const ManagedPolicyVersion* version_in_the_way(const ManagedPolicy* policy) {
   constexpr std::size_t kMostVersions = 5;
+  const bool full = policy != nullptr && policy->versions.size() >= kMostVersions;
+  return full ? oldest_version(*policy) : nullptr;
+}
+
+// AWS never gives the id of a deleted version again.
+Lines bring_back(const Direction& of, const ManagedPolicyVersion& version) {
+  if (version.policy == nullptr) {
+    return {
+        note(fmt::format("{} made room and cannot be brought back: its document is not in the "
+                         "export",
+                         version.id))};
+  }
+  return {note(fmt::format("{} made room: its document comes back as a new version, once the fix's "
+                           "(VERSION, see aws iam list-policy-versions) is deleted",
+                           version.id)),
+          delete_version(of.change, "VERSION"),
+          AwsCommand("iam create-policy-version", of.change.account)
+              .option("--policy-arn", of.change.entity_arn)
+              .document("--policy-document",
+                        readable_json(of.estate.sources().text(version.policy->at)))
+              .text()};
+}
+
+Lines new_policy_version(const Direction& of) {
   const FixChange& change = of.change;
   const ManagedPolicy* const policy = managed_policy(of.estate, change);
+  const ManagedPolicyVersion* const in_the_way = version_in_the_way(policy);
   const std::string_view before = default_version(policy);
   if (of.undo && !before.empty()) {
     Lines lines = set_default_version(change, before);
-    lines.push_back(note("the version that the fix made stays, and can be deleted"));
+    const Lines more = in_the_way != nullptr
+                           ? bring_back(of, *in_the_way)
+                           : Lines{note("the version that the fix made stays, and can be deleted")};
+    lines.insert(lines.end(), more.begin(), more.end());
     return lines;
   }
   Lines lines;
-  if (!of.undo && policy != nullptr && policy->versions.size() >= kMostVersions) {
+  if (!of.undo && in_the_way != nullptr) {
     lines.push_back(note("a managed policy keeps five versions: the oldest one makes room"));
-    lines.push_back(AwsCommand("iam delete-policy-version", change.account)
-                        .option("--policy-arn", change.entity_arn)
-                        .option("--version-id", oldest_version(*policy))
-                        .text());
+    lines.push_back(delete_version(change, in_the_way->id));
   }
   lines.push_back(AwsCommand("iam create-policy-version", change.account)
                       .option("--policy-arn", change.entity_arn)
@@ -217,7 +253,7 @@ Lines role_setting(const Direction& of) {
 Lines policy_version(const Direction& of) {
   const std::string_view before = default_version(managed_policy(of.estate, of.change));
   if (of.undo && before.empty()) return {note("the version that was the default is not known")};
-  return set_default_version(of.change, of.undo ? before : of.change.policy_name);
+  return set_default_version(of.change, of.undo ? before : of.change.version_id);
 }
 
 // AssumeRole with everything the request file says of the call.
@@ -239,7 +275,7 @@ std::string assume_role(const AssumeRequest& request, std::string_view external_
     std::string tags;
     for (const auto& [key, value] : request.tags) {
       tags += fmt::format("{}{{\"Key\":{},\"Value\":{}}}", tags.empty() ? "" : ",",
-                          json_quoted(key), json_quoted(value));
+                          json_string(key), json_string(value));
     }
     command.flag(fmt::format("--tags {}", shell_quoted("[" + tags + "]")));
   }
@@ -273,23 +309,29 @@ using Writer = Lines (*)(const Direction&);
 struct TargetRow {
   FixTarget target{};
   Writer write = nullptr;
+  bool is_policy = false;
 };
 constexpr auto kTargets = std::to_array<TargetRow>({
     {FixTarget::Request, &call},
-    {FixTarget::TrustPolicy, &trust_policy},
-    {FixTarget::InlinePolicy, &inline_policy},
-    {FixTarget::ManagedPolicy, &new_policy_version},
-    {FixTarget::OrganizationPolicy, &policy_of_organization},
-    {FixTarget::VpcEndpointPolicy, &endpoint_policy},
+    {FixTarget::TrustPolicy, &trust_policy, true},
+    {FixTarget::InlinePolicy, &inline_policy, true},
+    {FixTarget::ManagedPolicy, &new_policy_version, true},
+    {FixTarget::OrganizationPolicy, &policy_of_organization, true},
+    {FixTarget::VpcEndpointPolicy, &endpoint_policy, true},
     {FixTarget::OidcProvider, &oidc_provider},
     {FixTarget::RoleSetting, &role_setting},
     {FixTarget::PolicyVersion, &policy_version},
 });
 
-Lines write(const Direction& of) {
+const TargetRow* row_of(FixTarget target) {
   for (const TargetRow& row : kTargets) {
-    if (row.target == of.change.target) return row.write(of);
+    if (row.target == target) return &row;
   }
+  return nullptr;
+}
+
+Lines write(const Direction& of) {
+  if (const TargetRow* const row = row_of(of.change.target)) return row->write(of);
   if (of.undo) return {note("no command takes this back")};
   Lines lines;
   for (const std::string& each : of.change.commands) lines.push_back(escape_for_terminal(each));
@@ -304,6 +346,15 @@ std::vector<std::string> aws_commands(const Estate& estate, const FixChange& cha
 
 std::vector<std::string> undo_commands(const Estate& estate, const FixChange& change) {
   return write({estate, change, /*undo=*/true});
+}
+
+std::vector<std::string> short_commands(const Estate& estate, const FixChange& change) {
+  const TargetRow* const row = row_of(change.target);
+  if (row == nullptr || change.target == FixTarget::Request) return change.commands;
+  if (row->is_policy) return {};
+  Lines lines = aws_commands(estate, change);
+  std::erase_if(lines, [](const std::string& each) { return each.starts_with('#'); });
+  return lines;
 }
 
 }  // namespace rolecall

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,8 +16,8 @@ namespace rolecall {
 
 namespace {
 
-// Writes YAML in block style. Every string is quoted: a version that looks like a date and a value
-// that looks like a boolean stay what they are.
+// Writes YAML in block style. Every string of a document is quoted, keys too: a version that looks
+// like a date and an operator that looks like a null (`Null`) stay what they are.
 class YamlWriter {
  public:
   void open(std::string_view key) {
@@ -26,23 +29,14 @@ class YamlWriter {
     out_ += fmt::format("{}{}: {}\n", indent(), key, value);
   }
 
-  void member(std::string_view key, const JsonValue& value) {
-    out_ += fmt::format("{}{}:", indent(), key_text(key));
+  void document(std::string_view key, const JsonValue& value) {
+    out_ += fmt::format("{}{}:", indent(), key);
     nested(value);
   }
 
   [[nodiscard]] const std::string& text() const { return out_; }
 
  private:
-  static std::string key_text(std::string_view key) {
-    bool plain = !key.empty();
-    for (const char c : key) {
-      const char low = ascii_lower(c);
-      plain = plain && low >= 'a' && low <= 'z';
-    }
-    return plain ? std::string(key) : yaml_quoted(key);
-  }
-
   static std::string scalar(const JsonValue& value) {
     if (value.is(JsonKind::String)) return yaml_quoted(value.string());
     if (value.is(JsonKind::Array)) return "[]";
@@ -64,7 +58,8 @@ class YamlWriter {
   void items(const JsonValue& value) {
     for (auto it = value.begin(); it != value.end(); ++it) {
       if (value.is(JsonKind::Object)) {
-        member(it.key(), *it);
+        out_ += fmt::format("{}{}:", indent(), yaml_quoted(it.key()));
+        nested(*it);
       } else {
         element(*it);
       }
@@ -90,6 +85,7 @@ class YamlWriter {
   std::string out_;
 };
 
+// What a change writes into its resource.
 struct CloudFormationRow {
   FixTarget target{};
   std::string_view type{};
@@ -106,12 +102,15 @@ constexpr auto kCloudFormationResources = std::to_array<CloudFormationRow>({
     {FixTarget::OidcProvider, "AWS::IAM::OIDCProvider", "", ""},
 });
 
+const CloudFormationRow* cloudformation_row(FixTarget target) {
+  for (const CloudFormationRow& row : kCloudFormationResources) {
+    if (row.target == target) return &row;
+  }
+  return nullptr;
+}
+
 // Letters and digits only, each word with a capital.
-std::string logical_id(const FixChange& change) {
-  const std::string name =
-      change.target == FixTarget::InlinePolicy
-          ? fmt::format("{}-{}", entity_name(change.entity_arn), change.policy_name)
-          : std::string(entity_name(change.entity_arn));
+std::string logical_id(std::string_view name) {
   std::string id;
   bool begins = true;
   for (const char c : name) {
@@ -126,32 +125,47 @@ std::string logical_id(const FixChange& change) {
   return id.empty() ? "Resource" : id;
 }
 
-// Properties that say which resource it is.
-void write_names(YamlWriter& out, const Estate& estate, const FixChange& change,
-                 std::string_view name_property) {
-  const OrganizationPolicy* const policy = organization_policy(estate, change);
-  if (policy != nullptr) {
-    out.plain("Name", yaml_quoted(policy->name));
-    out.plain("Type", policy->kind == PolicyKind::ResourceControl ? "RESOURCE_CONTROL_POLICY"
-                                                                  : "SERVICE_CONTROL_POLICY");
-  } else if (!name_property.empty()) {
-    out.plain(name_property, yaml_quoted(entity_name(change.entity_arn)));
-    const std::string_view path = entity_path(change.entity_arn);
-    if (!path.empty()) out.plain("Path", yaml_quoted(path));
-  }
-}
-
-void write_inline_policy(YamlWriter& out, const FixChange& change) {
+TemplateResource cloudformation_inline_policy(const FixChange& change) {
   std::string kind(entity_word(change.entity_arn));
   kind[0] = ascii_upper(kind[0]);
-  out.plain("Type", fmt::format("AWS::IAM::{}Policy", kind));
-  out.open("Properties");
-  out.plain("PolicyName", yaml_quoted(change.policy_name));
-  out.plain(kind + "Name", yaml_quoted(entity_name(change.entity_arn)));
+  const std::string entity(entity_name(change.entity_arn));
+  return {fmt::format("AWS::IAM::{}Policy", kind),
+          fmt::format("{}-{}", entity, change.policy_name),
+          {{"PolicyName", change.policy_name}, {kind + "Name", entity}},
+          {&change}};
 }
 
-void write_provider(YamlWriter& out, const FixChange& change) {
-  out.plain("Url", yaml_quoted(provider_url(change.entity_arn)));
+std::optional<TemplateResource> cloudformation_resource(const Estate& estate,
+                                                        const FixChange& change) {
+  const CloudFormationRow* const row = cloudformation_row(change.target);
+  if (row == nullptr) return std::nullopt;
+  if (!row->document.empty() && ParsedJson(change.after).root() == nullptr) return std::nullopt;
+  if (change.target == FixTarget::InlinePolicy) return cloudformation_inline_policy(change);
+  const std::string name(entity_name(change.entity_arn));
+  TemplateResource resource{std::string(row->type), name, {}, {&change}};
+  const OrganizationPolicy* const policy = organization_policy(estate, change);
+  if (policy != nullptr) {
+    resource.names.emplace_back("Name", policy->name);
+    resource.names.emplace_back("Type", policy->kind == PolicyKind::ResourceControl
+                                            ? "RESOURCE_CONTROL_POLICY"
+                                            : "SERVICE_CONTROL_POLICY");
+  } else if (change.target == FixTarget::OidcProvider) {
+    resource.names.emplace_back("Url", provider_url(change.entity_arn));
+  } else if (!row->name_property.empty()) {
+    resource.names.emplace_back(row->name_property, name);
+    const std::string_view path = entity_path(change.entity_arn);
+    if (!path.empty()) resource.names.emplace_back("Path", path);
+  }
+  return resource;
+}
+
+void write_change(YamlWriter& out, const FixChange& change) {
+  const CloudFormationRow& row = *cloudformation_row(change.target);
+  if (!row.document.empty()) out.document(row.document, *ParsedJson(change.after).root());
+  if (change.target == FixTarget::RoleSetting && change.seconds) {
+    out.plain("MaxSessionDuration", std::to_string(*change.seconds));
+  }
+  if (change.target != FixTarget::OidcProvider) return;
   std::string ids;
   for (const std::string& each : change.client_ids) {
     ids += (ids.empty() ? "" : ", ") + yaml_quoted(each);
@@ -159,48 +173,35 @@ void write_provider(YamlWriter& out, const FixChange& change) {
   out.plain("ClientIdList", fmt::format("[{}]", ids));
 }
 
-bool is_setting(const FixChange& change) {
-  return change.target == FixTarget::RoleSetting || change.target == FixTarget::OidcProvider;
-}
-
-const CloudFormationRow* find_row(const FixChange& change) {
-  for (const CloudFormationRow& row : kCloudFormationResources) {
-    if (row.target == change.target) return &row;
-  }
-  return nullptr;
-}
-
-bool write_resource(YamlWriter& out, const Estate& estate, const FixChange& change) {
-  const CloudFormationRow* const row = find_row(change);
-  const ParsedJson document(change.after);
-  if (row == nullptr || (!is_setting(change) && document.root() == nullptr)) return false;
-  out.open(logical_id(change));
-  if (change.target == FixTarget::InlinePolicy) {
-    write_inline_policy(out, change);
-  } else {
-    out.plain("Type", row->type);
-    out.open("Properties");
-    write_names(out, estate, change, row->name_property);
-  }
-  if (!row->document.empty()) out.member(row->document, *document.root());
-  if (change.target == FixTarget::OidcProvider) write_provider(out, change);
-  if (change.target == FixTarget::RoleSetting && change.seconds) {
-    out.plain("MaxSessionDuration", std::to_string(*change.seconds));
-  }
+void write_resource(YamlWriter& out, const std::string& id, const TemplateResource& resource) {
+  out.open(id);
+  out.plain("Type", resource.type);
+  out.open("Properties");
+  for (const auto& [name, value] : resource.names) out.plain(name, yaml_quoted(value));
+  for (const FixChange* const each : resource.changes) write_change(out, *each);
   out.close();
   out.close();
-  return true;
 }
 
 }  // namespace
 
 std::string write_cloudformation(const Estate& estate, std::span<const FixChange* const> changes) {
+  std::vector<TemplateResource> all;
+  for (const FixChange* const each : changes) {
+    if (auto resource = cloudformation_resource(estate, *each))
+      add_resource(all, *std::move(resource));
+  }
+  std::string unmanaged = unmanaged_changes(changes, all, "CloudFormation");
+  if (all.empty()) return unmanaged;
   YamlWriter out;
   out.open("Resources");
-  bool any = false;
-  for (const FixChange* each : changes) any = write_resource(out, estate, *each) || any;
-  return any ? comment("properties that are not shown stay as they are") + out.text()
-             : comment("nothing that CloudFormation manages");
+  UniqueNames ids;
+  for (const TemplateResource& each : all) {
+    write_resource(out, ids.take(logical_id(each.label)), each);
+  }
+  // Templates of several owners are documents of their own.
+  return unmanaged + comment("properties that are not shown stay as they are") + "---\n" +
+         out.text();
 }
 
 }  // namespace rolecall

@@ -18,11 +18,12 @@ void add_line(std::string& text, std::string_view line) {
   text += '\n';
 }
 
-void add_task(std::string& text, std::size_t number, const FixChange& change) {
+void add_task(std::string& text, std::size_t number, const Estate& estate,
+              const FixChange& change) {
   constexpr std::size_t kMost = 40;
   add_line(text, fmt::format("{}. {}", number, change.summary));
-  const std::vector<std::string> lines =
-      change.kind == FixKind::Policy ? changed_lines(change) : change.commands;
+  std::vector<std::string> lines = short_commands(estate, change);
+  if (lines.empty() && change.kind == FixKind::Policy) lines = changed_lines(change);
   for (std::size_t i = 0; i < std::min(lines.size(), kMost); ++i) {
     add_line(text, fmt::format("     {}", lines[i]));
   }
@@ -45,7 +46,7 @@ std::string write_message(const ExplainAnswer& answer, const VerifiedFix& fix,
                              short_role(request.role),
                              request.action.empty() ? "" : fmt::format(" ({})", request.action)));
   text += '\n';
-  for (std::size_t i = 0; i < own.size(); ++i) add_task(text, i + 1, *own[i]);
+  for (std::size_t i = 0; i < own.size(); ++i) add_task(text, i + 1, answer.estate, *own[i]);
   text += '\n';
   for (const FixChange* each : others) {
     add_line(text, fmt::format("Needed too, from {}: {}.", actor_of(*each), each->summary));

@@ -9,8 +9,9 @@
 #include "rolecall/base/json_edit.h"
 #include "rolecall/base/json_writer.h"
 #include "rolecall/base/text.h"
-#include "rolecall/base/text_diff.h"
 #include "rolecall/iam/arn.h"
+
+#include "base/sequence_diff.h"
 
 namespace rolecall {
 
@@ -38,7 +39,7 @@ std::string escape_hazards(std::string_view json) {
     if (blank || escape_for_terminal(point) == point) {
       out += point;
     } else if (point != "\r") {
-      const std::string quoted = json_quoted(point);
+      const std::string quoted = json_string(point);
       out += quoted.substr(1, quoted.size() - 2);
     }
   }
@@ -72,6 +73,60 @@ std::vector<std::string> edit_lines(const FixChange& change) {
                                 removes ? "" : ": " + escape_for_terminal(each.value)));
   }
   return lines;
+}
+
+// Lines [begin, end) of one version.
+struct LineRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  if (text.empty()) return {};
+  std::vector<std::string_view> lines = split(text, '\n');
+  for (std::string_view& each : lines) {
+    if (each.ends_with('\r')) each.remove_suffix(1);
+  }
+  return lines;
+}
+
+// Whether a value follows says nothing about the value.
+std::vector<std::string_view> without_commas(std::vector<std::string_view> lines) {
+  for (std::string_view& each : lines) {
+    if (each.ends_with(',')) each.remove_suffix(1);
+  }
+  return lines;
+}
+
+// Whether every bracket that the lines open or close is opened and closed in them.
+bool is_whole(std::span<const std::string_view> lines) {
+  std::size_t open = 0;
+  for (const std::string_view each : lines) {
+    const std::string_view line = trim(each);
+    if (line.starts_with('}') || line.starts_with(']')) {
+      if (open == 0) return false;
+      --open;
+    }
+    if (line.ends_with('{') || line.ends_with('[')) ++open;
+  }
+  return open == 0;
+}
+
+// Of a statement behind another one a difference is `}, { ...` as much as `{ ... }`: where the
+// lines are whole values when they are moved up or down, as far as the same lines let them.
+LineRange whole_values(std::span<const std::string_view> lines, LineRange at) {
+  constexpr int kMostMoves = 8;
+  LineRange moved = at;
+  for (int i = 0; i < kMostMoves && moved.begin > 0; ++i) {
+    if (lines[moved.begin - 1] != lines[moved.end - 1]) break;
+    moved = {moved.begin - 1, moved.end - 1};
+  }
+  for (int i = 0; i <= 2 * kMostMoves; ++i) {
+    if (is_whole(lines.subspan(moved.begin, moved.end - moved.begin))) return moved;
+    if (moved.end == lines.size() || lines[moved.begin] != lines[moved.end]) break;
+    moved = {moved.begin + 1, moved.end + 1};
+  }
+  return at;
 }
 
 }  // namespace
@@ -110,7 +165,14 @@ std::vector<std::string> let_in_lines(const VerifiedFix& fix) {
     lines.push_back(fmt::format("who else it lets in is not known: {}",
                                 fmt::join(fix.lets_in_unknowns(), "; ")));
   }
-  if (lines.empty()) lines.emplace_back("lets in nobody else");
+  // A provider and a version of a shared policy do more than this call shows.
+  const bool shared =
+      std::any_of(fix.changes().begin(), fix.changes().end(), [](const FixChange& each) {
+        return each.target == FixTarget::OidcProvider || each.target == FixTarget::PolicyVersion;
+      });
+  if (lines.empty()) {
+    lines.emplace_back(shared ? "lets in nobody else to this role" : "lets in nobody else");
+  }
   for (std::string& each : lines) each = escape_for_terminal(each);
   return lines;
 }
@@ -147,23 +209,67 @@ const OrganizationPolicy* organization_policy(const Estate& estate, const FixCha
   return nullptr;
 }
 
+void add_resource(std::vector<TemplateResource>& all, TemplateResource resource) {
+  const auto known = std::find_if(all.begin(), all.end(), [&](const TemplateResource& each) {
+    return each.type == resource.type && each.label == resource.label &&
+           each.names == resource.names;
+  });
+  if (known == all.end()) {
+    all.push_back(std::move(resource));
+  } else {
+    known->changes.push_back(resource.changes[0]);
+  }
+}
+
+std::string unmanaged_changes(std::span<const FixChange* const> changes,
+                              std::span<const TemplateResource> resources, std::string_view tool) {
+  if (resources.empty()) return comment(fmt::format("nothing that {} manages", tool));
+  std::string text;
+  for (const FixChange* const change : changes) {
+    const bool managed =
+        std::any_of(resources.begin(), resources.end(), [change](const TemplateResource& each) {
+          return std::find(each.changes.begin(), each.changes.end(), change) != each.changes.end();
+        });
+    if (managed) continue;
+    text += comment(fmt::format("nothing that {} manages: {}", tool, change->summary));
+  }
+  return text;
+}
+
+std::string UniqueNames::take(const std::string& name) {
+  std::string free = name;
+  for (std::size_t i = 2; !taken_.insert(free).second; ++i) {
+    free = fmt::format("{}{}{}", name, separator_, i);
+  }
+  return free;
+}
+
 std::vector<std::string> changed_lines(const FixChange& change) {
   if (!change.before.empty() && !is_laid_out(change.before)) return edit_lines(change);
-  const std::string diff = unified_diff("before", change.before, "after", change.after, 0);
-  std::vector<std::string_view> found;
+  const std::vector<std::string_view> before = lines_of(change.before);
+  const std::vector<std::string_view> after = lines_of(change.after);
+  const auto old_values = without_commas(before);
+  const auto new_values = without_commas(after);
+  std::vector<std::pair<char, std::string_view>> found;
+  const auto take = [&found](char sign, std::span<const std::string_view> lines, LineRange range) {
+    for (std::size_t i = range.begin; i < range.end; ++i) found.emplace_back(sign, lines[i]);
+  };
+  for (const SequenceChange& each : find_changes(old_values, new_values)) {
+    LineRange removed{each.old_begin, each.old_end};
+    LineRange added{each.new_begin, each.new_end};
+    if (added.begin == added.end) removed = whole_values(old_values, removed);
+    if (removed.begin == removed.end) added = whole_values(new_values, added);
+    take('-', before, removed);
+    take('+', after, added);
+  }
   std::size_t indent = std::string_view::npos;
-  for (const std::string_view each : split(diff, '\n')) {
-    const bool header = each.starts_with("---") || each.starts_with("+++");
-    if (header || (!each.starts_with('+') && !each.starts_with('-'))) continue;
-    found.push_back(each);
-    indent = std::min(indent, each.find_first_not_of(" \t", 1));
+  for (const auto& [sign, line] : found) {
+    indent = std::min(indent, line.find_first_not_of(" \t"));
   }
   std::vector<std::string> lines;
-  for (std::string_view each : found) {
-    const char sign = each[0];
-    each.remove_prefix(std::min(indent, each.size()));
-    if (each.ends_with('\r')) each.remove_suffix(1);
-    lines.push_back(fmt::format("{} {}", sign, escape_for_terminal(each)));
+  for (auto [sign, line] : found) {
+    line.remove_prefix(std::min(indent, line.size()));
+    lines.push_back(fmt::format("{} {}", sign, escape_for_terminal(line)));
   }
   return lines;
 }
@@ -177,26 +283,20 @@ std::string readable_json(std::string_view json) {
 std::string compact_json(const JsonValue& value) {
   const bool object = value.is(JsonKind::Object);
   if (!object && !value.is(JsonKind::Array)) {
-    return value.is(JsonKind::String) ? json_quoted(value.string()) : std::string(value.raw());
+    return value.is(JsonKind::String) ? json_string(value.string()) : std::string(value.raw());
   }
   std::string out;
   for (auto it = value.begin(); it != value.end(); ++it) {
     if (!out.empty()) out += ',';
-    if (object) out += json_quoted(it.key()) + ':';
+    if (object) out += json_string(it.key()) + ':';
     out += compact_json(*it);
   }
   return object ? "{" + out + "}" : "[" + out + "]";
 }
 
-std::string json_quoted(std::string_view text) {
-  JsonWriter writer(0);
-  writer.string(text);
-  return writer.text();
-}
-
 std::string yaml_quoted(std::string_view text) {
   constexpr std::size_t kEscape = 6;  // `\ud83d`
-  const std::string quoted = json_quoted(text);
+  const std::string quoted = json_string(text);
   std::string_view json = quoted;
   std::string out;
   while (!json.empty()) {

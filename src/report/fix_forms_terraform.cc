@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -203,125 +205,129 @@ void write_value(HclWriter& out, std::string_view before, const JsonValue& value
 
 // ---- Resources.
 
-// Where a policy document goes.
+// What a change writes into its resource.
 struct TerraformRow {
   FixTarget target{};
   std::string_view type{};
-  std::string_view argument{};
-  std::string_view suffix{};  // Of the data source's label.
+  std::string_view argument{};  // That takes the policy; empty: it is no policy.
+  std::string_view suffix{};    // Of the data source's label.
 };
 constexpr auto kTerraformResources = std::to_array<TerraformRow>({
     {FixTarget::TrustPolicy, "aws_iam_role", "assume_role_policy", "_trust"},
+    {FixTarget::InlinePolicy, "", "policy", ""},
     {FixTarget::ManagedPolicy, "aws_iam_policy", "policy", ""},
     {FixTarget::OrganizationPolicy, "aws_organizations_policy", "content", ""},
     {FixTarget::VpcEndpointPolicy, "aws_vpc_endpoint_policy", "policy", ""},
+    {FixTarget::RoleSetting, "aws_iam_role", "", ""},
+    {FixTarget::OidcProvider, "aws_iam_openid_connect_provider", "", ""},
 });
 
-struct Resource {
-  std::string type{};
-  std::string label{};
-  std::string argument{};
-  std::string data_label{};
-  std::vector<std::pair<std::string, std::string>> names{};
-};
-
-Resource inline_policy(const FixChange& change) {
-  const std::string kind(entity_word(change.entity_arn));
-  const std::string label =
-      hcl_label(fmt::format("{}_{}", entity_name(change.entity_arn), change.policy_name));
-  return {fmt::format("aws_iam_{}_policy", kind),
-          label,
-          "policy",
-          label,
-          {{"name", change.policy_name}, {kind, std::string(entity_name(change.entity_arn))}}};
-}
-
-// Name and path: another path would be another resource.
-void add_names(Resource& resource, std::string_view arn) {
-  resource.names.emplace_back("name", entity_name(arn));
-  const std::string_view path = entity_path(arn);
-  if (!path.empty()) resource.names.emplace_back("path", path);
-}
-
-std::optional<Resource> resource_of(const Estate& estate, const FixChange& change) {
-  if (change.target == FixTarget::InlinePolicy) return inline_policy(change);
-  const OrganizationPolicy* const policy = organization_policy(estate, change);
+const TerraformRow* terraform_row(FixTarget target) {
   for (const TerraformRow& row : kTerraformResources) {
-    if (row.target != change.target) continue;
-    const std::string name(policy != nullptr ? policy->name : entity_name(change.entity_arn));
-    Resource resource{std::string(row.type),
-                      hcl_label(name),
-                      std::string(row.argument),
-                      hcl_label(name + std::string(row.suffix)),
-                      {}};
-    if (change.target == FixTarget::VpcEndpointPolicy) {
-      resource.names.emplace_back("vpc_endpoint_id", change.entity_arn);
-    } else if (policy != nullptr) {
-      resource.names.emplace_back("name", name);
-      resource.names.emplace_back("type", policy->kind == PolicyKind::ResourceControl
-                                              ? "RESOURCE_CONTROL_POLICY"
-                                              : "SERVICE_CONTROL_POLICY");
-    } else {
-      add_names(resource, change.entity_arn);
-    }
+    if (row.target == target) return &row;
+  }
+  return nullptr;
+}
+
+TemplateResource terraform_inline_policy(const FixChange& change) {
+  const std::string kind(entity_word(change.entity_arn));
+  const std::string entity(entity_name(change.entity_arn));
+  return {fmt::format("aws_iam_{}_policy", kind),
+          fmt::format("{}_{}", entity, change.policy_name),
+          {{"name", change.policy_name}, {kind, entity}},
+          {&change}};
+}
+
+std::optional<TemplateResource> terraform_resource(const Estate& estate, const FixChange& change) {
+  const TerraformRow* const row = terraform_row(change.target);
+  if (row == nullptr) return std::nullopt;
+  if (!row->argument.empty() && ParsedJson(change.after).root() == nullptr) return std::nullopt;
+  if (change.target == FixTarget::InlinePolicy) return terraform_inline_policy(change);
+  const OrganizationPolicy* const policy = organization_policy(estate, change);
+  const std::string name(policy != nullptr ? policy->name : entity_name(change.entity_arn));
+  TemplateResource resource{std::string(row->type), name, {}, {&change}};
+  if (change.target == FixTarget::VpcEndpointPolicy) {
+    resource.names.emplace_back("vpc_endpoint_id", change.entity_arn);
     return resource;
   }
-  return std::nullopt;
-}
-
-void open_resource(HclWriter& out, const Resource& resource) {
-  out.open(fmt::format("resource \"{}\" \"{}\" {{", resource.type, resource.label));
-  for (const auto& [name, value] : resource.names) out.attribute(name, hcl_string(value));
-}
-
-std::string write_policy(const Resource& resource, const JsonValue& policy) {
-  HclWriter data;
-  if (PolicyDocument(data).write(policy, resource.data_label)) {
-    data.blank();
-    open_resource(data, resource);
-    data.attribute(resource.argument,
-                   fmt::format("data.aws_iam_policy_document.{}.json", resource.data_label));
-    data.close("}");
-    return data.text();
+  if (change.target == FixTarget::OidcProvider) {
+    resource.names.emplace_back("url", provider_url(change.entity_arn));
+    return resource;
   }
-  HclWriter out;
-  open_resource(out, resource);
-  write_value(out, fmt::format("{} = jsonencode(", resource.argument), policy, ")");
-  out.close("}");
-  return out.text();
+  resource.names.emplace_back("name", name);
+  if (policy != nullptr) {
+    resource.names.emplace_back("type", policy->kind == PolicyKind::ResourceControl
+                                            ? "RESOURCE_CONTROL_POLICY"
+                                            : "SERVICE_CONTROL_POLICY");
+    return resource;
+  }
+  // Another path would be another resource.
+  const std::string_view path = entity_path(change.entity_arn);
+  if (!path.empty()) resource.names.emplace_back("path", path);
+  return resource;
 }
 
-std::string write_settings(const FixChange& change) {
-  HclWriter out;
-  const std::string name(entity_name(change.entity_arn));
-  if (change.target == FixTarget::RoleSetting && change.seconds) {
-    Resource role{"aws_iam_role", hcl_label(name), {}, {}, {}};
-    add_names(role, change.entity_arn);
-    open_resource(out, role);
-    out.attribute("max_session_duration", std::to_string(*change.seconds));
-  } else {
-    open_resource(out, {"aws_iam_openid_connect_provider",
-                        hcl_label(name),
-                        {},
-                        {},
-                        {{"url", provider_url(change.entity_arn)}}});
-    out.strings("client_id_list", change.client_ids);
+class Resources {
+ public:
+  std::string write(const TemplateResource& resource) {
+    const std::string label = unique(resource.type, hcl_label(resource.label));
+    std::string data;
+    HclWriter out;
+    out.open(fmt::format("resource \"{}\" \"{}\" {{", resource.type, label));
+    for (const auto& [name, value] : resource.names) out.attribute(name, hcl_string(value));
+    for (const FixChange* const change : resource.changes) {
+      const TerraformRow& row = *terraform_row(change->target);
+      if (!row.argument.empty()) data += write_policy(out, resource, row, *change);
+      if (change->target == FixTarget::RoleSetting && change->seconds) {
+        out.attribute("max_session_duration", std::to_string(*change->seconds));
+      }
+      if (change->target == FixTarget::OidcProvider) {
+        out.strings("client_id_list", change->client_ids);
+      }
+    }
+    out.close("}");
+    return data + out.text();
   }
-  out.close("}");
-  return out.text();
-}
+
+ private:
+  // Writes the argument, and returns the data source it refers to, if it can be one.
+  std::string write_policy(HclWriter& out, const TemplateResource& resource,
+                           const TerraformRow& row, const FixChange& change) {
+    constexpr std::string_view kSource = "aws_iam_policy_document";
+    const ParsedJson parsed(change.after);
+    const std::string label =
+        unique(kSource, hcl_label(fmt::format("{}{}", resource.label, row.suffix)));
+    HclWriter data;
+    if (!PolicyDocument(data).write(*parsed.root(), label)) {
+      write_value(out, fmt::format("{} = jsonencode(", row.argument), *parsed.root(), ")");
+      return {};
+    }
+    out.attribute(row.argument, fmt::format("data.{}.{}.json", kSource, label));
+    return data.text() + "\n";
+  }
+
+  std::string unique(std::string_view type, const std::string& label) {
+    return labels_.try_emplace(std::string(type), "_").first->second.take(label);
+  }
+
+  std::map<std::string, UniqueNames> labels_;  // Those of a type are told apart.
+};
 
 }  // namespace
 
-std::string write_terraform(const Estate& estate, const FixChange& change) {
-  const std::string rest = comment("arguments that are not shown stay as they are");
-  if (change.target == FixTarget::OidcProvider || change.target == FixTarget::RoleSetting) {
-    return rest + write_settings(change);
+std::string write_terraform(const Estate& estate, std::span<const FixChange* const> changes) {
+  std::vector<TemplateResource> all;
+  for (const FixChange* const each : changes) {
+    if (auto resource = terraform_resource(estate, *each)) add_resource(all, *std::move(resource));
   }
-  const auto resource = resource_of(estate, change);
-  const ParsedJson parsed(change.after);
-  if (!resource || parsed.root() == nullptr) return comment("nothing that Terraform manages");
-  return rest + write_policy(*resource, *parsed.root());
+  std::string out = unmanaged_changes(changes, all, "Terraform");
+  if (!all.empty()) out += comment("arguments that are not shown stay as they are");
+  Resources resources;
+  for (const TemplateResource& each : all) {
+    if (&each != all.data()) out += '\n';
+    out += resources.write(each);
+  }
+  return out;
 }
 
 }  // namespace rolecall

@@ -37,9 +37,9 @@ void write_patch(JsonWriter& out, const std::vector<JsonEdit>& edits) {
   out.end_array();
 }
 
-// How it is done: the document as a command, or what the change brings along.
+// How it is done, with the document where there is one.
 std::vector<std::string> commands_of(const Estate& estate, const FixChange& change) {
-  if (change.kind != FixKind::Policy) return change.commands;
+  if (change.kind != FixKind::Policy) return short_commands(estate, change);
   std::vector<std::string> commands = aws_commands(estate, change);
   std::erase_if(commands, [](const std::string& each) { return each.starts_with('#'); });
   return commands;
@@ -121,12 +121,13 @@ class FixText {
     if (index > 0) line("");
     if (count == 1) {
       line(fmt::format("{} {}", title, escape_for_terminal(fix.summary())));
-      change(fix.changes()[0]);
+      change(fix.changes()[0], "  ");
     } else {
       line(fmt::format("{} {} changes, all of them needed", title, count));
       for (std::size_t i = 0; i < count; ++i) {
         line(fmt::format("  {}. {}", i + 1, escape_for_terminal(fix.changes()[i].summary)));
-        change(fix.changes()[i]);
+        // Below the summary, to tell its lines from those about the whole fix.
+        change(fix.changes()[i], "     ");
       }
     }
     if (fix.decision_after() != Decision::Allowed) {
@@ -138,11 +139,11 @@ class FixText {
     }
   }
 
-  void change(const FixChange& change) {
-    line(fmt::format("  by {}{}", escape_for_terminal(actor_of(change)), where(change)));
-    if (change.kind == FixKind::Policy) show_lines(change);
-    for (const std::string& each : change.commands) {
-      line(fmt::format("    $ {}", escape_for_terminal(each)));
+  void change(const FixChange& change, std::string_view indent) {
+    line(fmt::format("{}by {}{}", indent, escape_for_terminal(actor_of(change)), where(change)));
+    if (change.kind == FixKind::Policy) show_lines(change, indent);
+    for (const std::string& each : short_commands(answer_.estate, change)) {
+      line(fmt::format("{}  $ {}", indent, escape_for_terminal(each)));
     }
   }
 
@@ -154,13 +155,15 @@ class FixText {
     return text + fmt::format(" ({}:{})", escape_for_terminal(place.file), place.line);
   }
 
-  void show_lines(const FixChange& change) {
+  void show_lines(const FixChange& change, std::string_view indent) {
     constexpr std::size_t kMost = 24;
     const std::vector<std::string> lines = changed_lines(change);
     for (std::size_t i = 0; i < std::min(lines.size(), kMost); ++i) {
-      line(fmt::format("    {}", paint(lines[i][0] == '+' ? kGreen : kRed, lines[i])));
+      line(fmt::format("{}  {}", indent, paint(lines[i][0] == '+' ? kGreen : kRed, lines[i])));
     }
-    if (lines.size() > kMost) line(fmt::format("    and {} more lines", lines.size() - kMost));
+    if (lines.size() > kMost) {
+      line(fmt::format("{}  and {} more lines", indent, lines.size() - kMost));
+    }
   }
 
   const ExplainAnswer& answer_;

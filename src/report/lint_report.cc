@@ -11,6 +11,7 @@
 #include "rolecall/base/text.h"
 
 #include "report/json_parts.h"
+#include "report/terminal_color.h"
 
 namespace rolecall {
 
@@ -45,11 +46,11 @@ std::string first_line(const LintReport& report) {
 std::string_view color_of(Severity severity) {
   switch (severity) {
     case Severity::Error:
-      return "\x1b[31m";
+      return kRed;
     case Severity::Warning:
-      return "\x1b[33m";
+      return kYellow;
     case Severity::Note:
-      return "\x1b[36m";
+      return kCyan;
   }
   return "";
 }
@@ -58,7 +59,8 @@ std::string write_finding(const Diagnostic& finding, const SourceTable& sources,
   std::string text = render(finding, sources);
   if (!color) return text;
   const std::string_view word = severity_name(finding.severity);
-  return fmt::format("{}{}\x1b[0m{}", color_of(finding.severity), word, text.substr(word.size()));
+  return fmt::format("{}{}{}{}", color_of(finding.severity), word, kPlain,
+                     text.substr(word.size()));
 }
 
 // `also in a.json:3 and 12 more places`.

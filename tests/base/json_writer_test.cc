@@ -71,6 +71,7 @@ TEST_P(JsonText, IsSafeToPrintAndReadsBackAsWritten) {
   JsonWriter out;
   out.string(GetParam().text);
   EXPECT_EQ(out.text(), "\"" + std::string(GetParam().written) + "\"");
+  EXPECT_EQ(json_string(GetParam().text), out.text());
   SourceTable sources;
   Diagnostics diagnostics;
   const auto json = parse_json(sources, sources.add("x", out.text()), diagnostics);

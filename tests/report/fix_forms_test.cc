@@ -28,6 +28,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::SizeIs;
 
 constexpr std::string_view kTrust =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/ci"},"Action":"sts:AssumeRole"}]})";
@@ -54,6 +55,25 @@ FixChange change_of_user_policy(std::string after = std::string(kTrust)) {
       change_of(FixTarget::InlinePolicy, "arn:aws:iam::444455556666:user/ann", std::move(after));
   change.policy_name = "allow deploy";
   return change;
+}
+
+FixChange change_of_max_session() {
+  FixChange change =
+      change_of(FixTarget::RoleSetting, "arn:aws:iam::444455556666:role/team/deploy", "7200");
+  change.seconds = 7200;
+  return change;
+}
+
+std::string terraform_of(const std::vector<FixChange>& changes) {
+  std::vector<const FixChange*> all;
+  for (const FixChange& each : changes) all.push_back(&each);
+  return write_terraform(Estate(), all);
+}
+
+std::string cloudformation_of(const std::vector<FixChange>& changes) {
+  std::vector<const FixChange*> all;
+  for (const FixChange& each : changes) all.push_back(&each);
+  return write_cloudformation(Estate(), all);
 }
 
 std::string first_line(const std::string& text) {
@@ -218,6 +238,7 @@ TEST_P(FixCommands, MakeTheChangeAndTakeItBack) {
   const Estate estate;
   FixChange change = change_of(GetParam().target, std::string(GetParam().entity));
   change.policy_name = "a b";
+  change.version_id = "a b";
   change.client_ids = {"a;b"};
   change.seconds = 7200;
   change.commands = {"aws sts get-caller-identity"};
@@ -244,6 +265,29 @@ TEST(FixCommands, MakeRoomForASixthVersion) {
       undo_commands(estate, change_of(FixTarget::ManagedPolicy, std::string(kPolicyArn)));
   EXPECT_THAT(undo[0], HasSubstr("set-default-policy-version"));
   EXPECT_THAT(undo[0], HasSubstr("--version-id v2"));
+  EXPECT_THAT(undo.at(1), HasSubstr("v9 made room and cannot be brought back"));
+}
+
+TEST(FixCommands, BringBackTheVersionThatMadeRoom) {
+  Estate estate;
+  const ParsedPolicy old(std::string(kTrust), PolicyKind::Trust);
+  ASSERT_TRUE(old.policy) << old.said();
+  Policy placed = *old;
+  placed.at = {estate.sources().add("old.json", std::string(kTrust)), 0,
+               static_cast<std::uint32_t>(kTrust.size())};
+  ManagedPolicy policy{.arn = kPolicyArn, .name = "edge"};
+  for (const std::string_view id : {"v1", "v2", "v3", "v4", "v5"}) {
+    policy.versions.push_back({id, id == "v5", id == "v1" ? &placed : nullptr});
+  }
+  estate.account("444455556666").policies.emplace(kPolicyArn, policy);
+  EXPECT_THAT(
+      undo_commands(estate, change_of(FixTarget::ManagedPolicy, std::string(kPolicyArn))),
+      ElementsAre(HasSubstr("--version-id v5"), HasSubstr("v1 made room"),
+                  "aws iam delete-policy-version --profile 444455556666 --policy-arn "
+                  "arn:aws:iam::444455556666:policy/edge --version-id VERSION",
+                  testing::AllOf(HasSubstr("aws iam create-policy-version --profile 444455556666"),
+                                 HasSubstr("arn:aws:iam::111122223333:role/ci"),
+                                 Not(HasSubstr("--set-as-default")))));
 }
 
 TEST(FixCommands, CallWithEverythingTheRequestHolds) {
@@ -285,6 +329,10 @@ const std::vector<std::string>& hostile_documents() {
   return kDocuments;
 }
 
+// Keys that YAML would read as something else, were they not quoted.
+const std::string kOddKeys =
+    R"({"Null":{"a":"false"},"null":1,"~":2,"Yes":3,"on":4,"N":5,"True":6,"1":7,"1.5":8,"0x1f":9,"2012-10-17":10,"1:30":11,"a: b":12,"- a":13,"#":14,"":15,"<<":{"b":16},"=":17,"*a":18,"&a":19,"!a":20,"{":21,"? a":22," a ":23,"\u0085\u2028\ufeff\u202e":24,"list":[{"No":{"Off":[]}},[["y"]]]})";
+
 void expect_same_policy(const std::string& before, const std::string& after) {
   const ParsedPolicy one(before, PolicyKind::Trust);
   const ParsedPolicy other(after, PolicyKind::Trust);
@@ -298,7 +346,7 @@ void expect_same_policy(const std::string& before, const std::string& after) {
 
 TEST(FixForms, SaysTheSamePolicyInTerraform) {
   for (const std::string& document : hostile_documents()) {
-    const std::string text = write_terraform(Estate(), change_of_role(document));
+    const std::string text = terraform_of({change_of_role(document)});
     SCOPED_TRACE(text);
     expect_same_policy(document, policy_of_terraform(text));
   }
@@ -308,8 +356,7 @@ TEST(FixForms, AreLaidOutAsTerraformDoes) {
   if (!runs("terraform version")) GTEST_SKIP() << "terraform is not installed";
   const TestFolder folder;
   for (const std::string& document : hostile_documents()) {
-    const std::string file =
-        folder.write("x.tf", write_terraform(Estate(), change_of_role(document)));
+    const std::string file = folder.write("x.tf", terraform_of({change_of_role(document)}));
     EXPECT_TRUE(runs("terraform fmt -check -diff '" + file + "'")) << file_text(file);
   }
 }
@@ -325,10 +372,10 @@ TEST(FixForms, SaysTheSamePolicyInCloudFormation) {
       "assert role['Type'] == 'AWS::IAM::Role' and role['Properties']['Path'] == '/team/'\n"
       "wanted = json.load(open(sys.argv[2], encoding='utf-8'))\n"
       "assert role['Properties']['AssumeRolePolicyDocument'] == wanted\n");
-  for (const std::string& document : hostile_documents()) {
-    const FixChange change = change_of_role(document);
-    const FixChange* const changes[] = {&change};
-    const std::string text = write_cloudformation(Estate(), changes);
+  std::vector<std::string> documents = hostile_documents();
+  documents.push_back(kOddKeys);
+  for (const std::string& document : documents) {
+    const std::string text = cloudformation_of({change_of_role(document)});
     folder.write("x.yaml", text);
     folder.write("x.json", document);
     EXPECT_TRUE(runs("cd '" + folder.path().string() + "' && python3 check.py x.yaml x.json"))
@@ -360,16 +407,177 @@ TEST(FixForms, PassTheSamePolicyThroughAShell) {
 TEST(FixForms, LetNothingDriveATerminal) {
   FixChange change = change_of_role(hostile_documents()[0]);
   change.summary = "trust \x1b[2J\n--- a/x";
-  const FixChange* const changes[] = {&change};
-  const std::string texts[] = {
-      comment(change.summary), readable_json(change.after), aws_commands(Estate(), change).at(0),
-      write_terraform(Estate(), change), write_cloudformation(Estate(), changes)};
+  const std::string texts[] = {comment(change.summary), readable_json(change.after),
+                               aws_commands(Estate(), change).at(0), terraform_of({change}),
+                               cloudformation_of({change})};
   for (const std::string& text : texts) {
     for (const std::string_view line : split(text, '\n')) {
       EXPECT_EQ(escape_for_terminal(line), line);
     }
   }
 }
+
+// ---- Several changes.
+
+FixChange change_of_inline_policy(std::string name) {
+  FixChange change = change_of(FixTarget::InlinePolicy, "arn:aws:iam::444455556666:role/ci");
+  change.policy_name = std::move(name);
+  return change;
+}
+
+std::size_t times(std::string_view text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(FixForms, WriteAResourceOfSeveralChangesOnce) {
+  const std::vector<FixChange> changes = {change_of_max_session(), change_of_role()};
+  const std::string yaml = cloudformation_of(changes);
+  EXPECT_EQ(times(yaml, "AWS::IAM::Role"), 1U) << yaml;
+  EXPECT_THAT(yaml, HasSubstr("      MaxSessionDuration: 7200\n      AssumeRolePolicyDocument:\n"));
+  const std::string hcl = terraform_of(changes);
+  const HclBlock file = HclReader(hcl).read();
+  ASSERT_THAT(file.blocks, SizeIs(2)) << hcl;
+  EXPECT_THAT(file.blocks[1].head, ElementsAre("resource", "aws_iam_role", "deploy"));
+  EXPECT_EQ(file.blocks[1].attribute("max_session_duration"), "7200");
+  EXPECT_EQ(file.blocks[1].attribute("assume_role_policy"),
+            "data.aws_iam_policy_document.deploy_trust.json");
+}
+
+TEST(FixForms, TellResourcesApartWhoseNamesHaveTheSameLetters) {
+  const std::vector<FixChange> changes = {
+      change_of_inline_policy("a-b"), change_of_inline_policy("a_b"),
+      change_of(FixTarget::ManagedPolicy, "arn:aws:iam::444455556666:policy/ci-a-b")};
+  const std::string yaml = cloudformation_of(changes);
+  for (const std::string_view id : {"\n  CiAB:\n", "\n  CiAB2:\n", "\n  CiAB3:\n"}) {
+    EXPECT_EQ(times(yaml, id), 1U) << yaml;
+  }
+  const std::string hcl = terraform_of(changes);
+  std::set<std::vector<std::string>> heads;
+  for (const HclBlock& block : HclReader(hcl).read().blocks) {
+    EXPECT_TRUE(heads.insert(block.head).second) << hcl;
+  }
+  EXPECT_EQ(heads.size(), 6U) << hcl;
+  EXPECT_THAT(hcl, HasSubstr("data.aws_iam_policy_document.ci_a_b_2.json"));
+}
+
+TEST(FixForms, TellEndpointsApartThatHaveNoName) {
+  const std::string yaml = cloudformation_of({change_of(FixTarget::VpcEndpointPolicy, "vpce-1"),
+                                              change_of(FixTarget::VpcEndpointPolicy, "vpce-2")});
+  EXPECT_EQ(times(yaml, "AWS::EC2::VPCEndpoint"), 2U) << yaml;
+}
+
+TEST(FixForms, SayWhichOfSeveralChangesTheyDoNotManage) {
+  FixChange version = change_of(FixTarget::PolicyVersion, "arn:aws:iam::444455556666:policy/p", "");
+  version.summary = "make v1 the default";
+  EXPECT_THAT(terraform_of({version, change_of_role()}),
+              HasSubstr("# nothing that Terraform manages: make v1 the default\n"));
+  EXPECT_THAT(cloudformation_of({version, change_of_role()}),
+              HasSubstr("# nothing that CloudFormation manages: make v1 the default\n"));
+}
+
+TEST(UniqueNames, NumberWhatIsTaken) {
+  UniqueNames names("_");
+  EXPECT_EQ(names.take("a"), "a");
+  EXPECT_EQ(names.take("a_2"), "a_2");
+  EXPECT_EQ(names.take("a"), "a_3");
+  EXPECT_EQ(names.take("a"), "a_4");
+}
+
+// ---- The lines of a change.
+
+struct LinesCase {
+  std::string_view name{};
+  std::string_view before{};
+  std::string_view after{};
+  std::string_view lines{};
+};
+void PrintTo(const LinesCase& test, std::ostream* out) {
+  *out << test.name;
+}
+
+constexpr auto kLines = std::to_array<LinesCase>({
+    {"last", "[\n  {\n    \"x\": 1\n  }\n]",
+     "[\n  {\n    \"x\": 1\n  },\n  {\n    \"x\": 2\n  }\n]", "+ {\n+   \"x\": 2\n+ }\n"},
+    {"first", "[\n  {\n    \"x\": 1\n  }\n]",
+     "[\n  {\n    \"x\": 2\n  },\n  {\n    \"x\": 1\n  }\n]", "+ {\n+   \"x\": 2\n+ },\n"},
+    {"removed_first", "[\n  {\n    \"x\": 1\n  },\n  {\n    \"x\": 2\n  }\n]",
+     "[\n  {\n    \"x\": 2\n  }\n]", "- {\n-   \"x\": 1\n- },\n"},
+    {"nested", "[\r\n  {\r\n    \"c\": {\r\n      \"x\": 1\r\n    }\r\n  }\r\n]",
+     "[\r\n  {\r\n    \"c\": {\r\n      \"x\": 1\r\n    }\r\n  },\r\n"
+     "  {\r\n    \"c\": {\r\n      \"x\": 2\r\n    }\r\n  }\r\n]",
+     "+ {\n+   \"c\": {\n+     \"x\": 2\n+   }\n+ }\n"},
+    {"value", "[\n  \"a\"\n]", "[\n  \"a\",\n  \"b\"\n]", "+ \"b\"\n"},
+    {"replaced", "{\n  \"a\": 1,\n  \"b\": 1\n}", "{\n  \"a\": 2,\n  \"b\": 1\n}",
+     "- \"a\": 1,\n+ \"a\": 2,\n"},
+    {"new", "", "{\n  \"a\": 1\n}", "+ {\n+   \"a\": 1\n+ }\n"},
+});
+
+class ChangedLines : public testing::TestWithParam<LinesCase> {};
+
+TEST_P(ChangedLines, AreWholeValues) {
+  FixChange change = change_of_role(std::string(GetParam().after));
+  change.before = GetParam().before;
+  std::string text;
+  for (const std::string& each : changed_lines(change)) text += each + "\n";
+  EXPECT_EQ(text, GetParam().lines);
+}
+INSTANTIATE_TEST_SUITE_P(FixForms, ChangedLines, testing::ValuesIn(kLines),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// ---- Diffs that can be applied.
+
+// The folder that holds the file, and what `--estate` makes of its name when it is run in `run`.
+struct NameCase {
+  std::string_view name{};
+  std::string_view prefix{};  // `{}`: the test's own folder.
+  std::string_view folder{};
+  std::string_view tool{};
+};
+void PrintTo(const NameCase& test, std::ostream* out) {
+  *out << test.name;
+}
+
+constexpr auto kNames = std::to_array<NameCase>({
+    {"below", "./exports/", "run/exports/", "patch -p1"},
+    {"beside", "../exports/", "exports/", "patch -d .. -p1"},
+    {"back_again", "../run/../../", "../", "patch -d ../.. -p1"},
+    {"absolute", "{}/exports/", "exports/", "patch -d / -p1"},
+});
+
+class DiffNames : public testing::TestWithParam<NameCase> {};
+
+TEST_P(DiffNames, AreFoundByPatch) {
+  if (!runs("patch --version")) GTEST_SKIP() << "patch is not installed";
+  const TestFolder root;
+  const auto folder = root.path() / "deeper";
+  root.write("deeper/run/x", "");
+  std::string prefix(GetParam().prefix);
+  if (prefix.starts_with("{}")) prefix.replace(0, 2, folder.string());
+  const std::string text =
+      role_export(kDeploy, trust_document("{\n\"AWS\":\"arn:aws:iam::111122223333:user/ann\"\n}"));
+  const std::string file =
+      root.write("deeper/" + std::string(GetParam().folder) + "roles.gaad.json", text);
+  Asking asking;
+  asking.add("callers.gaad.json", caller_export()).add(prefix + "roles.gaad.json", text);
+  asking.ask_for(kCiSession);
+  const Diagnosis diagnosis = diagnose(asking.estate, asking.request);
+  const auto fixes = find_fixes(asking.estate, asking.request, diagnosis);
+  ASSERT_FALSE(fixes.empty());
+  const std::string diff = write_fix_form(
+      {asking.estate, asking.request, diagnosis, asking.diagnostics}, {}, fixes[0], FixForm::Diff);
+  const bool plain = GetParam().tool == "patch -p1";
+  EXPECT_EQ(times(diff, "# apply with: " + std::string(GetParam().tool) + "\n"), plain ? 0U : 1U)
+      << diff;
+  root.write("deeper/run/x", diff);
+  EXPECT_TRUE(
+      runs("cd '" + (folder / "run").string() + "' && " + std::string(GetParam().tool) + " <x"))
+      << diff;
+  EXPECT_THAT(file_text(file), HasSubstr("role/team/ci")) << diff;
+}
+INSTANTIATE_TEST_SUITE_P(FixForms, DiffNames, testing::ValuesIn(kNames),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST(HclString, EscapesTemplatesAndQuotes) {
   EXPECT_EQ(hcl_string(R"(a"\${b}%{c}$d)"), R"("a\"\\$${b}%%{c}$d")");

@@ -53,4 +53,7 @@ class JsonWriter {
   std::string out_;
 };
 
+// `"text"`, as JsonWriter::string writes it.
+[[nodiscard]] std::string json_string(std::string_view text);
+
 }  // namespace rolecall

@@ -36,7 +36,7 @@ enum class FixTarget : std::uint8_t {
   VpcEndpointPolicy,   // `entity_arn` is the endpoint's id.
   OidcProvider,        // `entity_arn` is its ARN; may be new.
   RoleSetting,         // MaxSessionDuration of the role `entity_arn`.
-  PolicyVersion,       // Which version of the managed policy `entity_arn` is the default.
+  PolicyVersion,       // Which version of the managed policy `entity_arn` is its default.
   World,               // Nothing that a file shows.
 };
 
@@ -49,7 +49,8 @@ struct FixChange {
   std::string label{};        // The document, as `policy` of a cause names it.
   std::string account{};      // Whose owner acts; empty when not known.
   std::string entity_arn{};   // See FixTarget.
-  std::string policy_name{};  // Inline policies.
+  std::string policy_name{};  // InlinePolicy: its name.
+  std::string version_id{};   // PolicyVersion: the version that becomes the default.
 
   // The document of the estate that is edited. Null: a new one, or none.
   const Policy* policy = nullptr;
@@ -60,7 +61,7 @@ struct FixChange {
   std::string before{};           // Its text; empty for a new document.
   std::string after{};            // Its text with the edits applied.
 
-  std::vector<std::string> commands{};  // How it is done in AWS, where that is not the document.
+  std::vector<std::string> commands{};  // Request and World: what helps to do it, to be typed.
   std::vector<std::string> warnings{};  // What it opens or gives up.
   // It allows more than the failed request needs, or takes from others: never proposed first.
   bool opens = false;
