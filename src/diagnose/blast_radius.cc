@@ -9,8 +9,6 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
-#include "diagnose/outside_radius.h"
-
 namespace rolecall {
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "rolecall/diagnose/fix.h"
 
+#include "diagnose/outside_radius.h"
 #include "diagnose/trial.h"
 
 namespace rolecall {
@@ -13,8 +14,7 @@ namespace rolecall {
 struct BlastRadius {
   std::vector<LetIn> lets_in{};
   std::vector<std::string> unknowns{};  // Why there may be more; one clause per reason.
-  // Calls of others that a changed document then refuses, as describe_change() has them.
-  std::vector<std::string> shuts_out{};
+  std::vector<ShutOut> shuts_out{};
 };
 
 // Who could make the call of `trial`, which is of the fix, after the fix and not before: users and

@@ -62,16 +62,17 @@ void fill_texts(const Estate& estate, Fix& fix) {
 }
 
 // Who is refused in exchange is said, and makes the fix none of the best.
-void warn_of_losers(const std::vector<std::string>& shuts_out, Fix& fix) {
+void warn_of_losers(const std::vector<ShutOut>& shuts_out, Fix& fix) {
   constexpr std::size_t kMost = 3;
   if (shuts_out.empty()) return;
   const auto change =
       std::find_if(fix.changes.begin(), fix.changes.end(),
                    [](const FixChange& each) { return each.target == FixTarget::TrustPolicy; });
   if (change == fix.changes.end()) return;
-  change->opens = true;
-  for (std::size_t i = 0; i < std::min(shuts_out.size(), kMost); ++i) {
-    change->warnings.push_back(fmt::format("no longer admitted: {}", shuts_out[i]));
+  for (std::size_t i = 0; i < shuts_out.size(); ++i) {
+    change->opens = change->opens || shuts_out[i].is_of_others;
+    if (i >= kMost) continue;
+    change->warnings.push_back(fmt::format("no longer admitted: {}", shuts_out[i].call));
   }
   if (shuts_out.size() > kMost) {
     change->warnings.push_back(

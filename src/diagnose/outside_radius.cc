@@ -134,11 +134,6 @@ class Outside {
         compare_policies(without_caller(*change.policy), without_caller(after), kLimits);
     for (const std::string& each : compared.unknowns) add_unknown(each);
     if (compared.undocumented) add_unknown("AWS does not document how some requests are matched");
-    for (const Change& closed : compared.closed) {
-      if (after.kind == PolicyKind::Trust && concerns_call(closed) && names_the_living(closed)) {
-        result_.shuts_out.push_back(describe_change(closed));
-      }
-    }
     for (const Change& opened : compared.opened) {
       if (!concerns_call(opened)) continue;
       if (pin_caller(opened.conditions)) continue;
@@ -148,11 +143,33 @@ class Outside {
         add_admitted(opened.conditions, after.kind, nullptr);
       }
     }
+    if (after.kind != PolicyKind::Trust) return;
+    for (const Change& closed : compared.closed) add_closed(closed);
   }
 
   void add_unknown(const std::string& why) {
     auto& all = result_.unknowns;
     if (std::find(all.begin(), all.end(), why) == all.end()) all.push_back(why);
+  }
+
+  // A set that a trust policy closes. Claims that are corrected for the caller's provider are what
+  // the fix is about.
+  void add_closed(const Change& closed) {
+    if (!concerns_call(closed) || !names_the_living(closed)) return;
+    bool others = closed.principals.empty();
+    bool provider = false;
+    for (const PrincipalSelection& each : closed.principals) {
+      for (const NamedPrincipal& value : each.values) {
+        const PrincipalElement element = classify_principal(value.type, {value.value, {}});
+        const bool own_account =
+            element.form == PrincipalForm::Account && element.account == caller_.account;
+        const bool own_provider =
+            value.type == PrincipalType::Federated && same_provider(value.value, caller_.provider);
+        provider = provider || own_provider;
+        others = others || (each.holds && !own_account && !own_provider);
+      }
+    }
+    if (others || !provider) result_.shuts_out.push_back({describe_change(closed), others});
   }
 
   // Whether anybody is in the set: nobody has the unique id or the ARN of what was deleted.

@@ -10,12 +10,17 @@
 
 namespace rolecall {
 
+// A call of others that a changed trust policy then refuses.
+struct ShutOut {
+  std::string call{};        // As describe_change() has it.
+  bool is_of_others = true;  // Whom the policy names apart from those the caller is one of.
+};
+
 struct OutsideRadius {
   std::vector<LetIn> lets_in{};
   // Why there may be more; one clause per reason.
   std::vector<std::string> unknowns{};
-  // Calls of others that a changed document then refuses, as describe_change() has them.
-  std::vector<std::string> shuts_out{};
+  std::vector<ShutOut> shuts_out{};
 };
 
 // Who beyond the users and roles of exported accounts could make the call of `trial` after the fix
