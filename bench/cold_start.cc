@@ -8,6 +8,7 @@
 #include <string>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
@@ -30,7 +31,8 @@ Run run_once(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   const auto start = std::chrono::steady_clock::now();
   pid_t child = 0;
-  if (posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ) != 0) return {};
+  const int fault = posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ);
+  if (fault != 0) throw std::system_error(fault, std::generic_category(), argv[0]);
   rusage usage{};
   int status = 0;
   wait4(child, &status, 0, &usage);
