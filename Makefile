@@ -66,7 +66,7 @@ bench:
 	$(CONFIGURE) bench
 	$(BUILD) bench
 	set -e; for each in $$(find build/bench/bench -maxdepth 1 -type f -executable | sort); do \
-	  $$each $(BENCH_ARGS); done
+	  case $$each in *_bench) $$each $(BENCH_ARGS);; *) $$each;; esac; done
 
 # Production and reference evaluator on random requests, without sanitizers.
 agreement:
