@@ -453,36 +453,44 @@ TEST(FindFixes, SayWhomTheyShutOut) {
                             R"("sts:AssumeRole")",
                             R"({"StringEquals":{"sts:ExternalId":"old-id"}})"))
       .ask_for(kCiSession, R"("context":{"sts:ExternalId":"new-id"})");
+  std::size_t looked_at = 0;
   for (const VerifiedFix& each : fixes_of(asking)) {
     if (edit_words(each.changes()[0]).find("new-id") == std::string::npos) continue;
+    ++looked_at;
     EXPECT_TRUE(each.opens());
     EXPECT_THAT(each.warnings(),
                 testing::Contains(HasSubstr("no longer admitted: "
                                             "arn:aws:iam::111122223333:user/ann")));
   }
+  EXPECT_GT(looked_at, 0U);
 }
 
 TEST(FindFixes, JudgeOthersByTheirOwnCredentials) {
-  for (const std::string_view credentials :
-       {R"("caller_session_tags":{"team":"red"})",
-        R"("caller_session_policies":[{"Version":"2012-10-17","Statement":[{"Effect":"Allow",)"
-        R"("Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"*/ci"}}}]}])",
-        R"("context":{"aws:PrincipalTag/team":"red"})"}) {
+  const std::string id = R"("context":{"sts:ExternalId":"new-id"})";
+  for (const std::string& credentials :
+       {id + R"(,"caller_session_tags":{"team":"red"})",
+        id + R"(,"caller_session_policies":[{"Version":"2012-10-17","Statement":[{"Effect":)"
+             R"("Allow","Action":"*","Resource":"*","Condition":{"ArnLike":)"
+             R"({"aws:PrincipalArn":"*/ci"}}}]}])",
+        std::string(R"("context":{"sts:ExternalId":"new-id","aws:PrincipalTag/team":"red"})")}) {
     Asking asking;
     asking
         .usual(
             R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":)"
             R"(["arn:aws:iam::111122223333:role/team/ci","arn:aws:iam::111122223333:user/ann"]},)"
-            R"("Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:RoleSessionName":)"
-            R"("x"}}},{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111122223333:user/ann"},)"
-            R"("Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/team":)"
-            R"("red"}}}]})")
-        .ask_for(kCiSession, std::string(R"("session_name":"y",)") + std::string(credentials));
+            R"("Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":)"
+            R"("old-id"}}},{"Effect":"Deny","Principal":{"AWS":)"
+            R"("arn:aws:iam::111122223333:user/ann"},"Action":"sts:AssumeRole",)"
+            R"("Condition":{"StringEquals":{"aws:PrincipalTag/team":"red"}}}]})")
+        .ask_for(kCiSession, credentials);
+    std::size_t looked_at = 0;
     for (const VerifiedFix& each : fixes_of(asking)) {
-      if (each.changes()[0].kind != FixKind::Policy) continue;
+      if (edit_words(each.changes()[0]).find("new-id") == std::string::npos) continue;
+      ++looked_at;
       EXPECT_THAT(names_of(each.lets_in()), ElementsAre("arn:aws:iam::111122223333:user/ann"))
           << credentials << each.summary();
     }
+    EXPECT_GT(looked_at, 0U) << credentials << asking.said();
   }
 }
 
