@@ -113,7 +113,7 @@ class FixCommand : public Command {
       if (decide(estate, each.request).decision != Decision::Denied) continue;
       any = true;
       console.err << fmt::format(
-          "note: {} on `{}` is denied too, and this fix is not for it\n"
+          "note: {} on `{}` is denied too, and this fix was not tried on it\n"
           "  = help: ask for it alone with --to\n",
           escape_for_terminal(each.request.action), escape_for_terminal(each.request.role));
     }
