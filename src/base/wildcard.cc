@@ -82,15 +82,18 @@ std::optional<std::size_t> search(const WildcardView& pattern, std::size_t begin
 bool wildcard_match(WildcardView pattern, std::string_view text, Case letter_case) {
   const std::size_t size = pattern.text.size();
   std::size_t first = 0;
-  while (first < size && !pattern.is_star(first)) ++first;
-  if (first == size) {
-    return size == text.size() && matches_at(pattern, 0, size, text, letter_case);
+  for (; first < size && !pattern.is_star(first); ++first) {
+    if (first == text.size()) return false;
+    const char c = pattern.text[first];
+    if (c != text[first] && !pattern.is_any(first) && !same(c, text[first], letter_case)) {
+      return false;
+    }
   }
+  if (first == size) return size == text.size();
   std::size_t last = size;
   while (!pattern.is_star(last - 1)) --last;
   const std::size_t tail = size - last;
   if (text.size() < first + tail) return false;
-  if (!matches_at(pattern, 0, first, text, letter_case)) return false;
   if (!matches_at(pattern, last, size, text.substr(text.size() - tail), letter_case)) return false;
   // Between the first and the last star each piece may stand at its first occurrence.
   text = text.substr(first, text.size() - first - tail);

@@ -17,54 +17,81 @@ struct TrustResult {
   GrantClass near_grant = GrantClass::None;  // Of Allow statements that fail by a condition only.
 };
 
+// Adds up the statements of a layer.
+class LayerSum {
+ public:
+  explicit LayerSum(const PolicyLayer& layer) {
+    // A Deny ends the look at the statements, and what is missing counts all the same.
+    for (const PolicyRef& ref : layer.policies) {
+      sum_.missing = sum_.missing || ref.policy == nullptr || ref.policy->faulty;
+    }
+  }
+
+  void add(Effect effect, const StatementMatch& match) {
+    const bool undocumented = match.outcome == StatementOutcome::Undocumented;
+    if (effect == Effect::Deny) {
+      sum_.denied = either(sum_.denied, match.applies);
+      sum_.undocumented_deny = sum_.undocumented_deny || undocumented;
+    } else {
+      sum_.allowed = either(sum_.allowed, match.applies);
+      undocumented_allow_ = undocumented_allow_ || undocumented;
+    }
+  }
+  [[nodiscard]] bool denied() const { return sum_.denied == Tri::Yes; }
+
+  [[nodiscard]] LayerResult result() const {
+    LayerResult result = sum_;
+    result.undocumented_deny = sum_.undocumented_deny && !denied();
+    result.undocumented =
+        result.undocumented_deny || (undocumented_allow_ && !denied() && sum_.allowed != Tri::Yes);
+    return result;
+  }
+
+ private:
+  LayerResult sum_{};
+  bool undocumented_allow_ = false;
+};
+
 LayerResult evaluate_layer(const PolicyLayer& layer, const Caller& caller,
                            const Authorization& authorization) {
-  LayerResult result;
-  bool undocumented_deny = false;
-  bool undocumented_allow = false;
-  // Before the statements: a Deny ends the look at those, and what is missing counts all the same.
-  for (const PolicyRef& ref : layer.policies) {
-    result.missing = result.missing || ref.policy == nullptr || ref.policy->faulty;
-  }
+  LayerSum sum(layer);
   for (const PolicyRef& ref : layer.policies) {
     if (ref.policy == nullptr) continue;
     for (const Statement& statement : ref.policy->statements) {
-      const StatementMatch match = match_statement(*ref.policy, statement, caller, authorization);
-      const bool undocumented = match.outcome == StatementOutcome::Undocumented;
-      if (statement.effect == Effect::Deny) {
-        result.denied = either(result.denied, match.applies);
-        undocumented_deny = undocumented_deny || undocumented;
-      } else {
-        result.allowed = either(result.allowed, match.applies);
-        undocumented_allow = undocumented_allow || undocumented;
-      }
-      if (result.denied == Tri::Yes) return result;
+      sum.add(statement.effect, match_statement(*ref.policy, statement, caller, authorization));
+      if (sum.denied()) return sum.result();
     }
   }
-  result.undocumented_deny = undocumented_deny;
-  result.undocumented = undocumented_deny || (undocumented_allow && result.allowed != Tri::Yes);
-  return result;
+  return sum.result();
 }
 
+void add_grant(const StatementMatch& match, TrustResult& result) {
+  const auto grant = static_cast<std::size_t>(match.grant);
+  result.allowed[grant] = either(result.allowed[grant], match.applies);
+  const bool undocumented = match.outcome == StatementOutcome::Undocumented;
+  result.undocumented[grant] = result.undocumented[grant] || undocumented;
+  if (match.outcome == StatementOutcome::ConditionFailed) {
+    result.near_grant = std::max(result.near_grant, match.grant);
+  }
+}
+
+// Every Allow is looked at, behind a Deny too: the caller's side is judged by what is granted.
 TrustResult evaluate_trust(const GateInput& gate, const Caller& caller,
                            const Authorization& authorization) {
   TrustResult result;
   if (gate.layers.empty()) return result;
-  result.layer = evaluate_layer(gate.layers[0], caller, authorization);
+  LayerSum sum(gate.layers[0]);
   for (const PolicyRef& ref : gate.layers[0].policies) {
     if (ref.policy == nullptr) continue;
     for (const Statement& statement : ref.policy->statements) {
-      if (statement.effect == Effect::Deny) continue;
+      const bool allow = statement.effect == Effect::Allow;
+      if (!allow && sum.denied()) continue;
       const StatementMatch match = match_statement(*ref.policy, statement, caller, authorization);
-      const auto grant = static_cast<std::size_t>(match.grant);
-      result.allowed[grant] = either(result.allowed[grant], match.applies);
-      const bool undocumented = match.outcome == StatementOutcome::Undocumented;
-      result.undocumented[grant] = result.undocumented[grant] || undocumented;
-      if (match.outcome == StatementOutcome::ConditionFailed) {
-        result.near_grant = std::max(result.near_grant, match.grant);
-      }
+      if (!sum.denied()) sum.add(statement.effect, match);
+      if (allow) add_grant(match, result);
     }
   }
+  result.layer = sum.result();
   return result;
 }
 
@@ -244,9 +271,24 @@ Evaluation evaluate(const Caller& caller, const Authorization& authorization,
   return evaluation;
 }
 
+namespace {
+
+std::size_t count_statements(const GateInput& gate) {
+  std::size_t count = 0;
+  for (const PolicyLayer& layer : gate.layers) {
+    for (const PolicyRef& ref : layer.policies) {
+      if (ref.policy != nullptr) count += ref.policy->statements.size();
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
 GateTrace trace_gate(const Caller& caller, const Authorization& authorization,
                      const GateInput& gate) {
   GateTrace trace;
+  trace.statements.reserve(count_statements(gate));
   for (std::size_t layer = 0; layer < gate.layers.size(); ++layer) {
     const std::vector<PolicyRef>& policies = gate.layers[layer].policies;
     for (std::size_t i = 0; i < policies.size(); ++i) {

@@ -63,26 +63,6 @@ std::string_view verdict_name(Verdict verdict) {
   return "unknown";
 }
 
-int weight(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::DeniesExplicitly:
-      return 6;
-    case Verdict::DeniesImplicitly:
-      return 5;
-    case Verdict::Unknown:
-      return 4;
-    case Verdict::Depends:
-      return 3;
-    case Verdict::NotChecked:
-      return 2;
-    case Verdict::Allows:
-      return 1;
-    case Verdict::NotApplicable:
-      return 0;
-  }
-  return 0;
-}
-
 Decision decision_of(Verdict weightiest) {
   if (denies(weightiest)) return Decision::Denied;
   if (weightiest == Verdict::Unknown) return Decision::Unknown;

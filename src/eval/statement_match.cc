@@ -20,7 +20,18 @@ bool pads_short_arn(PolicyKind kind) {
 bool match_fields(WildcardView pattern, std::string_view resource, PolicyKind kind) {
   constexpr int kFields = 6;
   std::size_t begin = 0;
-  for (int field = 1; field < kFields; ++field) {
+  int field = 1;
+  // Fields that are the same to the letter need no second look.
+  const std::size_t shorter = std::min(pattern.text.size(), resource.size());
+  for (std::size_t i = 0; i < shorter && field < kFields; ++i) {
+    const char c = pattern.text[i];
+    if (c != resource[i] || c == '*' || c == '?') break;
+    if (c != ':') continue;
+    begin = i + 1;
+    ++field;
+  }
+  resource.remove_prefix(begin);
+  for (; field < kFields; ++field) {
     const std::size_t end = pattern.text.find(':', begin);
     if (end == std::string_view::npos) {
       const WildcardView last = pattern.part(begin, pattern.text.size() - begin);
@@ -95,13 +106,22 @@ std::string_view statement_outcome_name(StatementOutcome outcome) {
 
 bool action_matches(std::string_view pattern, std::string_view action) {
   if (pattern == "*") return true;
-  const std::size_t colon = pattern.find(':');
-  const std::size_t action_colon = action.find(':');
-  if (colon == std::string_view::npos || action_colon == std::string_view::npos) return false;
-  const std::string_view prefix = pattern.substr(0, colon);
-  if (prefix != "*" && !equals_ignore_case(prefix, action.substr(0, action_colon))) return false;
-  return wildcard_match(pattern.substr(colon + 1), action.substr(action_colon + 1),
-                        Case::Insensitive);
+  const auto match_names = [&](std::size_t colon, std::size_t action_colon) {
+    return wildcard_match(pattern.substr(colon + 1), action.substr(action_colon + 1),
+                          Case::Insensitive);
+  };
+  if (pattern.starts_with("*:")) {
+    const std::size_t colon = action.find(':');
+    return colon != std::string_view::npos && match_names(1, colon);
+  }
+  // Character by character: most actions differ in the first ones of their service.
+  const std::size_t shorter = std::min(pattern.size(), action.size());
+  std::size_t at = 0;
+  while (at < shorter && pattern[at] != ':' &&
+         ascii_lower(pattern[at]) == ascii_lower(action[at])) {
+    ++at;
+  }
+  return at < shorter && pattern[at] == ':' && action[at] == ':' && match_names(at, at);
 }
 
 bool actions_match(const PatternList& list, std::string_view action) {
@@ -116,30 +136,33 @@ Tri resource_matches(std::string_view pattern, std::string_view resource,
                      const RequestContext& context, const Policy& policy) {
   if (pattern == "*") return Tri::Yes;
   const bool is_arn = resource.find(':') != std::string_view::npos;
+  const auto match = [&](WildcardView view) {
+    return is_arn ? match_fields(view, resource, policy.kind) : wildcard_match(view, resource);
+  };
+  if (!policy.variables || !has_variable(pattern)) return tri(match({pattern, nullptr}));
   const std::size_t part = resource_part(pattern);
-  if (!policy.variables || !has_variable(pattern.substr(part))) {
-    return tri(is_arn ? match_fields({pattern, nullptr}, resource, policy.kind)
-                      : wildcard_match(pattern, resource));
-  }
   WildcardPattern expanded(pattern.substr(0, part));
   const Expansion expansion = expand_variables(pattern.substr(part), context, expanded);
   if (expansion == Expansion::Unresolved) return Tri::No;
-  const bool matches = is_arn ? match_fields(expanded.view(), resource, policy.kind)
-                              : wildcard_match(expanded.view(), resource);
-  return both(tri(matches), expansion == Expansion::Unknown ? Tri::Open : Tri::Yes);
+  return both(tri(match(expanded.view())), expansion == Expansion::Unknown ? Tri::Open : Tri::Yes);
 }
 
-StatementMatch match_statement(const Policy& policy, const Statement& statement,
-                               const Caller& caller, const Authorization& authorization) {
+namespace {
+
+// Looks at the elements until one does not match, and keeps what each said when `trace` is given.
+StatementMatch look_at(const Policy& policy, const Statement& statement, const Caller& caller,
+                       const Authorization& authorization, StatementTrace* trace) {
   StatementMatch result;
   if (!actions_match(statement.action, authorization.action)) return result;
   result.outcome = StatementOutcome::ResourceMismatch;
   result.applies = match_resource_list(policy, statement.resource, authorization);
+  if (trace != nullptr) trace->resource = result.applies;
   if (result.applies == Tri::No) return result;
   bool undocumented = false;
   if (names_principals(policy.kind)) {
     const PrincipalMatch principal =
         match_principals(statement.principal, statement.effect, policy.kind, caller);
+    if (trace != nullptr) trace->principal = principal;
     result.outcome = StatementOutcome::PrincipalMismatch;
     result.applies = both(result.applies, principal.match);
     result.grant = principal.grant;
@@ -149,6 +172,7 @@ StatementMatch match_statement(const Policy& policy, const Statement& statement,
   for (const Condition& condition : statement.conditions) {
     const ConditionResult one =
         evaluate_condition(condition, authorization.context, policy.variables);
+    if (trace != nullptr) trace->conditions.push_back(one);
     result.outcome = StatementOutcome::ConditionFailed;
     result.applies = both(result.applies, one.value);
     undocumented = undocumented || one.undocumented();
@@ -159,22 +183,34 @@ StatementMatch match_statement(const Policy& policy, const Statement& statement,
   return result;
 }
 
+}  // namespace
+
+StatementMatch match_statement(const Policy& policy, const Statement& statement,
+                               const Caller& caller, const Authorization& authorization) {
+  return look_at(policy, statement, caller, authorization, nullptr);
+}
+
 StatementTrace trace_statement(const Policy& policy, const Statement& statement,
                                const Caller& caller, const Authorization& authorization) {
   StatementTrace trace;
   trace.policy = &policy;
   trace.statement = &statement;
-  trace.match = match_statement(policy, statement, caller, authorization);
-  trace.action = actions_match(statement.action, authorization.action);
-  trace.resource = match_resource_list(policy, statement.resource, authorization);
   trace.principal = {Tri::Yes, GrantClass::None, false};
-  if (names_principals(policy.kind)) {
+  trace.conditions.reserve(statement.conditions.size());
+  trace.match = look_at(policy, statement, caller, authorization, &trace);
+  // What was not looked at any more.
+  const StatementOutcome outcome = trace.match.outcome;
+  trace.action = outcome != StatementOutcome::ActionMismatch;
+  if (!trace.action) {
+    trace.resource = match_resource_list(policy, statement.resource, authorization);
+  }
+  const bool resource_ended = !trace.action || outcome == StatementOutcome::ResourceMismatch;
+  if (resource_ended && names_principals(policy.kind)) {
     trace.principal = match_principals(statement.principal, statement.effect, policy.kind, caller);
   }
-  trace.conditions.reserve(statement.conditions.size());
-  for (const Condition& condition : statement.conditions) {
+  for (std::size_t i = trace.conditions.size(); i < statement.conditions.size(); ++i) {
     trace.conditions.push_back(
-        evaluate_condition(condition, authorization.context, policy.variables));
+        evaluate_condition(statement.conditions[i], authorization.context, policy.variables));
   }
   return trace;
 }

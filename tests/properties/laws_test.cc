@@ -337,6 +337,43 @@ std::string any_word(const char* letters) {
   return *rc::gen::container<std::string>(rc::gen::elementOf(alphabet));
 }
 
+void expect_whole(const StatementTrace& trace, const random::BuiltCase& built) {
+  const Policy& policy = *trace.policy;
+  const Statement& statement = *trace.statement;
+  const StatementMatch match =
+      match_statement(policy, statement, built.caller, built.authorization);
+  RC_ASSERT(trace.match.applies == match.applies);
+  RC_ASSERT(trace.match.outcome == match.outcome);
+  RC_ASSERT(trace.match.grant == match.grant);
+  RC_ASSERT(trace.action == actions_match(statement.action, built.authorization.action));
+  if (names_principals(policy.kind)) {
+    const PrincipalMatch principal =
+        match_principals(statement.principal, statement.effect, policy.kind, built.caller);
+    RC_ASSERT(trace.principal.match == principal.match);
+    RC_ASSERT(trace.principal.grant == principal.grant);
+  }
+  RC_ASSERT(trace.conditions.size() == statement.conditions.size());
+  for (std::size_t i = 0; i < trace.conditions.size(); ++i) {
+    const ConditionResult one =
+        evaluate_condition(statement.conditions[i], built.authorization.context, policy.variables);
+    RC_ASSERT(trace.conditions[i].value == one.value);
+    RC_ASSERT(trace.conditions[i].detail == one.detail);
+  }
+}
+
+TEST(Laws, ATraceHoldsWhatEachElementSays) {
+  check("traces are whole", [] {
+    const random::BuiltCase built(any_case());
+    for (const Gate gate : kPolicyGates) {
+      const GateInput& input = built.policies.at(gate);
+      if (input.state != GateState::Evaluate) continue;
+      for (const auto& each : trace_gate(built.caller, built.authorization, input).statements) {
+        expect_whole(each.statement, built);
+      }
+    }
+  });
+}
+
 TEST(Laws, WildcardsMatchAsTheNaiveMatcherSays) {
   check("wildcard_match equals a naive matcher", [] {
     const std::string pattern = any_word("ab*?").substr(0, 12);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -53,7 +55,7 @@ class WildcardPattern {
   return wildcard_match(WildcardView{pattern, nullptr}, text, letter_case);
 }
 [[nodiscard]] inline bool has_wildcard(std::string_view text) {
-  return text.find_first_of("*?") != std::string_view::npos;
+  return std::any_of(text.begin(), text.end(), [](char c) { return c == '*' || c == '?'; });
 }
 
 }  // namespace rolecall
