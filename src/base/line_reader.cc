@@ -48,6 +48,7 @@ Result<LineReader> LineReader::open(const std::filesystem::path& path, std::size
 // a whole block.
 Result<bool> LineReader::fill() {
   const std::size_t before = rest_.size();
+  rest_.reserve(before + kReadBytes + SourceTable::kPadding);
   rest_.resize(before + kReadBytes);
   ssize_t got = -1;
   do {
@@ -80,8 +81,10 @@ Result<LineBlock> LineReader::next() {
     if (at_end_) {
       block.text = std::exchange(rest_, {});
     } else if (feed != std::string::npos) {
-      block.text = rest_.substr(0, searched + feed + 1);
-      rest_.erase(0, searched + feed + 1);
+      const std::size_t whole = searched + feed + 1;
+      std::string begun = rest_.substr(whole);
+      rest_.resize(whole);
+      block.text = std::exchange(rest_, std::move(begun));
     } else if (rest_.size() > max_line_bytes_) {
       passing_over_ = true;
       rest_.clear();

@@ -178,10 +178,10 @@ bool EntityReader::identify(const Names& names, IamEntity& entity) {
 
 // Gives inline policies their full names, and stands in for policies that could not be read.
 void EntityReader::finish(const Names& names, IamEntity& entity, const JsonValue& value) {
-  const std::string owner = names.form == ArnForm::Group ? fmt::format("group {}", entity.name)
-                                                         : std::string(entity.name);
-  const std::string suffix = fmt::format(" (inline policy of {})", owner);
-  for (AttachedPolicy& each : entity.inline_policies) each.name += suffix;
+  const std::string_view what = names.form == ArnForm::Group ? "group " : "";
+  for (AttachedPolicy& each : entity.inline_policies) {
+    each.name = fmt::format("{} (inline policy of {}{})", each.name, what, entity.name);
+  }
   if (lost_ || repeats_own_key(json_, value)) {
     entity.inline_policies.push_back(
         {.name = fmt::format("policies of {} {}", names.noun, entity.name), .at = entity.at});

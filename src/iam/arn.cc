@@ -56,17 +56,18 @@ bool is_name(std::string_view text) {
 }  // namespace
 
 std::optional<Arn> Arn::split(std::string_view text) {
-  std::array<std::string_view, 5> fields{};
+  if (!text.starts_with("arn:")) return std::nullopt;
+  std::array<std::string_view, 4> fields{};
+  std::size_t begin = 4;
   for (std::string_view& field : fields) {
     // Fields are too short for find() to pay.
-    std::size_t colon = 0;
+    std::size_t colon = begin;
     while (colon < text.size() && text[colon] != ':') ++colon;
     if (colon == text.size()) return std::nullopt;
-    field = text.substr(0, colon);
-    text.remove_prefix(colon + 1);
+    field = text.substr(begin, colon - begin);
+    begin = colon + 1;
   }
-  if (fields[0] != "arn") return std::nullopt;
-  return Arn{fields[1], fields[2], fields[3], fields[4], text};
+  return Arn{fields[0], fields[1], fields[2], fields[3], text.substr(begin)};
 }
 
 bool is_account_id(std::string_view text) {

@@ -268,6 +268,7 @@ class PolicyReader {
         continue;
       }
       const JsonValue keys = *it;
+      if (statement.conditions.empty()) statement.conditions.reserve(keys.size());
       for (auto key = keys.begin(); key != keys.end(); ++key) {
         read_condition_key(statement, condition, key);
       }

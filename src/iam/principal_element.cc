@@ -77,7 +77,8 @@ void classify_aws(PrincipalElement& element) {
 void classify_service(PrincipalElement& element) {
   const std::string_view value = element.value.value;
   const bool plausible = value.find('.') != std::string_view::npos &&
-                         value.find_first_of(" :/") == std::string_view::npos;
+                         std::none_of(value.begin(), value.end(),
+                                      [](char c) { return c == ' ' || c == ':' || c == '/'; });
   element.name = value;
   element.form = has_wildcard(value) ? PrincipalForm::Wildcard
                  : plausible         ? PrincipalForm::Service

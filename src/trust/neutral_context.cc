@@ -116,6 +116,7 @@ Derived s3_resource_account(const NeutralCase& in) {
 struct DerivedKey {
   std::string_view name{};
   Derived (*value)(const NeutralCase& in) = nullptr;
+  std::uint64_t hash = hash_ignore_case(name);
 };
 
 // The context keys that policies look at, so that no others are made up for each case. Policies
@@ -127,9 +128,8 @@ class KeysInUse {
       for (const Statement& statement : policy.statements) add(policy, statement);
     }
   }
-  [[nodiscard]] bool contains(std::string_view key) const {
-    return variables_ ||
-           std::find(hashes_.begin(), hashes_.end(), hash_ignore_case(key)) != hashes_.end();
+  [[nodiscard]] bool contains(std::uint64_t key_hash) const {
+    return variables_ || std::find(hashes_.begin(), hashes_.end(), key_hash) != hashes_.end();
   }
 
  private:
@@ -173,7 +173,7 @@ void derive_neutral_context(NeutralCase& result) {
   RequestContext& context = result.authorization.context;
   const KeysInUse in_use(result);
   for (const DerivedKey& key : kDerivedKeys) {
-    if (!in_use.contains(key.name) || context.is_set(key.name)) continue;
+    if (!in_use.contains(key.hash) || context.is_set(key.name)) continue;
     Derived derived = key.value(result);
     if (derived.state == KeyState::Known) {
       context.set(key.name, std::move(derived.value), KeyOrigin::Derived);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
+#include "rolecall/base/wildcard.h"
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
 
@@ -109,7 +110,7 @@ class NeutralReader {
   static bool is_action(std::string_view action) {
     const std::size_t colon = action.find(':');
     return colon != std::string_view::npos && colon > 0 && colon + 1 < action.size() &&
-           action.find_first_of("*? ") == std::string_view::npos;
+           !has_wildcard(action) && action.find(' ') == std::string_view::npos;
   }
 
   // Actions that a role's trust policy authorizes.

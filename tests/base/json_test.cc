@@ -119,6 +119,17 @@ TEST(Json, FindsRepeatedKeysInLargeObjects) {
   EXPECT_EQ(parsed.json->repeated_keys()[0].begin, text.size());
 }
 
+TEST(Json, TakesNoKeysForRepeatedThatOnlyLookAlike) {
+  std::string text = "{";
+  for (const char c : std::string("abcdefgh")) {
+    text += std::string("\"Key") + c + "Name\": 0, \"" + c + "\": 0, \"" + c + c + "\": 0, ";
+  }
+  const Parsed parsed(text + "\"\": 0}");
+  ASSERT_TRUE(parsed.json.has_value());
+  EXPECT_TRUE(parsed.json->repeated_keys().empty());
+  EXPECT_TRUE(parsed.diagnostics.all().empty());
+}
+
 TEST(Json, ReadsLongStringsAndLargeArrays) {
   const std::string long_text(10'000'000, 'x');
   const Parsed one("[\"" + long_text + "\"]");
