@@ -3,8 +3,8 @@
 """Validates the JSON of the program against the schemas in docs/schema.
 
 Runs `explain` on every conformance case, on the examples, and on inputs that are wrong in some way
-but still get an answer; runs `lint` on the estates of the cases, the examples and broken files, and
-`simulate` on the neutral cases.
+but still get an answer; runs `who` on some of their roles, `lint` on the estates of the cases, the
+examples and broken files, and `simulate` on the neutral cases.
 """
 import argparse
 import itertools
@@ -51,7 +51,20 @@ def lint_commands(scratch):
         yield case.parent.name, [case.parent]
 
 
-COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json")}
+def who_commands(scratch):
+    """One role of every tenth folder that explain_commands has written, and all roles of a few."""
+    written = sorted(path for path in scratch.iterdir() if path.is_dir())[::10]
+    whole = [*(ROOT / "examples").glob("*/estate"), ROOT / "tests/golden/who/estate"]
+    for folder in written + whole:
+        arns = [role["Arn"] for export in sorted(folder.glob("*.gaad.json"))
+                for role in json.loads(export.read_text()).get("RoleDetailList", [])
+                if isinstance(role.get("Arn"), str)]
+        for arn in arns if folder in whole else arns[:1]:
+            yield f"{folder.name} {arn}", [arn, "--estate", folder]
+
+
+COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json"),
+            "who": (who_commands, "who-1.json")}
 
 
 def check(program, command, scratch):

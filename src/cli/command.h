@@ -40,5 +40,6 @@ std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_fix();
 std::unique_ptr<Command> make_lint();
 std::unique_ptr<Command> make_simulate();
+std::unique_ptr<Command> make_who();
 
 }  // namespace rolecall::cli

@@ -20,6 +20,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"fix", "Write the files of a proven fix", &make_fix},
     {"lint", "Say what AWS would refuse in policies, or never apply", &make_lint},
     {"simulate", "Decide many requests for any action, one a line", &make_simulate},
+    {"who", "Say who can assume a role, and under which conditions", &make_who},
 });
 
 constexpr std::string_view kFooter = R"(Exit status:

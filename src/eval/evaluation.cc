@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "eval/caller_needs.h"
+
 namespace rolecall {
 
 namespace {
@@ -155,16 +157,6 @@ GateResult evaluate_single(const GateInput& gate, const Caller& caller,
   return result;
 }
 
-// Which caller-side Allow a grant still needs in the same account (E6.2, table T1).
-struct Needs {
-  bool identity = true;
-  bool limits = true;  // Permissions boundary and session policy.
-};
-Needs needs_of(GrantClass grant, bool cross_account) {
-  if (cross_account) return {};
-  return {grant == GrantClass::Account, grant == GrantClass::Account || grant == GrantClass::Role};
-}
-
 Verdict judge(const GateResult& gate, const GateInput& input, bool needed) {
   if (input.state != GateState::Evaluate || needed) return gate.verdict;
   return verdict_of_denies(gate.result, Verdict::NotApplicable);
@@ -182,7 +174,7 @@ struct CallerSide {
 
 CallerSide judge_caller_side(const Evaluation& evaluation, const PolicySet& policies,
                              GrantClass grant) {
-  const Needs needs = needs_of(grant, policies.cross_account);
+  const CallerNeeds needs = caller_needs(grant, policies.cross_account);
   return {judge(evaluation.at(Gate::Identity), policies.at(Gate::Identity), needs.identity),
           judge(evaluation.at(Gate::Boundary), policies.at(Gate::Boundary), needs.limits),
           judge(evaluation.at(Gate::Session), policies.at(Gate::Session), needs.limits)};

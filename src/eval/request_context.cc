@@ -88,6 +88,12 @@ void RequestContext::mark_undocumented(std::string_view name) {
   entry(name).undocumented = true;
 }
 
+void RequestContext::erase_family(std::string_view prefix) {
+  std::erase_if(entries_, [&](const ContextEntry& each) {
+    return starts_with_ignore_case(each.name, prefix);
+  });
+}
+
 void RequestContext::clear() {
   entries_.clear();
   unknown_families_.clear();

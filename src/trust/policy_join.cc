@@ -41,6 +41,10 @@ class PolicyJoin {
   }
 
  private:
+  const Policy* current(const PlacedPolicy& document) const {
+    return in_.shared ? document.shared() : in_.overlay.current(document);
+  }
+
   GateInput trust() const {
     if (equals_ignore_case(in_.request.action, "sts:AssumeRoot")) {
       return gate_state(GateState::NotApplicable, "root users have no trust policy");
@@ -57,7 +61,7 @@ class PolicyJoin {
     if (in_.role->trust == nullptr) {
       return gate_state(GateState::Unknown, "the role's trust policy is not in the export");
     }
-    return evaluate_one({{in_.overlay.current(in_.role->trust), std::string(in_.role->arn)}});
+    return evaluate_one({{current(in_.role->trust), std::string(in_.role->arn)}});
   }
 
   // States common to the caller's own policies; Evaluate when the caller is known.
@@ -85,7 +89,7 @@ class PolicyJoin {
     std::vector<PolicyRef> all;
     all.reserve(attached.size());
     for (const AttachedPolicy& each : attached) {
-      all.push_back({in_.overlay.current(each.policy), each.arn.empty() ? each.name : each.arn});
+      all.push_back({current(each.policy), each.arn.empty() ? each.name : each.arn});
     }
     return all;
   }
@@ -114,8 +118,8 @@ class PolicyJoin {
       return gate_state(GateState::NotApplicable, "no permissions boundary is set");
     }
     const ManagedPolicy* managed = in_.estate.find_policy(caller_.account, entity->boundary_arn);
-    const Policy* document = managed == nullptr ? nullptr : managed->document();
-    return evaluate_one({{in_.overlay.current(document), std::string(entity->boundary_arn)}});
+    const PlacedPolicy document = managed == nullptr ? nullptr : managed->document();
+    return evaluate_one({{current(document), std::string(entity->boundary_arn)}});
   }
 
   GateInput session() const {

@@ -22,6 +22,8 @@ struct JoinInput {
   const Account* role_account = nullptr;
   std::string_view role_arn{};
   std::string_view role_account_id{};
+  // Of the estate's documents, take what all their places share. REQUIRES: an empty overlay.
+  bool shared = false;
 };
 
 // The policies of every gate that bear on the request, and for gates without any the reason: not

@@ -74,6 +74,16 @@ TEST(RequestContext, KnowsWhatAwsDoesNotDocument) {
   EXPECT_FALSE(context.find("aws:userid").undocumented);
 }
 
+TEST(RequestContext, ForgetsAFamilyWithoutRegardToLetterCase) {
+  RequestContext context;
+  context.set("aws:PrincipalTag/team", "a", KeyOrigin::Derived);
+  context.set("AWS:principaltag/level", "5", KeyOrigin::Derived);
+  context.set("aws:PrincipalArn", "x", KeyOrigin::Derived);
+  context.erase_family("aws:PrincipalTag/");
+  EXPECT_EQ(context.entries().size(), 1U);
+  EXPECT_FALSE(context.is_set("aws:PrincipalTag/team"));
+}
+
 TEST(KeyOrigin, IsNamedAsInTheReport) {
   EXPECT_EQ(key_origin_name(KeyOrigin::Given), "given");
   EXPECT_EQ(key_origin_name(KeyOrigin::Derived), "derived");

@@ -55,6 +55,8 @@ class RequestContext {
   void mark_undocumented(std::string_view name);
   // Every claim key (`HOST:claim`) that is not set is unknown.
   void set_issuer_keys_unknown() { issuer_keys_unknown_ = true; }
+  // Forgets every key that begins with `prefix` and was set.
+  void erase_family(std::string_view prefix);
   void clear();
 
   // Never null: keys that were not set share one entry per family, or an absent one.

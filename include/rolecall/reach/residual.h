@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rolecall/eval/statement_match.h"
+
+namespace rolecall {
+
+// The residual condition of an answer: what must hold of a call so that it is allowed, as far as
+// it does not follow from the estate. A formula over the parts of statements that were left open.
+using ResidualId = std::uint32_t;
+
+enum class ResidualKind : std::uint8_t {
+  Never,
+  Always,
+  Condition,  // One context key under one operator is true.
+  Resource,   // A resource pattern with policy variables matches the role.
+  Principal,  // A principal element names the caller: which session it is was left open.
+  Unknown,    // Data is missing, or AWS does not say: no call settles it.
+  Not,
+  All,
+  Any,
+};
+
+struct ResidualNode {
+  ResidualKind kind = ResidualKind::Never;
+  // Where the open part stands. Borrowed, null where the kind has none.
+  const Policy* policy = nullptr;
+  const Condition* condition = nullptr;         // Condition; Unknown that AWS does not say.
+  const PrincipalElement* principal = nullptr;  // Principal.
+  const PrincipalList* principals = nullptr;    // Principal: the whole list, NotPrincipal.
+  Effect effect = Effect::Allow;                // Principal: of the statement.
+  bool variables = false;                       // Condition: its values hold policy variables.
+  std::string_view text{};                      // Resource: the pattern. Unknown: why.
+  std::vector<ResidualId> parts{};              // Not: one. All, Any: sorted, two or more.
+};
+
+// Formulas, each stored once: equal ids are equal formulas, and conditions that say the same are
+// one wherever they stand. What simplifies is simplified when it is made. Borrows the policies.
+class ResidualTable {
+ public:
+  static constexpr ResidualId kNever = 0;
+  static constexpr ResidualId kAlways = 1;
+
+  ResidualTable();
+  ResidualTable(const ResidualTable&) = delete;
+  ResidualTable& operator=(const ResidualTable&) = delete;
+  ResidualTable(ResidualTable&&) noexcept = default;
+  ResidualTable& operator=(ResidualTable&&) noexcept = default;
+  ~ResidualTable() = default;
+
+  // Lasts as long as the table.
+  [[nodiscard]] const ResidualNode& node(ResidualId id) const { return nodes_[id]; }
+  [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+
+  [[nodiscard]] ResidualId condition(const Policy& policy, const Condition& condition);
+  [[nodiscard]] ResidualId resource(const Policy& policy, std::string_view pattern);
+  [[nodiscard]] ResidualId principal(const Policy& policy, const PrincipalElement& element);
+  [[nodiscard]] ResidualId principals(const Policy& policy, const Statement& statement);
+  [[nodiscard]] ResidualId unknown(std::string_view why, const Condition* condition = nullptr);
+  // `key` is one of `values`, which is in no policy. The values must outlive the table.
+  [[nodiscard]] ResidualId one_of(std::string_view key, std::span<const std::string_view> values);
+
+  [[nodiscard]] ResidualId negate(ResidualId id);
+  [[nodiscard]] ResidualId all(std::vector<ResidualId> parts);
+  [[nodiscard]] ResidualId any(std::vector<ResidualId> parts);
+  [[nodiscard]] ResidualId all(ResidualId a, ResidualId b) { return all({a, b}); }
+  [[nodiscard]] ResidualId any(ResidualId a, ResidualId b) { return any({a, b}); }
+
+  // What the formula says of a call. Open: it hangs on something that is not known of the call
+  // either. The authorization is that of the action the formula was made for.
+  [[nodiscard]] Tri evaluate(ResidualId id, const Caller& caller,
+                             const Authorization& authorization) const;
+  // The formula with each open part replaced by what `settle` makes of it.
+  using Settle = std::function<ResidualId(ResidualId)>;
+  [[nodiscard]] ResidualId settle(ResidualId id, const Settle& settle);
+  // What one open part says of a call. REQUIRES: the kind is none of Not, All, Any.
+  [[nodiscard]] static Tri evaluate_part(const ResidualNode& part, const Caller& caller,
+                                         const Authorization& authorization);
+  // Every open part of the formula, each once.
+  [[nodiscard]] std::vector<ResidualId> open_parts(ResidualId id) const;
+  [[nodiscard]] bool has_unknown(ResidualId id) const;
+
+ private:
+  [[nodiscard]] ResidualId intern(ResidualNode node);
+  [[nodiscard]] ResidualId combine(ResidualKind kind, std::vector<ResidualId> parts);
+  [[nodiscard]] std::string signature_of(const ResidualNode& node) const;
+  [[nodiscard]] bool contradict(ResidualId a, ResidualId b) const;
+  [[nodiscard]] bool implies(ResidualId a, ResidualId b) const;
+  [[nodiscard]] bool makes_needless(ResidualKind kind, ResidualId kept, ResidualId other) const;
+  void drop_needless(ResidualKind kind, std::vector<ResidualId>& parts) const;
+
+  std::deque<ResidualNode> nodes_;
+  std::unordered_map<std::string, ResidualId> ids_;
+  std::unordered_map<const void*, ResidualId> by_address_;
+  std::deque<std::string> texts_;
+  std::deque<Condition> conditions_;
+};
+
+}  // namespace rolecall

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/estate_options.h"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+
+#include "cli/progress.h"
+
+namespace rolecall::cli {
+
+void EstateOptions::declare(CLI::App& app) {
+  app.add_option("--estate", paths, "Folder or file with exports; repeatable")->required();
+  app.add_option("--format", format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  app.add_option("--color", color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  app.add_flag("--quiet", quiet, "Only the answer's first line");
+  app.add_option("--max-file-bytes", limits.max_file_bytes, "Largest file that is read")
+      ->capture_default_str();
+  app.add_option("--max-depth", limits.json.max_depth, "Deepest nesting of JSON values")
+      ->capture_default_str();
+  app.add_option("--max-values", limits.json.max_values, "Most JSON values of a file")
+      ->capture_default_str();
+}
+
+void EstateOptions::load(Estate& estate, Diagnostics& diagnostics, Console& console) const {
+  Progress progress(console, "files read");
+  LoadLimits shown = limits;
+  shown.progress = [&](std::size_t read, std::size_t of) { progress.show(read, of); };
+  load_estate({paths.begin(), paths.end()}, estate, diagnostics, shown);
+  progress.clear();
+  if (quiet) return;
+  for (const Diagnostic& each : diagnostics.all()) console.err << render(each, estate.sources());
+}
+
+TextStyle EstateOptions::style(const Console& console) const {
+  const bool terminal = console.out_is_terminal && !console.no_color;
+  return {.color = color == "always" || (color == "auto" && terminal), .quiet = quiet};
+}
+
+const Role* find_named_role(const Estate& estate, std::string_view asked, Console& console) {
+  if (const Role* found = estate.find_role(asked)) return found;
+  const auto arn = Arn::split(asked);
+  std::vector<const Role*> named;
+  std::vector<std::string_view> known;
+  for (const auto& [id, account] : estate.accounts()) {
+    if (arn && arn->account != id) continue;
+    for (const Role& role : account.roles) {
+      known.push_back(arn ? role.arn : role.name);
+      if (role.name == asked) named.push_back(&role);
+    }
+  }
+  if (named.size() == 1) return named[0];
+  const std::string shown = escape_for_terminal(asked);
+  if (named.size() > 1) {
+    console.err << fmt::format("error: {} roles are called `{}`\n", named.size(), shown)
+                << fmt::format("  = help: give the ARN, such as {}\n",
+                               escape_for_terminal(named[0]->arn));
+    return nullptr;
+  }
+  console.err << fmt::format("error: the estate has no role `{}`\n", shown);
+  const std::string_view near = nearest(asked, known);
+  if (!near.empty()) {
+    console.err << fmt::format("  = help: did you mean `{}`?\n", escape_for_terminal(near));
+  }
+  return nullptr;
+}
+
+}  // namespace rolecall::cli

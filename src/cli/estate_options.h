@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "rolecall/estate/estate_loader.h"
+#include "rolecall/report/explain_report.h"
+
+#include "cli/console.h"
+
+namespace rolecall::cli {
+
+// The options of commands that ask about a whole estate: which, and how the answer is written.
+struct EstateOptions {
+  std::vector<std::string> paths{};
+  std::string format{"text"};
+  std::string color{"auto"};
+  bool quiet = false;
+  LoadLimits limits{};
+
+  void declare(CLI::App& app);
+  // Reads the estate, tells on a terminal how far that is, and prints what was found amiss.
+  void load(Estate& estate, Diagnostics& diagnostics, Console& console) const;
+  [[nodiscard]] TextStyle style(const Console& console) const;
+};
+
+// The role of an ARN, or of a name that one role alone has. Null: it was said why not.
+[[nodiscard]] const Role* find_named_role(const Estate& estate, std::string_view asked,
+                                          Console& console);
+
+}  // namespace rolecall::cli

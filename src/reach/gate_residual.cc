@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reach/gate_residual.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/context_key.h"
+
+#include "eval/caller_needs.h"
+
+namespace rolecall {
+
+namespace {
+
+ResidualId settled(Tri value) {
+  return value == Tri::Yes ? kAlways : kNever;
+}
+
+// A key that no table lists and nobody set may be in a request all the same.
+bool is_unlisted(const Condition& condition, const RequestContext& context) {
+  const std::string_view key = condition.key.value;
+  return find_context_key(key) == nullptr && !is_issuer_key(key) &&
+         !starts_with_ignore_case(key, "saml:") && !context.is_set(key);
+}
+
+}  // namespace
+
+std::optional<ResidualId> settle_condition(ResidualTable& table, const Condition& condition,
+                                           const RequestContext& context, bool variables) {
+  const ConditionResult result = evaluate_condition(condition, context, variables);
+  if (result.value != Tri::Open) return settled(result.value);
+  if (!result.undocumented()) return std::nullopt;
+  return table.unknown(fmt::format("AWS does not document what `{}` on `{}` says here",
+                                   condition.operator_text.value, condition.key.value),
+                       &condition);
+}
+
+ResidualId GateResidual::resource(const Policy& policy, const PatternList& list) {
+  if (!list.present) {
+    return policy.kind == PolicyKind::Trust || policy.kind == PolicyKind::Resource ? kAlways
+                                                                                   : kNever;
+  }
+  std::vector<ResidualId> parts;
+  for (const Text& pattern : list.items) {
+    const Tri value =
+        resource_matches(pattern.value, authorization_.resource, authorization_.context, policy);
+    parts.push_back(value == Tri::Open ? table_.resource(policy, pattern.value) : settled(value));
+    if (value == Tri::Yes) break;
+  }
+  const ResidualId any = table_.any(std::move(parts));
+  return list.negated ? table_.negate(any) : any;
+}
+
+ResidualId GateResidual::condition(const Policy& policy, const Condition& condition) {
+  const std::string_view key = condition.key.value;
+  if (starts_with_ignore_case(key, "aws:PrincipalTag/")) tags_.emplace(key);
+  if (condition.operation != nullptr && is_unlisted(condition, authorization_.context)) {
+    return table_.condition(policy, condition);
+  }
+  const auto known = settle_condition(table_, condition, authorization_.context, policy.variables);
+  return known ? *known : table_.condition(policy, condition);
+}
+
+ResidualId GateResidual::principals(const Policy& policy, const Statement& statement) {
+  if (!names_principals(policy.kind)) return kAlways;
+  const PrincipalMatch match =
+      match_principals(statement.principal, statement.effect, policy.kind, caller_);
+  if (match.match != Tri::Open) return settled(match.match);
+  if (!match.undocumented) return table_.principals(policy, statement);
+  return table_.unknown(
+      R"(AWS does not document whether {"AWS": "*"} names callers that are no AWS principals)");
+}
+
+ResidualId GateResidual::rest(const Policy& policy, const Statement& statement) {
+  ResidualId when = resource(policy, statement.resource);
+  for (const Condition& each : statement.conditions) {
+    if (when == kNever) break;
+    when = table_.all(when, condition(policy, each));
+  }
+  return when;
+}
+
+ResidualId GateResidual::applies(const Policy& policy, const Statement& statement) {
+  if (!actions_match(statement.action, authorization_.action)) return kNever;
+  const ResidualId named = principals(policy, statement);
+  return named == kNever ? kNever : table_.all(named, rest(policy, statement));
+}
+
+// What a document that cannot be read in full may say.
+ResidualId GateResidual::missing(const PolicyRef& ref) {
+  if (ref.policy == nullptr) {
+    return table_.unknown(fmt::format("the document of `{}` is not in the estate", ref.label));
+  }
+  return ref.policy->faulty
+             ? table_.unknown(fmt::format("the document of `{}` has faults", ref.label))
+             : kNever;
+}
+
+GateResidual::Layer GateResidual::layer(const PolicyLayer& layer) {
+  std::vector<ResidualId> denied;
+  std::vector<ResidualId> allowed;
+  for (const PolicyRef& ref : layer.policies) {
+    const ResidualId unread = missing(ref);
+    denied.push_back(unread);
+    allowed.push_back(unread);
+    if (ref.policy == nullptr) continue;
+    for (const Statement& statement : ref.policy->statements) {
+      (statement.effect == Effect::Deny ? denied : allowed)
+          .push_back(applies(*ref.policy, statement));
+    }
+  }
+  return {table_.any(std::move(denied)), table_.any(std::move(allowed))};
+}
+
+ResidualId GateResidual::state_unknown(const GateInput& gate) {
+  return gate.state == GateState::Unknown ? table_.unknown(gate.why) : kAlways;
+}
+
+// A gate of the caller's own policies. Where its Allow is not needed, its Deny counts all the same.
+ResidualId GateResidual::own_gate(Gate gate, bool needed) {
+  const GateInput& input = policies_.at(gate);
+  if (input.state != GateState::Evaluate) return state_unknown(input);
+  std::vector<Layer>& known = layers_[static_cast<std::size_t>(gate)];
+  if (known.empty()) {
+    known.push_back(input.layers.empty() ? Layer{} : layer(input.layers[0]));
+  }
+  const ResidualId spared = table_.negate(known[0].denied);
+  return needed ? table_.all(spared, known[0].allowed) : spared;
+}
+
+ResidualId GateResidual::levels(Gate gate, bool denies_only) {
+  const GateInput& input = policies_.at(gate);
+  if (input.state != GateState::Evaluate) return state_unknown(input);
+  ResidualId passes = kAlways;
+  for (const PolicyLayer& each : input.layers) {
+    const Layer level = layer(each);
+    passes = table_.all(passes, table_.negate(level.denied));
+    if (!denies_only) passes = table_.all(passes, level.allowed);
+    if (passes == kNever) break;
+  }
+  return passes;
+}
+
+ResidualId GateResidual::caller_side(GrantClass grant) {
+  const CallerNeeds needs = caller_needs(grant, policies_.cross_account);
+  identity_counts_ = identity_counts_ || needs.identity;
+  const ResidualId identity = own_gate(Gate::Identity, needs.identity);
+  if (identity == kNever) return kNever;
+  return table_.all(
+      {identity, own_gate(Gate::Boundary, needs.limits), own_gate(Gate::Session, needs.limits)});
+}
+
+// An element that names a session of the caller's role may be the one by which it is let in, beside
+// those that name it anyway.
+void GateResidual::trust_grants(const PolicyRef& ref, const Statement& statement,
+                                std::vector<TrustGrant>& grants) {
+  if (!actions_match(statement.action, authorization_.action)) return;
+  const Policy& policy = *ref.policy;
+  const PrincipalMatch match =
+      match_principals(statement.principal, statement.effect, policy.kind, caller_);
+  if (match.match == Tri::No) return;
+  const ResidualId when = rest(policy, statement);
+  if (when == kNever) return;
+  add_grant(Gate::Trust, policy, statement);
+  if (match.match == Tri::Yes || match.undocumented || statement.principal.negated) {
+    grants.push_back({match.grant, table_.all(when, principals(policy, statement))});
+  }
+  if (statement.principal.negated) return;
+  for (const PrincipalElement& element : statement.principal.items) {
+    const PrincipalMatch one = match_principal(element, caller_);
+    if (one.match != Tri::Open || one.undocumented) continue;
+    grants.push_back({one.grant, table_.all(when, table_.principal(policy, element))});
+  }
+}
+
+ResidualId GateResidual::trust() {
+  const GateInput& input = policies_.at(Gate::Trust);
+  if (input.state == GateState::NotApplicable) return kAlways;
+  if (input.state != GateState::Evaluate) {
+    return table_.all(table_.unknown(input.why), caller_side(GrantClass::Any));
+  }
+  std::vector<TrustGrant> grants;
+  std::vector<ResidualId> denied;
+  for (const PolicyRef& ref : input.layers[0].policies) {
+    const ResidualId unread = missing(ref);
+    denied.push_back(unread);
+    if (unread != kNever) grants.push_back({GrantClass::Any, unread});
+    if (ref.policy == nullptr) continue;
+    for (const Statement& statement : ref.policy->statements) {
+      if (statement.effect == Effect::Deny) {
+        denied.push_back(applies(*ref.policy, statement));
+      } else {
+        trust_grants(ref, statement, grants);
+      }
+    }
+  }
+  std::vector<ResidualId> ways;
+  for (const TrustGrant& each : grants) {
+    ways.push_back(table_.all(each.when, caller_side(each.grant)));
+  }
+  return table_.all(table_.negate(table_.any(std::move(denied))), table_.any(std::move(ways)));
+}
+
+void GateResidual::add_grant(Gate gate, const Policy& policy, const Statement& statement) {
+  grants_.push_back({gate, &policy, static_cast<std::size_t>(&statement - &policy.statements[0])});
+}
+
+void GateResidual::add_identity_grants() {
+  const GateInput& input = policies_.at(Gate::Identity);
+  if (input.state != GateState::Evaluate || input.layers.empty()) return;
+  for (const PolicyRef& ref : input.layers[0].policies) {
+    if (ref.policy == nullptr) continue;
+    for (const Statement& statement : ref.policy->statements) {
+      if (statement.effect == Effect::Allow && applies(*ref.policy, statement) != kNever) {
+        add_grant(Gate::Identity, *ref.policy, statement);
+      }
+    }
+  }
+}
+
+ResidualId GateResidual::allowed() {
+  ResidualId passes = trust();
+  if (passes != kNever) passes = table_.all(passes, levels(Gate::Scp, /*denies_only=*/false));
+  if (passes != kNever) passes = table_.all(passes, levels(Gate::Rcp, /*denies_only=*/true));
+  if (passes == kNever) {
+    grants_.clear();
+  } else if (identity_counts_) {
+    add_identity_grants();
+  }
+  return passes;
+}
+
+}  // namespace rolecall

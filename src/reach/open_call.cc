@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reach/open_call.h"
+
+#include <algorithm>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+#include "rolecall/iam/context_key.h"
+
+#include "trust/context_builder.h"
+#include "trust/policy_join.h"
+#include "trust/precondition.h"
+#include "trust/sub_actions.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::string_view kTags = "aws:PrincipalTag/";
+
+constexpr std::array<std::string_view, kSubActions> kActions = {
+    "", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
+
+// What of the caller follows from which principal of the class it is.
+void open_members(RequestContext& context, CallerKind kind) {
+  context.set_unknown("aws:PrincipalArn", /*never_absent=*/true);
+  context.set_unknown("aws:userid", /*never_absent=*/true);
+  if (kind == CallerKind::User) context.set_unknown("aws:username", /*never_absent=*/true);
+  context.erase_family(kTags);
+  context.set_family_unknown(kTags);
+}
+
+// User or role session, of whatever origin.
+void open_anybody(RequestContext& context, const Caller& caller, const Estate& estate) {
+  open_members(context, CallerKind::Account);
+  context.set_unknown("aws:username");
+  context.set_unknown("aws:PrincipalType", /*never_absent=*/true);
+  for (const std::string_view key :
+       {"aws:FederatedProvider", "aws:SourceIdentity", "aws:TokenIssueTime", "aws:AssumedRoot"}) {
+    context.set_unknown(key);
+  }
+  for (const ContextKey& row : context_keys()) {
+    const bool session = (row.caller_set & callers::kRole) != 0;
+    if (row.key_class == KeyClass::Environment && session && !context.is_set(row.name)) {
+      context.set_unknown(row.name);
+    }
+  }
+  context.set_issuer_keys_unknown();
+  context.set_family_unknown("saml:");
+  if (!caller.account.empty()) return;
+  context.set_unknown("aws:PrincipalAccount", /*never_absent=*/true);
+  if (!estate.organization) return;
+  context.set_outside("aws:PrincipalOrgID", std::string(estate.organization->id));
+  context.set_outside("aws:PrincipalOrgPaths", std::string(estate.organization->id));
+}
+
+}  // namespace
+
+void CallOpener::check(OpenCall& call) const {
+  const auto arn = Arn::split(call.request.role);
+  const PreconditionInput input{estate_, none_,     call.request,   call.resolved,
+                                &role_,  &account_, arn->partition, account_.id};
+  std::vector<PreconditionFailure> failures;
+  check_request(input, failures);
+  check_credentials(input, failures);
+  const bool named = call.request.principal.kind != RequestPrincipal::Kind::Unknown;
+  const GateAnswer idp = named ? check_idp(input, failures) : GateAnswer();
+  call.refused = !failures.empty();
+  if (idp.verdict == Verdict::Unknown) call.unknowns.push_back(idp.why);
+  if (idp.verdict == Verdict::NotChecked) call.not_checked.push_back(Gate::Idp);
+}
+
+void CallOpener::find_audiences(OpenCall& call) const {
+  const Caller& caller = call.resolved.caller;
+  if (caller.kind != CallerKind::Oidc || is_well_known_issuer(caller.issuer) ||
+      !estate_.has_identity_providers || !account_.exported) {
+    return;
+  }
+  for (const OidcProvider& each : estate_.oidc_providers) {
+    if (call.provider == nullptr && same_provider(each.arn, caller.provider)) {
+      call.provider = &each;
+    }
+  }
+}
+
+PolicySet CallOpener::join(const OpenCall& call, bool shared) const {
+  return join_policies({estate_, none_, call.request, call.resolved, &role_, &account_, role_.arn,
+                        account_.id, shared});
+}
+
+std::vector<Grant> CallOpener::place(const OpenCall& call,
+                                     const std::vector<GrantStatement>& grants) const {
+  const PolicySet shared = join(call, /*shared=*/true);
+  const PolicySet placed = join(call, /*shared=*/false);
+  std::vector<Grant> found;
+  for (const GrantStatement& grant : grants) {
+    const std::vector<PolicyRef>& policies = shared.at(grant.gate).layers[0].policies;
+    const auto at = std::find_if(policies.begin(), policies.end(), [&](const PolicyRef& each) {
+      return each.policy == grant.policy;
+    });
+    if (at == policies.end()) continue;
+    const PolicyRef& ref =
+        placed.at(grant.gate).layers[0].policies[static_cast<std::size_t>(at - policies.begin())];
+    found.push_back({grant.gate, ref.policy, &ref.policy->statements[grant.statement], ref.label});
+  }
+  return found;
+}
+
+void CallOpener::open(const RequestPrincipal& principal, ResolvedCaller resolved,
+                      std::string_view action, Opening opening, OpenCall& call) const {
+  call.request.action = action;
+  call.request.principal = principal;
+  call.request.role = role_.arn;
+  call.request.parameters_hidden = true;
+  call.resolved = std::move(resolved);
+  call.opening = opening;
+  check(call);
+  if (call.refused) return;
+  find_audiences(call);
+  call.policies = join(call, /*shared=*/true);
+  for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Scp, Gate::Rcp}) {
+    if (call.policies.at(gate).state == GateState::NotChecked) call.not_checked.push_back(gate);
+  }
+  const auto needed = sub_actions_of(call.request, call.resolved.caller);
+  for (std::size_t i = 0; i < kSubActions; ++i) {
+    const std::string_view name = i == 0 ? action : kActions[i];
+    call.mandatory[i] = std::find(needed.begin(), needed.end(), name) != needed.end();
+  }
+  open_part(SubActionKind::Assume, call);
+}
+
+void CallOpener::open_part(SubActionKind kind, OpenCall& call) const {
+  const auto index = static_cast<std::size_t>(kind);
+  const Caller& caller = call.resolved.caller;
+  Authorization& part = call.parts[index];
+  part.action = index == 0 ? call.request.action : std::string(kActions[index]);
+  part.resource = call.request.role;
+  part.context =
+      build_context({estate_, call.request, call.resolved, &role_, role_.arn, account_.id},
+                    action_bit(part.action));
+  if (call.opening == Opening::Members) open_members(part.context, caller.kind);
+  if (call.opening == Opening::Anybody) open_anybody(part.context, caller, estate_);
+  if (caller.kind == CallerKind::Service && caller.services.empty()) {
+    part.context.set_unknown("aws:PrincipalServiceName", /*never_absent=*/true);
+    part.context.set_unknown("aws:PrincipalServiceNamesList", /*never_absent=*/true);
+  }
+  if ((caller.kind == CallerKind::Oidc || caller.kind == CallerKind::Saml) &&
+      caller.provider.empty()) {
+    part.context.set_unknown("aws:FederatedProvider", /*never_absent=*/true);
+    part.context.set_issuer_keys_unknown();
+  }
+  if (kind == SubActionKind::SetContext) part.context.set_family_unknown("sts:RequestContext/");
+}
+
+bool tells_members_apart(const ResidualNode& part) {
+  if (part.kind == ResidualKind::Resource) return true;
+  if (part.kind != ResidualKind::Condition) return false;
+  const std::string_view key = part.condition->key.value;
+  return part.variables || starts_with_ignore_case(key, kTags) ||
+         equals_ignore_case(key, "aws:PrincipalArn") || equals_ignore_case(key, "aws:userid") ||
+         equals_ignore_case(key, "aws:username");
+}
+
+void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity) {
+  context.erase_family(kTags);
+  context.set("aws:PrincipalArn", std::string(entity.arn), KeyOrigin::Derived);
+  if (kind == CallerKind::User) {
+    context.set("aws:username", std::string(entity.name), KeyOrigin::Derived);
+    if (entity.id.empty()) {
+      context.set_unknown("aws:userid", /*never_absent=*/true);
+    } else {
+      context.set("aws:userid", std::string(entity.id), KeyOrigin::Derived);
+    }
+  }
+  for (const Tag& tag : entity.tags) {
+    context.set(std::string(kTags) + std::string(tag.key), std::string(tag.value),
+                KeyOrigin::Derived);
+  }
+}
+
+bool is_parameter_of(SubActionKind kind, std::string_view key) {
+  switch (kind) {
+    case SubActionKind::Assume:
+      return false;
+    case SubActionKind::TagSession:
+      return starts_with_ignore_case(key, "aws:RequestTag/") ||
+             equals_ignore_case(key, "aws:TagKeys") ||
+             equals_ignore_case(key, "sts:TransitiveTagKeys");
+    case SubActionKind::SetSourceIdentity:
+      return equals_ignore_case(key, "sts:SourceIdentity");
+    case SubActionKind::SetContext:
+      return starts_with_ignore_case(key, "sts:RequestContext");
+  }
+  return false;
+}
+
+}  // namespace rolecall

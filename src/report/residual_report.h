@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "rolecall/base/json_writer.h"
+#include "rolecall/reach/residual.h"
+
+namespace rolecall {
+
+// The formula in words: `with MFA and external ID is ...`. Empty for Always. Not escaped.
+[[nodiscard]] std::string describe_residual(const ResidualTable& table, ResidualId id);
+
+// The formula as the `condition` of docs/schema/who-1.json.
+void write_residual_json(JsonWriter& out, const ResidualTable& table, ResidualId id);
+
+}  // namespace rolecall
