@@ -373,7 +373,7 @@ class Outside {
     return element.type == PrincipalType::Any ||
            (element.type == PrincipalType::Aws &&
             (element.account.empty() || !estate_.organization ||
-             estate_.organization->has_account(element.account)));
+             !estate_.organization->is_outside(element.account)));
   }
 
   const Estate& estate_;

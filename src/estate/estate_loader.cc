@@ -157,7 +157,7 @@ std::string_view account_of_name(std::string_view name) {
 void EstateLoader::load_role(const EstateDocument& document) {
   EstateDocument role = document;
   role.value = *document.value.find("Role");
-  gaad_.load_role(role);
+  gaad_.load_role(role, /*has_tags=*/true);
 }
 
 void EstateLoader::load_roles(const EstateDocument& document) {
@@ -165,7 +165,7 @@ void EstateLoader::load_roles(const EstateDocument& document) {
   const JsonValue roles = *document.value.find("Roles");
   for (const JsonValue each : roles) {
     role.value = each;
-    gaad_.load_role(role);
+    gaad_.load_role(role, /*has_tags=*/false);
   }
 }
 

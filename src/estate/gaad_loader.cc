@@ -32,9 +32,11 @@ std::vector<std::pair<std::string_view, std::string_view>> pairs(const std::vect
 }  // namespace
 
 void GaadLoader::merge(GaadExport exported) {
+  const bool partial = std::all_of(exported.pages.begin(), exported.pages.end(),
+                                   [](const GaadPage& page) { return page.partial; });
   for (const auto& [id, partition] : exported.owners) {
     Account& account = context_.estate.account(id);
-    account.exported = true;
+    account.exported = account.exported || !partial;
     if (!partition.empty()) account.partition = partition;
     if (account.file.empty()) account.file = exported.file;
   }
@@ -56,6 +58,7 @@ void GaadLoader::note_page(const GaadPage& page, std::string_view owner, bool wh
   Account& account = context_.estate.account(owner);
   account.has_users = account.has_users || page.has_users;
   account.has_roles = account.has_roles || page.has_roles;
+  account.unread.insert(account.unread.end(), page.unread.begin(), page.unread.end());
   PageState& state = pages_[account.id];
   state.lost_users = state.lost_users || page.lost_users || !whole;
   state.lost_roles = state.lost_roles || page.lost_roles || !whole;
@@ -120,6 +123,10 @@ void GaadLoader::merge(Role&& role) {
     apply(account.add(std::move(role)), looked_up);
     return;
   }
+  if (!role.complete) {
+    apply(account.roles[place->second], role);
+    return;
+  }
   if (same_trust && same(*known, role)) return;
   contradict("role", role.arn, same_trust ? role.at : role.trust_at,
              same_trust ? known->at : known->trust_at, "the later one");
@@ -150,13 +157,14 @@ void GaadLoader::merge(ManagedPolicy policy, const GaadExport::Owners& owners) {
   known = std::move(policy);
 }
 
-void GaadLoader::load_role(const EstateDocument& role) {
+void GaadLoader::load_role(const EstateDocument& role, bool has_tags) {
   const auto named = Arn::split(role.value.string_at("Arn"));
   EntityScope scope{.account = role.named_account};
   if (named && is_account_id(named->account)) scope = {named->account, named->partition};
   auto read = EntityReader(context_, *role.json, scope).read_role(role.value);
   if (!read) return;
   read->complete = false;
+  read->has_tags = has_tags;
   const std::string account(Arn::split(read->arn)->account);
   looked_up_.push_back({*std::move(read), account, std::string(role.file)});
 }
@@ -168,6 +176,10 @@ void GaadLoader::apply(Role& known, const Role& looked_up) {
     known.max_session_at = looked_up.max_session_at;
   }
   if (!known.last_used) known.last_used = looked_up.last_used;
+  if (!known.has_tags && looked_up.has_tags) {
+    known.tags = looked_up.tags;
+    known.has_tags = true;
+  }
   if (looked_up.trust == nullptr) return;
   if (known.trust == nullptr) {
     if (known.trust_at.known()) return;  // There is one, and it was reported as unreadable.

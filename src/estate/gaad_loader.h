@@ -18,8 +18,8 @@ class GaadLoader {
   explicit GaadLoader(LoadContext& context) : context_(context) {}
 
   void merge(GaadExport exported);
-  // A role object of get-role or list-roles.
-  void load_role(const EstateDocument& role);
+  // A role object of get-role, which has its tags, or of list-roles, which has not.
+  void load_role(const EstateDocument& role, bool has_tags);
   // Once, after all files: what could not be said before everything was known.
   void finish();
 

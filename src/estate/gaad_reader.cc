@@ -96,11 +96,36 @@ bool read_list(LoadContext& context, const JsonValue& page, std::string_view key
   return whole;
 }
 
+// Whether `PartialLists` names the list: it then holds only what was looked up.
+bool is_partial(const JsonValue& page, std::string_view list) {
+  const auto names = page.find("PartialLists");
+  if (!names) return false;
+  for (const JsonValue each : *names) {
+    if (each.is(JsonKind::String) && each.string() == list) return true;
+  }
+  return false;
+}
+
+std::vector<std::string_view> read_unread(LoadContext& context, const JsonValue& page) {
+  std::vector<std::string_view> unread;
+  const auto list = page.find("UnreadEntities");
+  if (!list || !expect(context, *list, JsonKind::Array, "UnreadEntities")) return unread;
+  for (const JsonValue each : *list) {
+    if (expect(context, each, JsonKind::String, "an entry of UnreadEntities")) {
+      unread.push_back(each.string());
+    }
+  }
+  return unread;
+}
+
 GaadPage read_page(LoadContext& context, const EstateDocument& document, EntityScope scope) {
   EntityReader reader(context, *document.json, scope);
   const JsonValue& value = document.value;
-  GaadPage page{.has_users = is_list(value, "UserDetailList"),
-                .has_roles = is_list(value, "RoleDetailList")};
+  GaadPage page{
+      .has_users = is_list(value, "UserDetailList") && !is_partial(value, "UserDetailList"),
+      .has_roles = is_list(value, "RoleDetailList") && !is_partial(value, "RoleDetailList"),
+      .partial = value.find("PartialLists").has_value()};
+  page.unread = read_unread(context, value);
   if (const auto truncation = find_truncation(value)) page.truncated = truncation->span();
   page.lost_users = !read_list(context, value, "UserDetailList", page.users,
                                [&](const JsonValue& each) { return reader.read_user(each); });
@@ -109,6 +134,9 @@ GaadPage read_page(LoadContext& context, const EstateDocument& document, EntityS
                               [&](const JsonValue& each) { return reader.read_group(each); }));
   page.lost_roles = !read_list(context, value, "RoleDetailList", page.roles,
                                [&](const JsonValue& each) { return reader.read_role(each); });
+  if (is_partial(value, "RolePolicyList")) {
+    for (Role& each : page.roles) each.complete = each.has_tags = false;
+  }
   // A policy that is lost here is missed where it is attached.
   static_cast<void>(
       read_list(context, value, "Policies", page.policies,

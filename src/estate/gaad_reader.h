@@ -21,7 +21,9 @@ struct GaadPage {
   bool has_roles = false;
   bool lost_users = false;  // Some of the list could not be read.
   bool lost_roles = false;
-  Span truncated{};  // Where the page says that another one follows.
+  Span truncated{};      // Where the page says that another one follows.
+  bool partial = false;  // Has PartialLists: it holds what somebody looked up.
+  std::vector<std::string_view> unread{};
 };
 
 // The pages of one file.

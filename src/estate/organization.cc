@@ -36,6 +36,17 @@ bool Organization::has_account(std::string_view account) const {
   return is_account_id(account) && find(account) != nullptr;
 }
 
+bool Organization::is_outside(std::string_view account) const {
+  if (!partial) return !has_account(account);
+  return std::find(outside_accounts.begin(), outside_accounts.end(), account) !=
+         outside_accounts.end();
+}
+
+bool Organization::is_unread(std::string_view account) const {
+  return std::find(unread_accounts.begin(), unread_accounts.end(), account) !=
+         unread_accounts.end();
+}
+
 std::vector<const OrganizationNode*> Organization::path_to(std::string_view account) const {
   std::vector<const OrganizationNode*> path;
   const OrganizationNode* node = find(account);

@@ -39,6 +39,7 @@ class OrganizationReader {
     each_of("OrganizationalUnits", false, [this](const JsonValue& unit) { read_node(unit, true); });
     each_of("Accounts", true, [this](const JsonValue& account) { read_account(account); });
     each_of("Policies", false, [this](const JsonValue& policy) { read_policy_entry(policy); });
+    read_partial();
     each_of("Targets", false, [this](const JsonValue& target) { read_target(target); });
     settle_policy_types();
     if (json_.has_repeated_key_in(root_.span()) && repeats_outside_policies()) broken_ = true;
@@ -122,6 +123,25 @@ class OrganizationReader {
     });
   }
 
+  // Written where only the accounts of a question were looked up.
+  void read_partial() {
+    const auto partial = root_.find("Partial");
+    if (!partial || !need(*partial, JsonKind::Boolean, "Partial")) return;
+    organization_.partial = partial->boolean();
+    read_accounts("OutsideAccounts", organization_.outside_accounts);
+    read_accounts("UnreadAccounts", organization_.unread_accounts);
+  }
+
+  void read_accounts(std::string_view key, std::vector<std::string_view>& accounts) {
+    const auto list = root_.find(key);
+    if (!list || !need(*list, JsonKind::Array, key)) return;
+    for (const JsonValue each : *list) {
+      if (need(each, JsonKind::String, fmt::format("an entry of {}", key))) {
+        accounts.push_back(each.string());
+      }
+    }
+  }
+
   OrganizationNode read_common(const JsonValue& value) {
     OrganizationNode node{.id = id_of(value, "Id", "an entry"), .at = value.span()};
     node.name = optional_text(value, "Name");
@@ -137,7 +157,8 @@ class OrganizationReader {
   void read_account(const JsonValue& value) {
     OrganizationNode node = read_common(value);
     node.parent = optional_text(value, "ParentId");
-    node.status = optional_text(value, "Status");
+    // AWS is replacing `Status` by `State`.
+    node.status = optional_text(value, value.find("State") ? "State" : "Status");
     if (!node.id.empty() && !is_account_id(node.id)) {
       context_.diagnostics.error(DiagnosticCode::WrongType,
                                  fmt::format("`{}` is no account id", node.id), node.at);

@@ -160,6 +160,16 @@ void ProviderLoader::load_identity_providers(const EstateDocument& document) {
       each_of(document.value, kSamlList, [this](const JsonValue& each) { load_saml(each); });
   providers_lost_ = providers_lost_ || !all_oidc || !all_saml ||
                     document.json->has_repeated_key_in(document.value.span());
+  const auto accounts = document.value.find("CompleteForAccounts");
+  if (!accounts || !expect(context_, *accounts, JsonKind::Array, "CompleteForAccounts")) return;
+  context_.estate.providers_by_account = true;
+  for (const JsonValue each : *accounts) {
+    if (!expect(context_, each, JsonKind::String, "an entry of CompleteForAccounts")) continue;
+    if (!is_account_id(each.string())) continue;
+    Account& account = context_.estate.account(each.string());
+    account.has_oidc_providers = account.has_oidc_providers || document.value.find(kOidcList);
+    account.has_saml_providers = account.has_saml_providers || document.value.find(kSamlList);
+  }
 }
 
 void ProviderLoader::load_endpoint(const EstateDocument& document, const JsonValue& value) {

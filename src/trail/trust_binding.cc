@@ -116,7 +116,7 @@ class Binder {
     }
     const Account* account = estate_.find_account(arn->account);
     const Role* known = estate_.find_role(text);
-    if (known == nullptr && account != nullptr && account->exported && account->has_roles) {
+    if (known == nullptr && account != nullptr && account->has_roles) {
       return not_used(policy,
                       fmt::format("the trust policy is not used: the export of account {} has no "
                                   "role `{}`",
@@ -139,7 +139,7 @@ class Binder {
       const auto kept = IamArn::parse(role.arn);
       role.name = kept->name;
       role.path = kept->path;
-      role.complete = false;
+      role.complete = role.has_tags = false;
     }
     role.trust = &policy;
     role.trust_at = policy.at;

@@ -189,7 +189,7 @@ class ContextBuilder {
     const ResolvedCaller& found = in_.caller;
     const IamEntity* entity = found.user;
     if (entity == nullptr) entity = found.role;
-    if (found.role != nullptr && !found.role->complete) {
+    if (found.role != nullptr && !found.role->has_tags) {
       context_.set_family_unknown("aws:PrincipalTag/");  // list-roles prints no tags.
     } else if (entity != nullptr) {
       for (const Tag& each : entity->tags) tag(std::string(each.key), std::string(each.value));
@@ -215,13 +215,15 @@ class ContextBuilder {
   void organization_of(std::string_view account, std::string_view id_key,
                        std::string_view paths_key) {
     const auto& organization = in_.estate.organization;
-    if (!organization || account.empty() || account == kUnknownAccount) {
+    const bool known = organization && !account.empty() && account != kUnknownAccount &&
+                       (organization->has_account(account) || organization->is_outside(account));
+    if (!known) {
       context_.set_unknown(id_key);
       context_.set_unknown(paths_key);
       return;
     }
     const std::string id(organization->id);
-    if (!organization->has_account(account)) {
+    if (organization->is_outside(account)) {
       context_.set_outside(id_key, id);
       context_.set_outside(paths_key, id);
       return;
@@ -238,7 +240,7 @@ class ContextBuilder {
       return;
     }
     derive("aws:ResourceAccount", std::string(in_.role_account));
-    if (in_.role == nullptr || !in_.role->complete) {
+    if (in_.role == nullptr || !in_.role->has_tags) {
       context_.set_family_unknown("aws:ResourceTag/");
       context_.set_family_unknown("iam:ResourceTag/");
     }

@@ -64,6 +64,12 @@ class PolicyJoin {
     return evaluate_one({{current(in_.role->trust), std::string(in_.role->arn)}});
   }
 
+  bool is_unread(const Account& account) const {
+    const std::string own =
+        fmt::format("{}/{}", caller_.kind == CallerKind::User ? "user" : "role", caller_.name);
+    return std::find(account.unread.begin(), account.unread.end(), own) != account.unread.end();
+  }
+
   // States common to the caller's own policies; Evaluate when the caller is known.
   GateInput caller_side() const {
     if (!caller_.is_signed()) {
@@ -76,6 +82,10 @@ class PolicyJoin {
     const bool found =
         in_.caller.user != nullptr || (in_.caller.role != nullptr && in_.caller.role->complete);
     if (found) return gate_state(GateState::Evaluate, {});
+    if (account != nullptr && is_unread(*account)) {
+      return gate_state(GateState::Unknown, fmt::format("`{}` of account {} could not be read",
+                                                        caller_.name, caller_.account));
+    }
     if (account == nullptr || !account->exported) {
       return gate_state(
           GateState::NotChecked,
@@ -159,9 +169,18 @@ class PolicyJoin {
     if (account == kUnknownAccount) {
       return gate_state(GateState::NotChecked, "the role's account is not known");
     }
+    if (organization->is_unread(account)) {
+      return gate_state(GateState::Unknown,
+                        fmt::format("where account {} is in organization {} could not be read",
+                                    account, organization->id));
+    }
     if (!organization->has_account(account)) {
-      return gate_state(GateState::NotChecked, fmt::format("account {} is not in organization {}",
-                                                           account, organization->id));
+      return gate_state(
+          GateState::NotChecked,
+          organization->is_outside(account)
+              ? fmt::format("account {} is not in organization {}", account, organization->id)
+              : fmt::format("where account {} is in organization {} was not looked up", account,
+                            organization->id));
     }
     if (!enabled) {
       return gate_state(GateState::NotApplicable, "the policy type is not enabled");

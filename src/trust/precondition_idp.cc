@@ -283,9 +283,14 @@ GateAnswer check_idp(const PreconditionInput& input, std::vector<PreconditionFai
   if (kind != CallerKind::Oidc && kind != CallerKind::Saml) {
     return {Verdict::NotApplicable, "the caller presents no token"};
   }
-  // The file is complete for accounts whose export is in the estate.
-  const bool checked = input.estate.has_identity_providers && input.role_account != nullptr &&
-                       input.role_account->exported;
+  // The file is complete for the accounts it names, or else for those whose export is there.
+  const Account* const account = input.role_account;
+  bool checked = account != nullptr && input.estate.has_identity_providers;
+  if (checked && input.estate.providers_by_account) {
+    checked = kind == CallerKind::Oidc ? account->has_oidc_providers : account->has_saml_providers;
+  } else if (checked) {
+    checked = account->exported;
+  }
   return kind == CallerKind::Oidc ? check_oidc(input, checked, failures)
                                   : check_saml(input, checked, failures);
 }

@@ -119,8 +119,8 @@ const Role* find_in_near_account(const PreconditionInput& in, const IamArn& arn)
 }
 
 void check_role_exists(const PreconditionInput& in, Failures& failures) {
-  if (in.role != nullptr || in.role_account == nullptr || !in.role_account->exported ||
-      !in.role_account->has_roles || find_longer_role(in) != nullptr) {
+  if (in.role != nullptr || in.role_account == nullptr || !in.role_account->has_roles ||
+      find_longer_role(in) != nullptr) {
     return;
   }
   const auto arn = IamArn::parse(in.request.role);
@@ -432,7 +432,7 @@ void check_root_target(const PreconditionInput& in, Failures& failures) {
   if (policy != nullptr && !policy->empty()) check_task_policy((*policy)[0], failures);
   const auto& organization = in.estate.organization;
   if (!organization || in.role_account_id.empty()) return;
-  if (!organization->has_account(in.role_account_id)) {
+  if (organization->is_outside(in.role_account_id)) {
     fail_request(
         failures, "assumeroot-target-not-in-org", in.request.role,
         fmt::format("account {} is not in organization {}", in.role_account_id, organization->id));

@@ -46,6 +46,42 @@ TEST(GaadLoader, TakesTheAccountOfAnEmptyExportFromItsName) {
   EXPECT_TRUE(account->exported && account->has_users && account->has_roles);
 }
 
+TEST(GaadLoader, ConcludesNothingFromListsThatArePartial) {
+  const std::string page = R"({"UserDetailList":[],"RoleDetailList":[)" + role_json("a", kTrust) +
+                           R"(],"PartialLists":[)";
+  const Loaded looked_up(page + R"("UserDetailList","RoleDetailList"]})");
+  EXPECT_EQ(looked_up.diagnostics.all().size(), 0U) << looked_up.said();
+  const Account* const account = looked_up.estate.find_account("111122223333");
+  ASSERT_NE(account, nullptr);
+  EXPECT_FALSE(account->exported || account->has_users || account->has_roles);
+  EXPECT_TRUE(account->find_role("a")->complete && account->find_role("a")->has_tags);
+  const Loaded listed(page + R"("RolePolicyList"]})");
+  const Account* const other = listed.estate.find_account("111122223333");
+  EXPECT_TRUE(!other->exported && other->has_users && other->has_roles);
+  EXPECT_FALSE(other->find_role("a")->complete || other->find_role("a")->has_tags);
+}
+
+TEST(GaadLoader, KnowsWhoCouldNotBeRead) {
+  const Loaded loaded(R"({"UserDetailList":[],"PartialLists":["UserDetailList"],
+      "UnreadEntities":["user/ci"]})",
+                      "111122223333.gaad.json");
+  EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
+  const Account* const account = loaded.estate.find_account("111122223333");
+  ASSERT_NE(account, nullptr);
+  EXPECT_FALSE(account->exported);
+  EXPECT_EQ(account->unread, std::vector<std::string_view>{"user/ci"});
+}
+
+TEST(GaadLoader, LetsAWholeExportWinOverAPartialOne) {
+  Loaded loaded(R"({"RoleDetailList":[)" + role_json("a", kTrust) +
+                R"(],"PartialLists":["RolePolicyList"]})");
+  loaded.add(roles_page(role_json("a", kTrust)), "export.json");
+  EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
+  const Account* const account = loaded.estate.find_account("111122223333");
+  EXPECT_TRUE(account->exported);
+  EXPECT_TRUE(account->find_role("a")->complete);
+}
+
 TEST(GaadLoader, KnowsAFilteredExportByWhatItNamesAndDoesNotHold) {
   const auto has_roles = [](std::string_view user) {
     const Loaded loaded(fmt::format(R"({{"UserDetailList":[{{

@@ -180,6 +180,29 @@ TEST(OrganizationLoader, ReportsPlacesInPolicyText) {
   EXPECT_TRUE(loaded.estate.organization->policies.at(0).policy->faulty);
 }
 
+TEST(OrganizationLoader, ConcludesNothingFromWhatAPartialOneLacks) {
+  std::string text = write({.accounts = R"({"Id":"111122223333","ParentId":"r-1"})"});
+  const Loaded whole(text);
+  EXPECT_TRUE(whole.estate.organization->is_outside("444455556666"));
+  text.insert(1, R"("Partial":true,"OutsideAccounts":["555566667777"],
+      "UnreadAccounts":["444455556666"],)");
+  const Loaded partial(text);
+  EXPECT_EQ(partial.diagnostics.all().size(), 0U) << partial.said();
+  EXPECT_FALSE(partial.estate.organization->is_outside("111122223333"));
+  EXPECT_FALSE(partial.estate.organization->is_outside("444455556666"));
+  EXPECT_TRUE(partial.estate.organization->is_outside("555566667777"));
+  EXPECT_TRUE(partial.estate.organization->is_unread("444455556666"));
+  EXPECT_FALSE(partial.estate.organization->is_unread("555566667777"));
+}
+
+TEST(OrganizationLoader, ReadsTheStateOfAnAccountByItsNewName) {
+  const Loaded loaded(write({.accounts = R"({"Id":"111122223333","ParentId":"r-1",
+      "State":"CLOSED","Status":"SUSPENDED"},{"Id":"444455556666","ParentId":"r-1",
+      "Status":"ACTIVE"})"}));
+  EXPECT_EQ(loaded.estate.organization->find("111122223333")->status, "CLOSED");
+  EXPECT_EQ(loaded.estate.organization->find("444455556666")->status, "ACTIVE");
+}
+
 TEST(OrganizationLoader, ReportsParentsThatDoNotLeadToARoot) {
   const Loaded loaded(write({.accounts = R"({"Id":"111122223333","ParentId":"ou-9"},
       {"Id":"444455556666","ParentId":"444455556666"},{"Id":"777788889999"},

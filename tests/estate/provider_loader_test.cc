@@ -33,6 +33,16 @@ TEST(ProviderLoader, ReadsIdentityProviders) {
   EXPECT_EQ(loaded.estate.saml_providers[0].valid_until, 1710149057);
 }
 
+TEST(ProviderLoader, KnowsTheAccountsAFileIsCompleteFor) {
+  const Loaded loaded(R"({"SAMLProviders":[],"CompleteForAccounts":["111122223333"]})");
+  EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
+  EXPECT_TRUE(loaded.estate.providers_by_account);
+  EXPECT_TRUE(loaded.estate.find_account("111122223333")->has_saml_providers);
+  // Of a list that is not there it says nothing.
+  EXPECT_FALSE(loaded.estate.find_account("111122223333")->has_oidc_providers);
+  EXPECT_FALSE(Loaded(R"({"SAMLProviders":[]})").estate.providers_by_account);
+}
+
 TEST(ProviderLoader, StoresTheUrlWithoutSchemeAndKeepsTheSlash) {
   for (const std::string more :
        {R"(,"Url":"https://id.example.com/a/")", R"(,"Url":"HTTPS://id.example.com/a/")",

@@ -64,7 +64,8 @@ struct Role : IamEntity {
   std::optional<std::int64_t> max_session_seconds{};  // Only get-role and list-roles have it.
   Span max_session_at{};
   std::optional<EpochSeconds> last_used{};
-  bool complete = true;  // False when known from list-roles only: its policies are not.
+  bool complete = true;  // False when known from get-role or list-roles: its policies are not.
+  bool has_tags = true;  // False when known from list-roles, which leaves them out.
 
   [[nodiscard]] bool is_service_linked() const { return path.starts_with("/aws-service-role/"); }
   [[nodiscard]] bool is_sso_reserved() const { return path.starts_with("/aws-reserved/"); }
@@ -94,6 +95,11 @@ struct Account {
   // pages, or have entries that cannot be read.
   bool has_users = false;
   bool has_roles = false;
+  // Whether a file says that it lists the identity providers of this kind in full.
+  bool has_oidc_providers = false;
+  bool has_saml_providers = false;
+  // Of whom it is known that they could not be read: `user/ci`, `role/deploy`.
+  std::vector<std::string_view> unread{};
   std::string file{};  // The first file it came from.
   std::deque<User> users{};
   std::deque<Group> groups{};
@@ -189,6 +195,8 @@ class Estate {
   // Filled by the loaders.
   std::optional<Organization> organization{};
   bool has_identity_providers = false;  // identity-providers.json was supplied, and read in full.
+  // The files say which accounts they are complete for; else it is those that are exported.
+  bool providers_by_account = false;
   std::vector<OidcProvider> oidc_providers{};
   Span oidc_providers_at{};  // The list of one of the files.
   std::vector<SamlProvider> saml_providers{};

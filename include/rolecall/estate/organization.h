@@ -44,6 +44,11 @@ struct Organization {
   // enabled when policies of the type are attached.
   bool scp_enabled = false;
   bool rcp_enabled = false;
+  // Only the accounts of a question were looked up: of one that is not listed, nothing is known,
+  // unless it was found to be outside.
+  bool partial = false;
+  std::vector<std::string_view> outside_accounts{};
+  std::vector<std::string_view> unread_accounts{};  // Their place could not be read.
   std::string file{};
   Span at{};
   std::unordered_map<std::string_view, std::size_t> nodes_by_id{};  // Kept by `add`.
@@ -53,6 +58,9 @@ struct Organization {
 
   [[nodiscard]] const OrganizationNode* find(std::string_view node_id) const;
   [[nodiscard]] bool has_account(std::string_view account) const;
+  // Whether the account is known to belong to another organization, or to none.
+  [[nodiscard]] bool is_outside(std::string_view account) const;
+  [[nodiscard]] bool is_unread(std::string_view account) const;
   // The nodes from the root to the account, both included. Empty when the account is not listed
   // or its parents do not lead to a root (a cycle, a missing unit).
   [[nodiscard]] std::vector<const OrganizationNode*> path_to(std::string_view account) const;
