@@ -36,6 +36,7 @@ struct CommandRow {
 // Parses the command line and runs the command.
 [[nodiscard]] ExitStatus run_program(int argc, const char* const* argv, Console& console);
 
+std::unique_ptr<Command> make_collect();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_fix();
 std::unique_ptr<Command> make_lint();

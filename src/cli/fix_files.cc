@@ -2,7 +2,8 @@
 #include "cli/fix_files.h"
 
 #include <algorithm>
-#include <fstream>
+#include <cerrno>
+#include <fcntl.h>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -70,23 +71,18 @@ std::optional<std::string> request_file_text(const Question& question, const Est
   return whole ? std::optional(*std::move(text)) : std::nullopt;
 }
 
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(file, text.data(), text.size());
+    if (count < 0 && errno != EINTR) return false;
+    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
 bool is_same_file(const fs::path& a, const fs::path& b) {
   std::error_code error;
   return !b.empty() && fs::equivalent(a, b, error) && !error;
-}
-
-// Through a file beside it, so that nobody ever reads half of one.
-bool write_at_once(const fs::path& path, const std::string& text) {
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  const fs::path beside = path.string() + fmt::format(".new-{}", ::getpid());
-  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  out.close();
-  if (out) fs::rename(beside, path, error);
-  if (out && !error) return true;
-  fs::remove(beside, error);
-  return false;
 }
 
 }  // namespace
@@ -167,6 +163,25 @@ bool proves_again(const std::vector<FixedFile>& files, const VerifiedFix& fix,
   if (!questions || questions->empty()) return false;
   const Decision decision = decide(estate, (*questions)[0].request).decision;
   return decision == Decision::Allowed || decision == fix.decision_after();
+}
+
+bool write_at_once(const fs::path& path, const std::string& text, Readers readers) {
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  const fs::path beside = path.string() + fmt::format(".new-{}", ::getpid());
+  // Whatever is there is of somebody else: a file of its own, and never one a link leads to.
+  fs::remove(beside, error);
+  const mode_t mode = readers == Readers::Owner ? 0600 : 0666;
+  const int file =
+      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+  if (file < 0) return false;
+  const bool written = write_all(file, text);
+  if (::close(file) == 0 && written) {
+    fs::rename(beside, path, error);
+    if (!error) return true;
+  }
+  fs::remove(beside, error);
+  return false;
 }
 
 Result<std::vector<std::string>> write_files(const std::vector<FixedFile>& files,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -34,6 +35,14 @@ struct FixedFile {
 
 // The files that were read, some perhaps empty names or no files.
 [[nodiscard]] std::vector<std::string> input_files(const Estate& estate, const QuestionInputs& in);
+
+// Whom a file is for: whoever the umask lets, or its owner alone.
+enum class Readers : std::uint8_t { Usual, Owner };
+
+// Writes a file through another one beside it, so that nobody ever reads half of it. Makes its
+// folders. False when it cannot be written.
+[[nodiscard]] bool write_at_once(const std::filesystem::path& path, const std::string& text,
+                                 Readers readers = Readers::Usual);
 
 // Writes the files below `folder`, each at once or not at all. Fails when a file is one of the
 // inputs, or cannot be written, or when two would be one.

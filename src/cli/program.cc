@@ -18,6 +18,7 @@ namespace {
 constexpr auto kCommands = std::to_array<CommandRow>({
     {"explain", "Say why a role assumption is denied, and what fixes it", &make_explain},
     {"fix", "Write the files of a proven fix", &make_fix},
+    {"collect", "Read accounts from AWS into a folder of exports", &make_collect},
     {"lint", "Say what AWS would refuse in policies, or never apply", &make_lint},
     {"simulate", "Decide many requests for any action, one a line", &make_simulate},
     {"who", "Say who can assume a role, and under which conditions", &make_who},
@@ -28,7 +29,7 @@ constexpr std::string_view kFooter = R"(Exit status:
   1 could not do it                  4 findings
   2 wrong usage                      5 undecided
 
-Nothing leaves this machine. Try: rolecall explain --help)";
+AWS is asked only with --live or a profile, or by collect. Try: rolecall explain --help)";
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;

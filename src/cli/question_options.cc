@@ -116,8 +116,8 @@ std::vector<std::string> find_stdin_readers(const QuestionInputs& in) {
   return readers;
 }
 
-bool has_question(const QuestionInputs& in) {
-  const bool caller = !in.from.empty() || !in.token_file.empty();
+bool has_question(const QuestionInputs& in, bool caller_known) {
+  const bool caller = caller_known || !in.from.empty() || !in.token_file.empty();
   const bool role = !in.to.empty() || !in.trust_policy_file.empty();
   return !in.pasted.empty() || !in.error_file.empty() || !in.event_file.empty() ||
          !in.request_file.empty() || (caller && role);
@@ -207,6 +207,10 @@ void declare_question(CLI::App& app, QuestionInputs& in) {
   declare_parameters(app, in);
 }
 
+CLI::Validator not_empty() {
+  return check(find_empty);
+}
+
 void declare_limits(CLI::App& app, QuestionInputs& in) {
   app.add_option("--max-file-bytes", in.limits.max_file_bytes, "Largest file that is read")
       ->capture_default_str();
@@ -216,11 +220,12 @@ void declare_limits(CLI::App& app, QuestionInputs& in) {
       ->capture_default_str();
 }
 
-std::optional<UsageFault> find_usage_fault(const QuestionInputs& in, std::string_view command) {
-  if (!has_question(in)) {
+std::optional<UsageFault> find_usage_fault(const QuestionInputs& in, std::string_view command,
+                                           bool caller_known) {
+  if (!has_question(in, caller_known)) {
     return UsageFault{
-        fmt::format("nothing to {}: give an error text, --error, --event, --request, or --from and "
-                    "--to",
+        fmt::format("nothing to {}: give an error text, --error, --event, --request, --from and "
+                    "--to, or --profile and --to",
                     command),
         fmt::format("rolecall {} --help shows examples", command)};
   }

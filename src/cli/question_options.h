@@ -19,14 +19,19 @@ void declare_question(CLI::App& app, QuestionInputs& in);
 // How much is read of files.
 void declare_limits(CLI::App& app, QuestionInputs& in);
 
+// For options whose value is some text.
+[[nodiscard]] CLI::Validator not_empty();
+
 struct UsageFault {
   std::string message{};
   std::string help{};
 };
 // What is wrong with the options as a whole: nothing asked, standard input read twice, options
 // that exclude each other. `command` is the one whose help is named.
+// With `caller_known` the caller need not be among them.
 [[nodiscard]] std::optional<UsageFault> find_usage_fault(const QuestionInputs& in,
-                                                         std::string_view command);
+                                                         std::string_view command,
+                                                         bool caller_known = false);
 
 // The questions that the options ask, as gather_questions() puts them together. Tells on a
 // terminal how far reading is, and prints what was found amiss; where `quiet`, only what left no

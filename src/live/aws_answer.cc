@@ -6,6 +6,8 @@
 #include <pugixml.hpp>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "rolecall/base/json_writer.h"
 #include "rolecall/base/text.h"
 
@@ -38,6 +40,8 @@ constexpr auto kLists = std::to_array<std::string_view>({"AttachedManagedPolicie
                                                          "UserDetailList",
                                                          "UserPolicyList",
                                                          "VpcEndpoints"});
+constexpr auto kStructures =
+    std::to_array<std::string_view>({"PermissionsBoundary", "RoleLastUsed"});
 constexpr auto kNumbers = std::to_array<std::string_view>(
     {"AttachmentCount", "MaxSessionDuration", "PermissionsBoundaryUsageCount"});
 constexpr auto kBooleans =
@@ -97,6 +101,8 @@ bool write_element(JsonWriter& out, const pugi::xml_node& node, std::string_view
     const bool boolean = contains(kBooleans, name) && (text == "true" || text == "false");
     if (text.empty() && contains(kLists, name)) {
       out.raw("[]");
+    } else if (text.empty() && contains(kStructures, name)) {
+      out.raw("{}");
     } else if (number || boolean) {
       out.raw(text);
     } else {
@@ -133,15 +139,13 @@ std::optional<AwsAnswer> AwsAnswer::parse(std::string json) {
   return answer;
 }
 
-std::optional<std::string> xml_to_json(std::string_view xml) {
+std::optional<std::string> xml_to_json(std::string_view xml, std::string_view action) {
   const auto document = parse_xml(xml);
   if (!document) return std::nullopt;
   // GetRoleResponse holds GetRoleResult and ResponseMetadata; those of EC2 hold the members.
   const pugi::xml_node response = document->document_element();
-  if (!std::string_view(response.name()).ends_with("Response")) return std::nullopt;
-  pugi::xml_node result = response.find_child([](const pugi::xml_node& child) {
-    return std::string_view(child.name()).ends_with("Result");
-  });
+  if (response.name() != fmt::format("{}Response", action)) return std::nullopt;
+  pugi::xml_node result = response.child(fmt::format("{}Result", action).c_str());
   if (!result) result = response;
   JsonWriter out(0);
   const bool empty = !result.first_child();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,8 +42,9 @@ class AwsAnswer {
   std::unique_ptr<JsonDocument> json_;
 };
 
-// The XML answer of a Query call as JSON text. Nothing when it is no XML, or is cut off.
-[[nodiscard]] std::optional<std::string> xml_to_json(std::string_view xml);
+// The XML answer to a Query call of this action as JSON text. Nothing when it is no XML, is cut
+// off, or answers something else.
+[[nodiscard]] std::optional<std::string> xml_to_json(std::string_view xml, std::string_view action);
 
 struct AwsErrorText {
   std::string code{};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/aws_call.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -26,52 +28,218 @@ constexpr auto kMarker = AwsPaging::Marker;
 constexpr auto kToken = AwsPaging::NextToken;
 
 constexpr auto kCalls = std::to_array<AwsCallRow>({
-    {GetCallerIdentity, kSts, "GetCallerIdentity", kNone, 0, "the caller, the account"},
-    {AssumeRole, kSts, "AssumeRole", kNone, 0, "credentials of a profile with role_arn"},
-    {AssumeRoleWithWebIdentity, kSts, "AssumeRoleWithWebIdentity", kNone, 0,
+    {GetCallerIdentity,
+     kSts,
+     "GetCallerIdentity",
+     kNone,
+     0,
+     {"Account"},
+     "the caller, the account"},
+    {AssumeRole,
+     kSts,
+     "AssumeRole",
+     kNone,
+     0,
+     {"Credentials"},
+     "credentials of a profile with role_arn"},
+    {AssumeRoleWithWebIdentity,
+     kSts,
+     "AssumeRoleWithWebIdentity",
+     kNone,
+     0,
+     {"Credentials"},
      "credentials of a profile with web_identity_token_file"},
-    {GetAccountAuthorizationDetails, kIam, "GetAccountAuthorizationDetails", kMarker, 1000,
+    {GetAccountAuthorizationDetails,
+     kIam,
+     "GetAccountAuthorizationDetails",
+     kMarker,
+     1000,
+     {"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"},
      "ACCOUNT.gaad.json"},
-    {GetRole, kIam, "GetRole", kNone, 0, "trust policy, boundary and tags of one role"},
-    {ListRoles, kIam, "ListRoles", kMarker, 1000, "ACCOUNT.roles.json: MaxSessionDuration"},
-    {ListRolePolicies, kIam, "ListRolePolicies", kMarker, 1000, "the caller's inline policies"},
-    {GetRolePolicy, kIam, "GetRolePolicy", kNone, 0, "one inline policy"},
-    {ListAttachedRolePolicies, kIam, "ListAttachedRolePolicies", kMarker, 1000,
+    {GetRole, kIam, "GetRole", kNone, 0, {"Role"}, "trust policy, boundary and tags of one role"},
+    {ListRoles,
+     kIam,
+     "ListRoles",
+     kMarker,
+     1000,
+     {"Roles"},
+     "ACCOUNT.roles.json: MaxSessionDuration"},
+    {ListRolePolicies,
+     kIam,
+     "ListRolePolicies",
+     kMarker,
+     1000,
+     {"PolicyNames"},
+     "the caller's inline policies"},
+    {GetRolePolicy, kIam, "GetRolePolicy", kNone, 0, {"PolicyDocument"}, "one inline policy"},
+    {ListAttachedRolePolicies,
+     kIam,
+     "ListAttachedRolePolicies",
+     kMarker,
+     1000,
+     {"AttachedPolicies"},
      "the caller's managed policies"},
-    {GetUser, kIam, "GetUser", kNone, 0, "boundary and tags of one user"},
-    {ListUserPolicies, kIam, "ListUserPolicies", kMarker, 1000, "the caller's inline policies"},
-    {GetUserPolicy, kIam, "GetUserPolicy", kNone, 0, "one inline policy"},
-    {ListAttachedUserPolicies, kIam, "ListAttachedUserPolicies", kMarker, 1000,
+    {GetUser, kIam, "GetUser", kNone, 0, {"User"}, "boundary and tags of one user"},
+    {ListUserPolicies,
+     kIam,
+     "ListUserPolicies",
+     kMarker,
+     1000,
+     {"PolicyNames"},
+     "the caller's inline policies"},
+    {GetUserPolicy, kIam, "GetUserPolicy", kNone, 0, {"PolicyDocument"}, "one inline policy"},
+    {ListAttachedUserPolicies,
+     kIam,
+     "ListAttachedUserPolicies",
+     kMarker,
+     1000,
+     {"AttachedPolicies"},
      "the caller's managed policies"},
-    {ListGroupsForUser, kIam, "ListGroupsForUser", kMarker, 1000, "the caller's groups"},
-    {ListGroupPolicies, kIam, "ListGroupPolicies", kMarker, 1000, "a group's inline policies"},
-    {GetGroupPolicy, kIam, "GetGroupPolicy", kNone, 0, "one inline policy"},
-    {ListAttachedGroupPolicies, kIam, "ListAttachedGroupPolicies", kMarker, 1000,
+    {ListGroupsForUser,
+     kIam,
+     "ListGroupsForUser",
+     kMarker,
+     1000,
+     {"Groups"},
+     "the caller's groups"},
+    {ListGroupPolicies,
+     kIam,
+     "ListGroupPolicies",
+     kMarker,
+     1000,
+     {"PolicyNames"},
+     "a group's inline policies"},
+    {GetGroupPolicy, kIam, "GetGroupPolicy", kNone, 0, {"PolicyDocument"}, "one inline policy"},
+    {ListAttachedGroupPolicies,
+     kIam,
+     "ListAttachedGroupPolicies",
+     kMarker,
+     1000,
+     {"AttachedPolicies"},
      "a group's managed policies"},
-    {GetPolicy, kIam, "GetPolicy", kNone, 0, "the default version of a managed policy"},
-    {GetPolicyVersion, kIam, "GetPolicyVersion", kNone, 0, "the document of a managed policy"},
-    {ListOpenIdConnectProviders, kIam, "ListOpenIDConnectProviders", kNone, 0,
+    {GetPolicy, kIam, "GetPolicy", kNone, 0, {"Policy"}, "the default version of a managed policy"},
+    {GetPolicyVersion,
+     kIam,
+     "GetPolicyVersion",
+     kNone,
+     0,
+     {"PolicyVersion"},
+     "the document of a managed policy"},
+    {ListOpenIdConnectProviders,
+     kIam,
+     "ListOpenIDConnectProviders",
+     kNone,
+     0,
+     {"OpenIDConnectProviderList"},
      "identity-providers.json"},
-    {GetOpenIdConnectProvider, kIam, "GetOpenIDConnectProvider", kNone, 0,
+    {GetOpenIdConnectProvider,
+     kIam,
+     "GetOpenIDConnectProvider",
+     kNone,
+     0,
+     {"Url"},
      "identity-providers.json: audiences"},
-    {ListSamlProviders, kIam, "ListSAMLProviders", kNone, 0, "identity-providers.json"},
-    {DescribeOrganization, kOrganizations, "DescribeOrganization", kNone, 0,
+    {ListSamlProviders,
+     kIam,
+     "ListSAMLProviders",
+     kNone,
+     0,
+     {"SAMLProviderList"},
+     "identity-providers.json"},
+    {DescribeOrganization,
+     kOrganizations,
+     "DescribeOrganization",
+     kNone,
+     0,
+     {"Organization"},
      "organization.json: its id and management account"},
-    {ListRoots, kOrganizations, "ListRoots", kToken, 20,
+    {ListRoots,
+     kOrganizations,
+     "ListRoots",
+     kToken,
+     20,
+     {"Roots"},
      "organization.json: the root, and which policy types are enabled"},
-    {ListOrganizationalUnitsForParent, kOrganizations, "ListOrganizationalUnitsForParent", kToken,
-     20, "organization.json: units"},
-    {ListAccountsForParent, kOrganizations, "ListAccountsForParent", kToken, 20,
+    {ListOrganizationalUnitsForParent,
+     kOrganizations,
+     "ListOrganizationalUnitsForParent",
+     kToken,
+     20,
+     {"OrganizationalUnits"},
+     "organization.json: units"},
+    {ListAccountsForParent,
+     kOrganizations,
+     "ListAccountsForParent",
+     kToken,
+     20,
+     {"Accounts"},
      "organization.json: accounts"},
-    {ListParents, kOrganizations, "ListParents", kToken, 20, "the path to one account"},
-    {ListPolicies, kOrganizations, "ListPolicies", kToken, 20, "organization.json: policies"},
-    {ListPoliciesForTarget, kOrganizations, "ListPoliciesForTarget", kToken, 20,
+    {ListParents,
+     kOrganizations,
+     "ListParents",
+     kToken,
+     20,
+     {"Parents"},
+     "the path to one account"},
+    {ListPolicies,
+     kOrganizations,
+     "ListPolicies",
+     kToken,
+     20,
+     {"Policies"},
+     "organization.json: policies"},
+    {ListPoliciesForTarget,
+     kOrganizations,
+     "ListPoliciesForTarget",
+     kToken,
+     20,
+     {"Policies"},
      "organization.json: attachments"},
-    {DescribePolicy, kOrganizations, "DescribePolicy", kNone, 0,
+    {ListTargetsForPolicy,
+     kOrganizations,
+     "ListTargetsForPolicy",
+     kToken,
+     20,
+     {"Targets"},
+     "organization.json: attachments"},
+    {DescribePolicy,
+     kOrganizations,
+     "DescribePolicy",
+     kNone,
+     0,
+     {"Policy"},
      "organization.json: the document of an SCP or RCP"},
-    {DescribeVpcEndpoints, AwsService::Ec2, "DescribeVpcEndpoints", kToken, 1000,
+    {DescribeVpcEndpoints,
+     AwsService::Ec2,
+     "DescribeVpcEndpoints",
+     kToken,
+     1000,
+     {"VpcEndpoints"},
      "ACCOUNT.vpc-endpoints.json"},
 });
+
+// Members that are no list, nor an object.
+bool is_text(std::string_view member) {
+  return member == "Account" || member == "Url" || member == "PolicyDocument";
+}
+
+JsonKind kind_of_member(const AwsCallRow& row, std::string_view member) {
+  if (is_text(member)) return JsonKind::String;
+  const bool list = row.page_size > 0 || row.action.starts_with("List");
+  return list ? JsonKind::Array : JsonKind::Object;
+}
+
+// Whether it can be told where an answer goes on, or that it does not.
+bool has_end(const AwsCallRow& row, const JsonValue& answer) {
+  if (row.paging == AwsPaging::NextToken) {
+    const auto token = answer.find("NextToken");
+    return !token || token->is(JsonKind::String) || token->is(JsonKind::Null);
+  }
+  const auto truncated = answer.find("IsTruncated");
+  if (row.paging == AwsPaging::None || !truncated) return true;
+  return truncated->is(JsonKind::Boolean) &&
+         (!truncated->boolean() || !answer.string_at("Marker").empty());
+}
 
 }  // namespace
 
@@ -89,6 +257,14 @@ std::span<const AwsCallRow> call_table() {
 
 std::string AwsCallRow::permission() const {
   return fmt::format("{}:{}", service_row(service).name, action);
+}
+
+bool AwsCallRow::is_whole(const JsonValue& answer) const {
+  return has_end(*this, answer) &&
+         std::any_of(holds.begin(), holds.end(), [&](std::string_view member) {
+           const auto found = member.empty() ? std::nullopt : answer.find(member);
+           return found && found->is(kind_of_member(*this, member));
+         });
 }
 
 }  // namespace rolecall

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "rolecall/base/json.h"
 
 namespace rolecall {
 
@@ -51,6 +54,7 @@ enum class AwsCall : std::uint8_t {
   ListParents,
   ListPolicies,
   ListPoliciesForTarget,
+  ListTargetsForPolicy,
   DescribePolicy,
   DescribeVpcEndpoints,
 };
@@ -64,11 +68,16 @@ struct AwsCallRow {
   AwsService service{};
   std::string_view action{};
   AwsPaging paging{};
-  int page_size = 0;         // The most that AWS allows; 0: not said.
+  int page_size = 0;  // The most that AWS allows; 0: not said.
+  // What every answer has, and every page of it; of several members one is enough.
+  std::array<std::string_view, 4> holds{};
   std::string_view feeds{};  // What is made of the answer.
 
   // `iam:GetRole`.
   [[nodiscard]] std::string permission() const;
+  // Whether the answer has what it must: one that lacks it says nothing, least of all that there is
+  // nothing. Neither does one that goes on at a place it does not name.
+  [[nodiscard]] bool is_whole(const JsonValue& answer) const;
 };
 [[nodiscard]] const AwsCallRow& call_row(AwsCall call);
 // Every call, in the order of the enumeration; a meta-test walks it.

@@ -10,6 +10,7 @@
 #include "rolecall/base/json_writer.h"
 #include "rolecall/base/text.h"
 
+#include "live/redact.h"
 #include "live/sigv4.h"
 
 namespace rolecall {
@@ -26,9 +27,15 @@ constexpr auto kTransientCodes = std::to_array<std::string_view>(
      "RequestTimeoutException", "InternalFailure", "InternalError", "InternalServiceError",
      "ServiceException", "ServiceUnavailable", "IDPCommunicationError"});
 
+// What AWS says of a signature quotes the request, and with it the session token or the key.
+constexpr std::string_view kBadSignature =
+    "AWS does not accept the signature: the secret key or the clock of this machine is wrong, or "
+    "something on the way changed the request";
+
 struct CodeKind {
   std::string_view code{};
   Kind kind{};
+  std::string_view says{};  // In place of AWS's message.
 };
 constexpr auto kCodeKinds = std::to_array<CodeKind>({
     {"AccessDenied", Kind::Refused},
@@ -45,17 +52,43 @@ constexpr auto kCodeKinds = std::to_array<CodeKind>({
     {"InvalidClientTokenId", Kind::Credentials},
     {"UnrecognizedClientException", Kind::Credentials},
     {"AuthFailure", Kind::Credentials},
-    {"SignatureDoesNotMatch", Kind::Credentials},
-    {"InvalidSignatureException", Kind::Credentials},
-    {"IncompleteSignature", Kind::Credentials},
+    {"SignatureDoesNotMatch", Kind::Credentials, kBadSignature},
+    {"InvalidSignatureException", Kind::Credentials, kBadSignature},
+    {"IncompleteSignature", Kind::Credentials, kBadSignature},
     {"MissingAuthenticationToken", Kind::Credentials},
     {"OptInRequired", Kind::Credentials},
 });
 
-Kind kind_of(std::string_view code) {
+CodeKind row_of(std::string_view code) {
   const auto* const found = std::find_if(kCodeKinds.begin(), kCodeKinds.end(),
                                          [&](const CodeKind& row) { return row.code == code; });
-  return found == kCodeKinds.end() ? Kind::Other : found->kind;
+  return found == kCodeKinds.end() ? CodeKind{code, Kind::Other, {}} : *found;
+}
+
+// Parameters that are credentials, or as good as some.
+constexpr auto kSecretParameters =
+    std::to_array<std::string_view>({"ExternalId", "TokenCode", "WebIdentityToken"});
+
+// What was sent and must not be shown. Valid as long as what it is of.
+std::vector<std::string_view> secrets_of(const Credentials& credentials,
+                                         const AwsParameters& parameters) {
+  std::vector<std::string_view> secrets = {credentials.access_key_id,
+                                           credentials.secret_access_key.reveal(),
+                                           credentials.session_token.reveal()};
+  for (const auto& [name, value] : parameters) {
+    const bool secret = std::find(kSecretParameters.begin(), kSecretParameters.end(), name) !=
+                        kSecretParameters.end();
+    if (secret) secrets.emplace_back(value);
+  }
+  return secrets;
+}
+
+// One line of a text of AWS that may quote the request.
+std::string shown(std::string text, const std::vector<std::string_view>& secrets) {
+  constexpr std::size_t kMost = 500;
+  text = redact(std::move(text), secrets);
+  text.resize(std::min({text.size(), text.find_first_of("\r\n"), kMost}));
+  return text;
 }
 
 bool is_transient(int status, std::string_view code) {
@@ -109,12 +142,18 @@ HttpRequest make_request(const AwsCallRow& row, const AwsParameters& parameters,
   return request;
 }
 
+// What the call is about. Credentials in parameters are nothing to show.
+std::string subject_of(const AwsCallRow& row, const AwsParameters& parameters) {
+  if (is_unsigned(row.call) || parameters.empty()) return {};
+  const std::string& first = parameters[0].first;
+  return first == "MaxItems" || first == "MaxResults" ? "" : parameters[0].second;
+}
+
 // The token of the next page; empty on the last one.
 std::string next_page(const AwsCallRow& row, const JsonValue& answer) {
   if (row.paging == AwsPaging::NextToken) return std::string(answer.string_at("NextToken"));
   const auto truncated = answer.find("IsTruncated");
-  const bool more = truncated && truncated->is(JsonKind::Boolean) && truncated->boolean();
-  return more ? std::string(answer.string_at("Marker")) : "";
+  return truncated && truncated->boolean() ? std::string(answer.string_at("Marker")) : "";
 }
 
 AwsParameters page_parameters(const AwsCallRow& row, AwsParameters parameters,
@@ -133,6 +172,7 @@ struct AwsClient::Attempt {
   std::optional<AwsAnswer> answer{};
   AwsFailure failure{};
   bool again = false;
+  bool silent = false;  // Nobody answered.
 };
 
 AwsClient::AwsClient(const AwsRuntime& runtime, HttpTransport& transport, AwsSettings settings,
@@ -142,37 +182,51 @@ AwsClient::AwsClient(const AwsRuntime& runtime, HttpTransport& transport, AwsSet
       settings_(std::move(settings)),
       credentials_(std::move(credentials)) {}
 
-AwsClient::Attempt AwsClient::attempt(const AwsCallRow& row, const HttpRequest& unsigned_request,
-                                      const AwsEndpoint& endpoint) {
-  HttpRequest request = unsigned_request;
+AwsClient::Attempt AwsClient::attempt(const AwsCallRow& row, const AwsParameters& parameters,
+                                      HttpRequest request, const AwsEndpoint& endpoint) {
+  Credentials own;
   if (!is_unsigned(row.call)) {
-    const auto credentials = credentials_();
+    auto credentials = credentials_();
     if (!credentials) {
       const Diagnostic& why = credentials.error();
-      return {{},
-              {Kind::Credentials, "", why.message + (why.help.empty() ? "" : "; " + why.help)},
-              false};
+      return {{}, {Kind::Credentials, "", why.message + (why.help.empty() ? "" : "; " + why.help)}};
     }
-    sign(request, *credentials, endpoint.scope, runtime_.now());
+    own = *std::move(credentials);
+    sign(request, own, endpoint.scope, runtime_.now());
   }
   auto response = transport_.send(request);
   if (!response) {
-    return {
-        {}, {Kind::Unreached, "", std::move(response.error().message)}, response.error().may_pass};
+    return {{},
+            {Kind::Unreached, "", std::move(response.error().message)},
+            response.error().may_pass,
+            /*silent=*/true};
   }
-  if (response->status == 200) {
-    const bool xml = service_row(row.service).protocol == AwsProtocol::Query;
-    auto json = xml ? xml_to_json(response->body) : std::move(response->body);
-    if (json) {
-      if (auto answer = AwsAnswer::parse(*std::move(json))) return {std::move(answer), {}, false};
-    }
-    return {{}, {Kind::Unreached, "", "the answer is cut off or cannot be read"}, true};
-  }
-  AwsErrorText error = read_aws_error(response->body);
-  if (error.message.empty()) error.message = fmt::format("HTTP status {}", response->status);
+  const std::vector<std::string_view> secrets = secrets_of(own, parameters);
+  if (response->status == 200) return read_answer(row, *std::move(response), secrets);
+  const AwsErrorText error = read_aws_error(response->body);
+  const CodeKind known = row_of(error.code);
+  std::string message =
+      known.says.empty() ? shown(error.message, secrets) : std::string(known.says);
+  if (message.empty()) message = fmt::format("HTTP status {}", response->status);
   const bool again = is_transient(response->status, error.code);
-  const Kind kind = again ? Kind::Unreached : kind_of(error.code);
-  return {{}, {kind, std::move(error.code), std::move(error.message)}, again};
+  return {{},
+          {again ? Kind::Unreached : known.kind, shown(error.code, secrets), std::move(message)},
+          again};
+}
+
+AwsClient::Attempt AwsClient::read_answer(const AwsCallRow& row, HttpResponse response,
+                                          const std::vector<std::string_view>& secrets) {
+  // A short one may be anything.
+  constexpr std::size_t kLeastToken = 16;
+  const std::string_view token = secrets[2];
+  if (token.size() >= kLeastToken && response.body.find(token) != std::string::npos) {
+    return {{}, {Kind::Unreached, "", "the answer holds the session token of the request"}};
+  }
+  const bool xml = service_row(row.service).protocol == AwsProtocol::Query;
+  auto json = xml ? xml_to_json(response.body, row.action) : std::move(response.body);
+  auto answer = json ? AwsAnswer::parse(*std::move(json)) : std::nullopt;
+  if (answer && row.is_whole(answer->root())) return {std::move(answer), {}};
+  return {{}, {Kind::Unreached, "", "the answer is cut off or cannot be read"}, /*again=*/true};
 }
 
 void AwsClient::pause(int attempts) {
@@ -183,7 +237,24 @@ void AwsClient::pause(int attempts) {
   runtime_.wait(std::chrono::milliseconds(static_cast<long>(ceiling * runtime_.random())));
 }
 
+// Somebody who does not answer one call will hardly answer the next ones.
+int AwsClient::most_attempts(const std::string& endpoint) const {
+  const std::lock_guard lock(mutex_);
+  return silent_.contains(endpoint) ? 1 : settings_.max_attempts;
+}
+
+void AwsClient::note(MadeCall made, const std::string& endpoint, bool silent) {
+  const std::lock_guard lock(mutex_);
+  made_.push_back(std::move(made));
+  if (silent) {
+    silent_.insert(endpoint);
+  } else {
+    silent_.erase(endpoint);
+  }
+}
+
 AwsResult<AwsAnswer> AwsClient::call(AwsCall call, const AwsParameters& parameters) {
+  constexpr EpochSeconds kMostOfSilence = 120;
   const AwsCallRow& row = call_row(call);
   const auto endpoint =
       find_endpoint(row.service, settings_, runtime_.environment, runtime_.profiles);
@@ -191,38 +262,41 @@ AwsResult<AwsAnswer> AwsClient::call(AwsCall call, const AwsParameters& paramete
     return tl::make_unexpected(AwsFailure{Kind::Other, "", endpoint.error().message});
   }
   const HttpRequest request = make_request(row, parameters, *endpoint);
-  MadeCall made{call, parameters.empty() ? "" : parameters[0].second, 0, {}};
-  // Credentials in parameters are nothing to show.
-  if (is_unsigned(call)) made.subject.clear();
+  const int most = most_attempts(endpoint->url);
+  const EpochSeconds began = runtime_.now();
+  MadeCall made{call, subject_of(row, parameters), 0, {}};
   Attempt last;
-  while (made.attempts < settings_.max_attempts) {
+  while (made.attempts < most) {
     if (made.attempts > 0) pause(made.attempts - 1);
     ++made.attempts;
-    last = attempt(row, request, *endpoint);
-    if (!last.again) break;
+    last = attempt(row, parameters, request, *endpoint);
+    if (!last.again || (last.silent && runtime_.now() - began > kMostOfSilence)) break;
   }
   const AwsFailure& failure = last.failure;
   made.outcome = last.answer ? "answered" : failure.code.empty() ? failure.message : failure.code;
-  {
-    const std::lock_guard lock(mutex_);
-    made_.push_back(std::move(made));
-  }
+  note(std::move(made), endpoint->url, last.silent);
   if (last.answer) return *std::move(last.answer);
   return tl::make_unexpected(std::move(last.failure));
 }
 
 AwsResult<std::vector<AwsAnswer>> AwsClient::call_pages(AwsCall call,
                                                         const AwsParameters& parameters) {
+  // Far beyond the quotas of an account.
+  constexpr std::size_t kMostPages = 2'000;
+  constexpr std::size_t kMostBytes = std::size_t{512} << 20;
   const AwsCallRow& row = call_row(call);
   std::vector<AwsAnswer> pages;
   std::set<std::string> seen;
   std::string token;
+  std::size_t bytes = 0;
   do {
     auto page = this->call(call, page_parameters(row, parameters, token));
     if (!page) return tl::make_unexpected(std::move(page.error()));
     token = row.paging == AwsPaging::None ? "" : next_page(row, page->root());
+    bytes += page->root().raw().size();
     pages.push_back(*std::move(page));
-    if (!token.empty() && !seen.insert(token).second) {
+    const bool again = !token.empty() && !seen.insert(token).second;
+    if (again || pages.size() > kMostPages || bytes > kMostBytes) {
       return tl::make_unexpected(
           AwsFailure{Kind::Unreached, "", "the pages of the answer do not end"});
     }

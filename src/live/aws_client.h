@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,7 +37,9 @@ struct MadeCall {
 // Calls AWS with the credentials of one source. Safe from several threads at once. Waits and tries
 // again when AWS is throttling, busy or not reached: at most `settings.max_attempts` times, for
 // 0.1 s, 0.2 s, 0.4 s, ... times a random number, at most 20 s (exponential backoff with full
-// jitter, "Retry behavior" of the AWS SDKs and Tools Reference Guide).
+// jitter, "Retry behavior" of the AWS SDKs and Tools Reference Guide). Where nobody answered at all
+// it stops after two minutes, and makes one attempt for each further call there. What AWS says of a
+// failure is told without what was sent to it in confidence.
 class AwsClient {
  public:
   // What is borrowed outlives the client.
@@ -54,16 +58,21 @@ class AwsClient {
 
  private:
   struct Attempt;
-  [[nodiscard]] Attempt attempt(const AwsCallRow& row, const HttpRequest& unsigned_request,
-                                const AwsEndpoint& endpoint);
+  [[nodiscard]] Attempt attempt(const AwsCallRow& row, const AwsParameters& parameters,
+                                HttpRequest request, const AwsEndpoint& endpoint);
+  [[nodiscard]] static Attempt read_answer(const AwsCallRow& row, HttpResponse response,
+                                           const std::vector<std::string_view>& secrets);
   void pause(int attempts);
+  [[nodiscard]] int most_attempts(const std::string& endpoint) const;
+  void note(MadeCall made, const std::string& endpoint, bool silent);
 
   const AwsRuntime& runtime_;
   HttpTransport& transport_;
   AwsSettings settings_;
   CredentialSource credentials_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // For what follows.
   std::vector<MadeCall> made_;
+  std::set<std::string> silent_;  // Endpoints where nobody answered, all attempts long.
 };
 
 }  // namespace rolecall

@@ -9,6 +9,8 @@
 
 #include "rolecall/base/text.h"
 
+#include "live/redact.h"
+
 namespace rolecall {
 
 namespace {
@@ -77,13 +79,6 @@ std::string_view configured_endpoint(const AwsServiceRow& service, const AwsSett
   return url;
 }
 
-// A path behind the host is not supported; a slash alone is.
-bool is_endpoint(std::string_view url) {
-  const std::string_view host = without_scheme(url);
-  return host.size() != url.size() && !host.empty() &&
-         host.find_first_of("/?#@ \t\r\n\\") == std::string_view::npos;
-}
-
 std::string default_host(const AwsServiceRow& service, const PartitionRow& partition,
                          const AwsSettings& settings, std::string_view region) {
   if (service.service == AwsService::Iam) {
@@ -98,6 +93,18 @@ std::string default_host(const AwsServiceRow& service, const PartitionRow& parti
 }
 
 }  // namespace
+
+bool is_endpoint(std::string_view url) {
+  std::string_view host = without_scheme(url);
+  if (host.size() == url.size()) return false;
+  const std::size_t end = host.starts_with('[') ? host.find(']') : host.find(':');
+  const std::string_view port =
+      end == std::string_view::npos ? std::string_view() : host.substr(end);
+  host = host.substr(0, end);
+  return !host.empty() && host.find_first_of("/?#@ \t\r\n\\") == std::string_view::npos &&
+         port.find_first_not_of("]:0123456789") == std::string_view::npos &&
+         port.find(']', 1) == std::string_view::npos && !port.ends_with(':');
+}
 
 AwsSettings load_aws_settings(const Environment& environment, const AwsProfiles& profiles,
                               std::string_view profile, std::string_view region,
@@ -139,6 +146,8 @@ AwsSettings load_aws_settings(const Environment& environment, const AwsProfiles&
 CurlSettings load_curl_settings(const Environment& environment, const AwsProfiles& profiles,
                                 std::string_view profile) {
   CurlSettings settings;
+  if (profile.empty()) profile = environment.first_of({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"});
+  if (profile.empty()) profile = "default";
   settings.ca_bundle = environment.find("AWS_CA_BUNDLE");
   if (settings.ca_bundle.empty()) settings.ca_bundle = profiles.find(profile, "ca_bundle");
   settings.http_proxy = environment.first_of({"http_proxy", "HTTP_PROXY"});
@@ -160,8 +169,9 @@ Result<AwsEndpoint> find_endpoint(AwsService service, const AwsSettings& setting
   while (url.ends_with('/')) url.remove_suffix(1);
   if (!url.empty() && !is_endpoint(url)) {
     return fail(DiagnosticCode::InvalidSettings,
-                fmt::format("`{}` is no endpoint for {}", url, row.name), {},
-                "write it as https://HOST or http://HOST:PORT");
+                fmt::format("`{}` is no endpoint for {}",
+                            redact(std::string(url), {user_info(url)}), row.name),
+                {}, "write it as https://HOST or http://HOST:PORT");
   }
   if (!url.empty()) {
     endpoint.url = url;

@@ -28,7 +28,11 @@ struct AwsSettings {
                                             const AwsProfiles& profiles, std::string_view profile,
                                             std::string_view region, Diagnostics& diagnostics);
 
-// Proxies and certificates.
+// Whether it is scheme, host and perhaps port of an http or https URL, and nothing else: no path,
+// and no user that would stand in for the host.
+[[nodiscard]] bool is_endpoint(std::string_view url);
+
+// Proxies and certificates. `profile` empty: the one that is used when none is named.
 [[nodiscard]] CurlSettings load_curl_settings(const Environment& environment,
                                               const AwsProfiles& profiles,
                                               std::string_view profile);

@@ -278,13 +278,18 @@ CredentialChain::CredentialChain(const AwsRuntime& runtime, HttpTransport& trans
 
 Result<Credentials> CredentialChain::get() {
   constexpr EpochSeconds kEarly = 300;
+  constexpr EpochSeconds kBetween = 60;
   const std::lock_guard lock(mutex_);
-  const bool old = found_ && found_->expires && *found_->expires - kEarly < runtime_.now();
-  if (found_ && !old) return *found_;
+  const EpochSeconds now = runtime_.now();
+  const auto good_for = [&](EpochSeconds seconds) {
+    return found_ && (!found_->expires || *found_->expires - seconds > now);
+  };
+  if (good_for(kEarly) || (good_for(0) && now < next_search_)) return *found_;
   auto found = CredentialSearch(runtime_, transport_, region_).search(profile_);
-  if (!found) return found;
-  // What is short-lived from the start is not asked for again and again.
-  found_ = *found;
+  // What is short-lived from the start, or cannot be renewed now, is used while it lasts.
+  next_search_ = now + kBetween;
+  if (!found && good_for(0)) return *found_;
+  if (found) found_ = *found;
   return found;
 }
 

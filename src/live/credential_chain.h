@@ -23,7 +23,8 @@ namespace rolecall {
 //   4. IAM Identity Center and `aws login`, by asking `aws configure export-credentials`;
 //   5. keys of the profile in the credentials file, credential_process, keys in the config file;
 //   6. the container's credentials, then those of the EC2 instance (IMDSv2 only).
-// What it finds is kept in memory only, and looked for anew some minutes before it expires.
+// What it finds is kept in memory only, and looked for anew from some minutes before it expires, at
+// most once a minute; where that fails, it is used until it expires.
 class CredentialChain {
  public:
   // `profile` is that of the command line; empty: not named. What is borrowed outlives the chain.
@@ -40,6 +41,7 @@ class CredentialChain {
   std::string region_;
   std::mutex mutex_;
   std::optional<Credentials> found_;
+  EpochSeconds next_search_ = 0;
 };
 
 // What `credential_process` and `aws configure export-credentials` write, and, with the token

@@ -12,12 +12,14 @@
 
 #include <fmt/format.h>
 
+#include "live/redact.h"
+
 namespace rolecall {
 
 namespace {
 
 // An answer of AWS is at most a few megabytes.
-constexpr std::size_t kMaxAnswer = std::size_t{256} << 20;
+constexpr std::size_t kMaxAnswer = std::size_t{64} << 20;
 constexpr long kConnectMilliseconds = 10'000;
 
 // The functions of libcurl that are used.
@@ -121,8 +123,9 @@ class CurlTransport : public HttpTransport {
     }
     if (code != CURLE_OK) {
       const std::string_view detail = message.data();
-      return tl::make_unexpected(HttpFailure{
-          std::string(detail.empty() ? curl_.easy_strerror(code) : detail), !is_lasting(code)});
+      return tl::make_unexpected(
+          HttpFailure{without_passwords(detail.empty() ? curl_.easy_strerror(code) : detail),
+                      !is_lasting(code)});
     }
     return HttpResponse{static_cast<int>(status), std::move(received.body)};
   }
@@ -132,6 +135,19 @@ class CurlTransport : public HttpTransport {
   template <typename Value>
   void set(CURL* handle, CURLoption option, Value value) const {
     static_cast<void>(curl_.easy_setopt(handle, option, value));
+  }
+
+  // libcurl quotes a proxy that it cannot use.
+  [[nodiscard]] std::string without_passwords(std::string_view message) const {
+    std::vector<std::string_view> secrets;
+    for (const std::string* proxy : {&settings_.http_proxy, &settings_.https_proxy}) {
+      const std::string_view user = user_info(*proxy);
+      const std::size_t colon = user.find(':');
+      if (colon == std::string_view::npos) continue;
+      secrets.push_back(user);
+      secrets.push_back(user.substr(colon + 1));
+    }
+    return redact(std::string(message), std::move(secrets));
   }
 
   // A handle keeps its connections when it is reset.

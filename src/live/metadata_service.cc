@@ -10,6 +10,7 @@
 #include "rolecall/base/file_reader.h"
 #include "rolecall/base/text.h"
 
+#include "live/aws_settings.h"
 #include "live/credential_chain.h"
 
 namespace rolecall {
@@ -70,7 +71,7 @@ Result<std::optional<Credentials>> from_container(const AwsRuntime& runtime,
   if (url.empty()) return std::nullopt;
   const SplitUrl split = split_url(url);
   const bool plain = split.endpoint.starts_with("http://");
-  if (has_line_break(url) || (!plain && !split.endpoint.starts_with("https://")) ||
+  if (has_line_break(url) || !is_endpoint(split.endpoint) ||
       (plain && !is_trusted_host(without_scheme(split.endpoint)))) {
     return fail(DiagnosticCode::NoCredentials,
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI names a host that is not trusted with "

@@ -3,12 +3,14 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -67,6 +69,17 @@ bool read_output(const Child& child, Clock::time_point end, std::string& text) {
   return false;
 }
 
+// False when it goes on after the end. It is in this program's process group, since it may ask for
+// something on the terminal; so it is ended alone, and what it started is not.
+bool wait_for_end(const Child& child, Clock::time_point end, int& status) {
+  while (true) {
+    const pid_t ended = waitpid(child.id, &status, WNOHANG);
+    if (ended == child.id || (ended < 0 && errno != EINTR)) return true;
+    if (Clock::now() >= end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> split_command(std::string_view command) {
@@ -113,13 +126,15 @@ Result<std::string> run_process(std::vector<std::string> arguments,
                                                            std::generic_category().message(error)));
   }
   std::string output;
-  const bool ended = read_output(child, Clock::now() + most, output);
+  const Clock::time_point end = Clock::now() + most;
+  bool ended = read_output(child, end, output);
   close(child.output);
-  if (!ended) kill(child.id, SIGKILL);
   int status = 0;
-  while (waitpid(child.id, &status, 0) < 0 && errno == EINTR) {
-  }
+  ended = ended && wait_for_end(child, end, status);
   if (!ended) {
+    kill(child.id, SIGKILL);
+    while (waitpid(child.id, &status, 0) < 0 && errno == EINTR) {
+    }
     return fail(DiagnosticCode::NoCredentials,
                 fmt::format("`{}` did not end in time, and was stopped", name));
   }

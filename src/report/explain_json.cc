@@ -35,7 +35,9 @@ class ExplainJson {
     causes();
     write_fixes_json(out_, answer_);
     not_checked();
-    unknowns("unknowns", answer_.diagnosis.unknowns);
+    std::vector<Unknown> all = answer_.diagnosis.unknowns;
+    all.insert(all.end(), answer_.not_read.begin(), answer_.not_read.end());
+    unknowns("unknowns", all);
     unknowns("contradiction", answer_.diagnosis.contradiction);
     notes();
     out_.member_strings("likely_causes", answer_.diagnosis.likely_causes);

@@ -67,7 +67,9 @@ class ExplainText {
          answer_.diagnosis.contradiction);
     likely();
     list("What would settle it:", open_unknowns());
-    list("Not checked:", unchecked());
+    std::vector<Unknown> not_checked = unchecked();
+    not_checked.insert(not_checked.end(), answer_.not_read.begin(), answer_.not_read.end());
+    list("Not checked:", not_checked);
     return out_;
   }
 

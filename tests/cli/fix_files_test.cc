@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -67,6 +68,21 @@ TEST_F(WriteFiles, RefusesToOverwriteAnotherInput) {
   EXPECT_THAT(written.error().message, HasSubstr("is a file that was read"));
   EXPECT_EQ(read("b/x.json"), "account b");
   EXPECT_FALSE(fs::exists(folder_ / "b/y.json"));
+}
+
+TEST_F(WriteFiles, FollowsNoLinkThatSomebodyPutThere) {
+  const std::string other = write("other", "mine");
+  const fs::path path = folder_ / "x.json";
+  fs::create_symlink(other, path.string() + ".new-" + std::to_string(getpid()));
+  EXPECT_TRUE(write_at_once(path, "new"));
+  EXPECT_EQ(read("other"), "mine");
+  EXPECT_EQ(read("x.json"), "new");
+}
+
+TEST_F(WriteFiles, KeepsWhatIsForItsOwnerToTheOwner) {
+  ASSERT_TRUE(write_at_once(folder_ / "x.json", "external ID", Readers::Owner));
+  EXPECT_EQ(fs::status(folder_ / "x.json").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(FindUsageFault, WantsAQuestion) {
   const std::string nothing =
-      "nothing to explain: give an error text, --error, --event, --request, or --from and --to";
+      "nothing to explain: give an error text, --error, --event, --request, --from and --to, or "
+      "--profile and --to";
   EXPECT_EQ(fault_of({}), nothing);
   EXPECT_EQ(fault_of({"--from", kCi}), nothing);
   EXPECT_EQ(fault_of({"--trust-policy", "trust.json"}), nothing);

@@ -10,35 +10,41 @@ TEST(XmlToJson, WritesWhatTheAwsCliPrints) {
   EXPECT_EQ(
       xml_to_json(R"(<?xml version="1.0"?>
 <ListRolesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListRolesResult>
-  <Roles><member><Path>/</Path><RoleName>a&amp;b</RoleName><Tags/>
+  <Roles><member><Path>/</Path><RoleName>a&amp;b</RoleName><Tags/><RoleLastUsed/>
     <MaxSessionDuration>3600</MaxSessionDuration></member></Roles>
   <IsTruncated>false</IsTruncated></ListRolesResult>
-<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></ListRolesResponse>)"),
-      R"({"Roles": [{"Path": "/", "RoleName": "a&b", "Tags": [], "MaxSessionDuration": 3600}], )"
+<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></ListRolesResponse>)",
+                  "ListRoles"),
+      R"({"Roles": [{"Path": "/", "RoleName": "a&b", "Tags": [], "RoleLastUsed": {}, "MaxSessionDuration": 3600}], )"
       R"("IsTruncated": false})");
 }
 
 TEST(XmlToJson, GivesMembersOfEc2TheirNames) {
   EXPECT_EQ(xml_to_json("<DescribeVpcEndpointsResponse><requestId>1</requestId><vpcEndpointSet>"
                         "<item><vpcEndpointId>vpce-1</vpcEndpointId></item></vpcEndpointSet>"
-                        "</DescribeVpcEndpointsResponse>"),
+                        "</DescribeVpcEndpointsResponse>",
+                        "DescribeVpcEndpoints"),
             R"({"RequestId": "1", "VpcEndpoints": [{"VpcEndpointId": "vpce-1"}]})");
 }
 
 TEST(XmlToJson, KeepsTextThatOnlyLooksLikeANumber) {
   EXPECT_EQ(xml_to_json("<AResponse><AResult><Value>3600</Value><IsTruncated>maybe</IsTruncated>"
-                        "</AResult></AResponse>"),
+                        "</AResult></AResponse>",
+                        "A"),
             R"({"Value": "3600", "IsTruncated": "maybe"})");
 }
 
 TEST(XmlToJson, RefusesWhatIsCutOffNestedOrNoAnswer) {
-  EXPECT_FALSE(xml_to_json("<AResponse><AResult><Value>3600</Va"));
-  EXPECT_FALSE(xml_to_json(""));
-  EXPECT_FALSE(xml_to_json("<html><body>busy</body></html>"));
+  for (const char* text :
+       {"<AResponse><AResult><Value>3600</Va", "", "<html><body>busy</body></html>",
+        "<ErrorResponse><Error><Code>Busy</Code></Error></ErrorResponse>",
+        "<BResponse><BResult><Value>1</Value></BResult></BResponse>"}) {
+    EXPECT_FALSE(xml_to_json(text, "A")) << text;
+  }
   std::string deep = "<AResponse><AResult>";
   for (int i = 0; i < 100; ++i) deep += "<x>";
   for (int i = 0; i < 100; ++i) deep += "</x>";
-  EXPECT_FALSE(xml_to_json(deep + "</AResult></AResponse>"));
+  EXPECT_FALSE(xml_to_json(deep + "</AResult></AResponse>", "A"));
 }
 
 TEST(ReadAwsError, ReadsEveryProtocol) {

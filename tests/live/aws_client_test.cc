@@ -41,10 +41,66 @@ TEST(CallTable, HasOneRowForEachCallAndService) {
     EXPECT_EQ(&call_row(row.call), &row);
     EXPECT_FALSE(row.feeds.empty()) << row.action;
     EXPECT_EQ(row.paging == AwsPaging::None, row.page_size == 0) << row.action;
+    EXPECT_FALSE(row.holds[0].empty()) << row.action;
     EXPECT_EQ(service_row(row.service).service, row.service);
   }
   EXPECT_EQ(call_row(AwsCall::GetRole).permission(), "iam:GetRole");
   EXPECT_EQ(call_row(AwsCall::DescribeVpcEndpoints).permission(), "ec2:DescribeVpcEndpoints");
+}
+
+// No answer at all would mean that there is nothing: no policy, no role, no account.
+TEST(AwsClient, TakesNoAnswerThatLacksWhatWasAskedFor) {
+  for (const AwsCallRow& row : call_table()) {
+    const std::string action(row.action);
+    const bool xml = service_row(row.service).protocol == AwsProtocol::Query;
+    const auto body = [&](const std::string& members) {
+      if (!xml) return "{" + members + "}";
+      return "<" + action + "Response><" + action + "Result>" + members + "</" + action +
+             "Result></" + action + "Response>";
+    };
+    const std::string other = xml ? "<Other>1</Other>" : R"("Other": 1)";
+    const std::string member(row.holds[0]);
+    const std::string odd =
+        xml ? "<" + member + "><x><y>1</y></x></" + member + ">" : "\"" + member + "\": null";
+    for (const std::string& members : {std::string(), other, odd}) {
+      if (members == odd && xml && row.page_size == 0) continue;  // Perhaps an object.
+      Client one({HttpResponse{200, body(members)}});
+      const auto answer = one.client.call(row.call);
+      ASSERT_FALSE(answer) << row.action << members;
+      EXPECT_EQ(answer.error().kind, Kind::Unreached) << row.action;
+    }
+  }
+}
+
+TEST(AwsClient, TakesNoPageThatGoesOnNobodyKnowsWhere) {
+  const std::string roles = "<ListRolesResponse><ListRolesResult><Roles/><IsTruncated>";
+  const std::string end = "</ListRolesResult></ListRolesResponse>";
+  for (const char* text : {"true</IsTruncated>", "true</IsTruncated><Marker/>",
+                           "perhaps</IsTruncated><Marker>m</Marker>"}) {
+    Client one({HttpResponse{200, roles + text + end}});
+    EXPECT_FALSE(one.client.call_pages(AwsCall::ListRoles)) << text;
+  }
+  Client one({HttpResponse{200, R"({"Policies":[],"NextToken":7})"}});
+  EXPECT_FALSE(one.client.call_pages(AwsCall::ListPoliciesForTarget));
+}
+
+// Gives one page after the other, each with another marker.
+class EndlessTransport : public HttpTransport {
+ public:
+  HttpOutcome send(const HttpRequest&) override { return page("a", std::to_string(++pages)); }
+
+  std::size_t pages = 0;
+};
+
+TEST(AwsClient, ReadsNoPagesWithoutEnd) {
+  FakeRuntime fake;
+  EndlessTransport transport;
+  AwsClient client(fake.runtime, transport, {},
+                   [] { return Result<Credentials>(example_credentials()); });
+  const auto pages = client.call_pages(AwsCall::ListRoles);
+  ASSERT_FALSE(pages);
+  EXPECT_EQ(pages.error().message, "the pages of the answer do not end");
+  EXPECT_EQ(transport.pages, 2'001U);
 }
 
 TEST(AwsClient, FetchesEveryPage) {
@@ -117,6 +173,83 @@ TEST(AwsClient, TellsFailuresApartAndDoesNotRepeatThem) {
     EXPECT_EQ(answer.error().kind, each.kind) << answer.error().code;
     EXPECT_EQ(one.transport.requests.size(), 1U);
   }
+}
+
+// Says everything that it was sent, as AWS does where a signature is wrong, and in its own words.
+class EchoTransport : public HttpTransport {
+ public:
+  explicit EchoTransport(std::string code, int status) : code_(std::move(code)), status_(status) {}
+
+  HttpOutcome send(const HttpRequest& request) override {
+    std::string all = "said ";
+    for (const auto& [name, value] : request.headers) all += name + ":" + value + " ";
+    all += request.body + "\nsecond line";
+    return HttpResponse{status_, "<ErrorResponse><Error><Code>" + code_ +
+                                     "</Code><Message><![CDATA[" + all +
+                                     "]]></Message></Error></ErrorResponse>"};
+  }
+
+ private:
+  std::string code_;
+  int status_;
+};
+
+TEST(AwsClient, RepeatsNoSecretOfTheRequest) {
+  for (const char* code :
+       {"AccessDenied", "ValidationError", "SignatureDoesNotMatch", "IncompleteSignature",
+        "InvalidSignatureException", "AuthFailure", "IQoJb3JpZ2luX2VjtokenEXAMPLE=="}) {
+    FakeRuntime fake;
+    EchoTransport transport(code, 403);
+    Credentials own{
+        "AKIDEXAMPLE", Secret("wJalrXUtnFEMI"), Secret("IQoJb3JpZ2luX2VjtokenEXAMPLE=="), {}};
+    AwsClient client(fake.runtime, transport, {}, [&] { return Result<Credentials>(own); });
+    const auto answer =
+        client.call(AwsCall::AssumeRole, {{"RoleArn", "r"},
+                                          {"ExternalId", "blue/7"},
+                                          {"TokenCode", "492039"},
+                                          {"WebIdentityToken", "head.pay=load.sig"}});
+    ASSERT_FALSE(answer);
+    const std::string told = answer.error().code + answer.error().message +
+                             client.made_calls()[0].outcome + client.made_calls()[0].subject;
+    for (const char* secret : {"AKIDEXAMPLE", "wJalrXUtnFEMI", "IQoJb3JpZ2luX2Vj", "blue", "492039",
+                               "pay", "second line"}) {
+      EXPECT_EQ(told.find(secret), std::string::npos) << code << ": " << told;
+    }
+  }
+}
+
+TEST(AwsClient, TakesNoAnswerThatHoldsTheTokenItSent) {
+  FakeRuntime fake;
+  FakeTransport transport({page("the-session-token-that-was-sent", "")});
+  AwsClient client(fake.runtime, transport, {}, [] {
+    return Result<Credentials>(
+        Credentials{"A", Secret("s"), Secret("the-session-token-that-was-sent"), {}});
+  });
+  EXPECT_FALSE(client.call(AwsCall::ListRoles));
+  EXPECT_EQ(transport.requests.size(), 1U);
+}
+
+TEST(AwsClient, AsksSomebodySilentOnceOnly) {
+  const HttpOutcome silence = tl::make_unexpected(HttpFailure{"timed out", true});
+  std::deque<HttpOutcome> answers(11, silence);
+  answers.push_back(error(400, "ValidationError"));
+  answers.insert(answers.end(), 10, silence);
+  Client one(answers);
+  EXPECT_FALSE(one.client.call(AwsCall::ListRoles));
+  EXPECT_EQ(one.transport.requests.size(), 10U);
+  EXPECT_FALSE(one.client.call(AwsCall::ListRoles));
+  EXPECT_EQ(one.transport.requests.size(), 11U);
+  EXPECT_FALSE(one.client.call(AwsCall::ListRoles));  // Is answered.
+  EXPECT_EQ(one.transport.requests.size(), 12U);
+  EXPECT_FALSE(one.client.call(AwsCall::ListRoles));
+  EXPECT_EQ(one.transport.requests.size(), 22U);
+}
+
+TEST(AwsClient, WaitsForSomebodySilentTwoMinutesAtMost) {
+  Client one(std::deque<HttpOutcome>(20, tl::make_unexpected(HttpFailure{"timed out", true})));
+  one.fake.runtime.wait = [&](std::chrono::milliseconds) { one.fake.now += 61; };
+  EXPECT_FALSE(one.client.call(AwsCall::ListRoles));
+  EXPECT_EQ(one.transport.requests.size(), 3U);
 }
 
 TEST(AwsClient, SaysThatThereAreNoCredentials) {

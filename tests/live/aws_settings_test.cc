@@ -89,12 +89,44 @@ TEST(FindEndpoint, TakesTheConfiguredOneInTheOrderOfTheSdks) {
 }
 
 TEST(FindEndpoint, RefusesWhatIsNoHttpUrl) {
-  for (const char* url : {"ftp://x", "localhost:1", "http://a/b", "http://a@b", "https://"}) {
+  for (const char* url : {"ftp://x", "localhost:1", "http://a/b", "https://"}) {
     const FakeRuntime fake(Variables{{"AWS_ENDPOINT_URL", url}});
     EXPECT_EQ(endpoint_of(fake, AwsService::Iam),
               "`" + std::string(url).substr(0, std::string(url).find_last_not_of('/') + 1) +
                   "` is no endpoint for iam");
   }
+}
+
+TEST(FindEndpoint, TellsNoPassword) {
+  const FakeRuntime fake(Variables{{"AWS_ENDPOINT_URL", "http://me:sesame@host"}});
+  EXPECT_EQ(endpoint_of(fake, AwsService::Iam), "`http://***@host` is no endpoint for iam");
+}
+
+TEST(IsEndpoint, TakesSchemeHostAndPort) {
+  for (const char* url : {"http://localhost", "https://a.example:8080", "http://[::1]",
+                          "http://[fd00:ec2::254]:80"}) {
+    EXPECT_TRUE(is_endpoint(url)) << url;
+  }
+  for (const char* url :
+       {"localhost", "ftp://x", "http://", "http://a/b", "http://a@b", "http://a?b", "http://a#b",
+        "http://a\\b", "http://a:x", "http://a:", "http://a:80@b", "http://[::1]@b",
+        "http://[::1]:x", "http://[::1]x:80"}) {
+    EXPECT_FALSE(is_endpoint(url)) << url;
+  }
+}
+
+TEST(LoadCurlSettings, TakesTheCertificatesOfTheProfileInUse) {
+  const std::string_view config =
+      "[default]\nca_bundle = /d\n[profile p]\nca_bundle = /p\n[profile q]\nca_bundle = /q\n";
+  const auto bundle = [&](Variables variables, std::string_view profile) {
+    const FakeRuntime fake(std::move(variables), config);
+    return load_curl_settings(fake.runtime.environment, fake.runtime.profiles, profile).ca_bundle;
+  };
+  EXPECT_EQ(bundle({}, ""), "/d");
+  EXPECT_EQ(bundle({{"AWS_DEFAULT_PROFILE", "q"}}, ""), "/q");
+  EXPECT_EQ(bundle({{"AWS_DEFAULT_PROFILE", "q"}, {"AWS_PROFILE", "p"}}, ""), "/p");
+  EXPECT_EQ(bundle({{"AWS_PROFILE", "p"}}, "q"), "/q");
+  EXPECT_EQ(bundle({{"AWS_CA_BUNDLE", "/e"}}, "q"), "/e");
 }
 
 TEST(LoadAwsSettings, PrefersTheCommandLineThenTheEnvironment) {

@@ -163,7 +163,11 @@ TEST(CredentialChain, TakesAWebIdentityTokenUnsigned) {
   const FakeRuntime fake(Variables{{"AWS_WEB_IDENTITY_TOKEN_FILE", file},
                                    {"AWS_ROLE_ARN", "r"},
                                    {"AWS_ROLE_SESSION_NAME", "pod"}});
-  FakeTransport transport({ok(kAssumed)});
+  FakeTransport transport({ok(
+      "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
+      "<AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>made</SecretAccessKey><SessionToken>token"
+      "</SessionToken></Credentials></AssumeRoleWithWebIdentityResult>"
+      "</AssumeRoleWithWebIdentityResponse>")});
   EXPECT_EQ(resolve(fake, transport), "ASIA1/made/token");
   EXPECT_EQ(header(transport.requests[0], "Authorization"), "");
   EXPECT_EQ(transport.requests[0].body,
@@ -193,13 +197,24 @@ TEST(CredentialChain, AsksTheContainerAndTrustsOnlyKnownHosts) {
   EXPECT_EQ(header(transport.requests[0], "Authorization"), "secret");
   EXPECT_TRUE(transport.requests[0].direct);
   for (const char* url : {"http://example.com/x", "http://127.0.0.1.example.com/", "ftp://x/",
-                          "http://127.0.0.1@example.com/"}) {
+                          "http://127.0.0.1@example.com/", "http://localhost:x@example.com/",
+                          "http://[::1]@example.com/", "http://localhost#@example.com/",
+                          "http://localhost?@example.com/", "http://localhost\\@example.com/",
+                          "https://localhost:80@example.com/"}) {
     const FakeRuntime bad(Variables{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", url}});
     EXPECT_EQ(resolve(bad),
               "AWS_CONTAINER_CREDENTIALS_FULL_URI names a host that is not trusted with "
               "credentials")
         << url;
   }
+}
+
+TEST(CredentialChain, KeepsToTheContainerHostWhateverThePathSays) {
+  const FakeRuntime fake(Variables{{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", ":80@example.com/"},
+                                   {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "secret"}});
+  FakeTransport transport;
+  EXPECT_TRUE(resolve(fake, transport).ends_with("is not trusted with credentials"));
+  EXPECT_TRUE(transport.requests.empty());
 }
 
 TEST(CredentialChain, AsksTheInstanceByVersionTwoOnly) {
@@ -228,6 +243,24 @@ TEST(CredentialChain, LooksAgainShortlyBeforeTheyExpire) {
   fake.now += 400;
   ASSERT_TRUE(chain.get());
   EXPECT_EQ(transport.requests.size(), 2U);
+  // What came expires as early: it is not asked for again at once.
+  ASSERT_TRUE(chain.get());
+  EXPECT_EQ(transport.requests.size(), 2U);
+}
+
+TEST(CredentialChain, UsesWhatItHasWhileItCannotBeRenewed) {
+  FakeRuntime fake(kKeys, "[profile r]\nrole_arn = r\ncredential_source = Environment\n");
+  FakeTransport transport({ok(kAssumed)});
+  CredentialChain chain(fake.runtime, transport, "r", "");
+  ASSERT_TRUE(chain.get());
+  fake.now += 3400;
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(shown(chain.get()), "ASIA1/made/token");
+  EXPECT_EQ(transport.requests.size(), 2U);
+  fake.now += 61;
+  EXPECT_EQ(shown(chain.get()), "ASIA1/made/token");
+  EXPECT_EQ(transport.requests.size(), 3U);
+  fake.now += 200;  // Now they have expired.
+  EXPECT_FALSE(chain.get());
 }
 
 }  // namespace

@@ -85,6 +85,28 @@ TEST(CurlTransport, GoesThroughTheProxyUnlessTheHostIsExempt) {
   EXPECT_EQ(body({.http_proxy = proxy.url()}), "server");
 }
 
+TEST(CurlTransport, TellsNoPasswordOfAProxy) {
+  HttpRequest request;
+  request.endpoint = "http://127.0.0.1:1";
+  for (const char* proxy : {"what://me:sesame@127.0.0.1:1", "socks9://me:sesame@127.0.0.1:1",
+                            "http://me:sesame@127.0.0.1:x", "http://me:sesame@[::1"}) {
+    const auto answer = transport_with({.http_proxy = proxy})->send(request);
+    ASSERT_FALSE(answer) << proxy;
+    EXPECT_EQ(answer.error().message.find("sesame"), std::string::npos) << answer.error().message;
+  }
+}
+
+TEST(CurlTransport, StopsReadingWhatIsTooLarge) {
+  const LoopbackServer server([](const ServedRequest&) {
+    return ServedAnswer{200, std::string((std::size_t{64} << 20) + 1, 'x')};
+  });
+  HttpRequest request;
+  request.endpoint = server.url();
+  const auto answer = transport_with()->send(request);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().message, "the answer is too large");
+}
+
 TEST(CurlTransport, ServesSeveralThreads) {
   const LoopbackServer server([](const ServedRequest& request) {
     return ServedAnswer{200, request.body};
@@ -151,12 +173,12 @@ TEST(AwsClient, SignsEveryCallAsBotocoreDoes) {
     std::string lines;
     Credentials credentials = example_credentials();
     credentials.session_token = Secret(token);
-    AwsClient client(fake.runtime, *transport, {},
+    AwsClient client(fake.runtime, *transport, AwsSettings{.max_attempts = 1},
                      [&] { return Result<Credentials>(credentials); });
     for (const AwsCallRow& row : call_table()) {
       if (row.call == AwsCall::AssumeRoleWithWebIdentity) continue;  // Is not signed.
-      const auto answer = client.call(row.call, {{"RoleName", "a b/ä=&+~"}, {"MaxResults", "20"}});
-      ASSERT_TRUE(answer) << row.action << ": " << answer.error().message;
+      // The answers are those of no call, which does not matter here.
+      static_cast<void>(client.call(row.call, {{"RoleName", "a b/ä=&+~"}, {"MaxResults", "20"}}));
       lines += as_line(server.requests().back(), server.url(), row.service);
     }
     const std::string file = folder.write("requests.jsonl", lines);
@@ -164,7 +186,7 @@ TEST(AwsClient, SignsEveryCallAsBotocoreDoes) {
         run_process({python, repository_path("tests/live/botocore_sign.py"), file, token},
                     std::chrono::seconds(60));
     ASSERT_TRUE(checked) << checked.error().message;
-    EXPECT_EQ(*checked, "30 signatures agree\n");
+    EXPECT_EQ(*checked, "31 signatures agree\n");
   }
 }
 

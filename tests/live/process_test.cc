@@ -40,5 +40,14 @@ TEST(RunProcess, StopsWhatDoesNotEnd) {
   EXPECT_EQ(slow.error().message, "`sleep` did not end in time, and was stopped");
 }
 
+TEST(RunProcess, StopsWhatGoesOnAfterItsOutput) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto silent =
+      run_process({"sh", "-c", "exec >&-; exec sleep 60"}, std::chrono::milliseconds(200));
+  ASSERT_FALSE(silent);
+  EXPECT_EQ(silent.error().message, "`sh` did not end in time, and was stopped");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+}
+
 }  // namespace
 }  // namespace rolecall

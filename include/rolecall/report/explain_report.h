@@ -19,6 +19,7 @@ struct ExplainAnswer {
   const Diagnostics& diagnostics;
   const ErrorEvidence* evidence = nullptr;
   std::span<const VerifiedFix> fixes{};  // Best first.
+  std::span<const Unknown> not_read{};   // What AWS was asked for in vain.
 };
 
 struct TextStyle {

@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "rolecall/report/explain_report.h"
 
 #include "cli/command.h"
+#include "cli/live_state.h"
 #include "cli/question_options.h"
 
 namespace rolecall::cli {
@@ -18,6 +20,8 @@ constexpr std::string_view kExamples = R"(Examples:
   rolecall explain --from arn:aws:iam::111122223333:role/ci \
                    --to arn:aws:iam::444455556666:role/deploy --estate exports/
   rolecall explain --request request.json --estate exports/ --format json
+  rolecall explain --profile ci --to arn:aws:iam::444455556666:role/deploy \
+                   --role-account-profile ops
 
 Make the exports with:
   aws iam get-account-authorization-details > 111122223333.gaad.json)";
@@ -27,15 +31,24 @@ class Explain : public Command {
   void declare(CLI::App& app) override {
     app.footer(std::string(kExamples));
     declare_question(app, in_);
+    declare_live(app, live_);
     output(app);
   }
 
   ExitStatus run(Console& console) override {
     Estate estate;
     Diagnostics diagnostics;
-    if (const auto fault = find_usage_fault(in_, "explain")) {
+    const bool caller_known = live_.live || !live_.profile.empty();
+    auto fault = find_usage_fault(in_, "explain", caller_known);
+    if (!fault) fault = find_live_fault(live_, in_);
+    if (fault) {
       console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
+    }
+    if (live_.is_on()) {
+      auto not_read = read_live(live_, in_, verbose_, console);
+      if (!not_read) return ExitStatus::Failed;
+      not_read_ = *std::move(not_read);
     }
     const auto questions = read_questions(in_, estate, diagnostics, quiet_, console);
     if (!questions) return ExitStatus::Failed;
@@ -76,7 +89,7 @@ class Explain : public Command {
       const auto fixes =
           quiet_ ? std::vector<VerifiedFix>() : find_fixes(estate, question.request, diagnosis);
       console.out << write_explain_text(
-          {estate, question.request, diagnosis, diagnostics, said, fixes},
+          {estate, question.request, diagnosis, diagnostics, said, fixes, not_read_},
           {color, verbose_, quiet_});
       status = worse(status, exit_status_of(diagnosis.decision.decision));
     }
@@ -84,8 +97,8 @@ class Explain : public Command {
   }
 
   // One question gives one object; several give an object that holds them in order.
-  static ExitStatus answer_json(const std::vector<Question>& questions, const Estate& estate,
-                                const Diagnostics& diagnostics, Console& console) {
+  ExitStatus answer_json(const std::vector<Question>& questions, const Estate& estate,
+                         const Diagnostics& diagnostics, Console& console) const {
     JsonWriter out;
     ExitStatus status = ExitStatus::Allowed;
     const bool several = questions.size() > 1;
@@ -99,7 +112,8 @@ class Explain : public Command {
       const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
       const Diagnosis diagnosis = diagnose(estate, question.request, said);
       const auto fixes = find_fixes(estate, question.request, diagnosis);
-      write_explain_json(out, {estate, question.request, diagnosis, diagnostics, said, fixes});
+      write_explain_json(
+          out, {estate, question.request, diagnosis, diagnostics, said, fixes, not_read_});
       status = worse(status, exit_status_of(diagnosis.decision.decision));
     }
     if (several) {
@@ -111,6 +125,8 @@ class Explain : public Command {
   }
 
   QuestionInputs in_;
+  LiveOptions live_;
+  std::vector<Unknown> not_read_;
   std::string format_ = "text";
   std::string color_ = "auto";
   bool quiet_ = false;

@@ -15,6 +15,7 @@
 
 #include "cli/command.h"
 #include "cli/fix_files.h"
+#include "cli/live_state.h"
 #include "cli/question_options.h"
 
 namespace rolecall::cli {
@@ -42,6 +43,7 @@ class FixCommand : public Command {
   void declare(CLI::App& app) override {
     app.footer(std::string(kExamples));
     declare_question(app, in_);
+    declare_live(app, live_);
     app.add_option("--output-dir", folder_, "Folder to write the changed files to");
     std::vector<std::string> forms;
     for (const FixFormRow& row : fix_form_table()) forms.emplace_back(row.name);
@@ -57,7 +59,10 @@ class FixCommand : public Command {
   }
 
   ExitStatus run(Console& console) override {
-    if (const auto fault = find_usage_fault(in_, "fix")) {
+    const bool caller_known = live_.live || !live_.profile.empty();
+    auto fault = find_usage_fault(in_, "fix", caller_known);
+    if (!fault) fault = find_live_fault(live_, in_);
+    if (fault) {
       console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
     }
@@ -69,6 +74,13 @@ class FixCommand : public Command {
     }
     Estate estate;
     Diagnostics diagnostics;
+    if (live_.is_on()) {
+      auto not_read = read_live(live_, in_, /*verbose=*/false, console);
+      if (!not_read) return ExitStatus::Failed;
+      not_read_ = *std::move(not_read);
+      // What a fix is proven against lacks it.
+      print_not_read(not_read_, console.err);
+    }
     const auto questions = read_questions(in_, estate, diagnostics, quiet_, console);
     if (!questions) return ExitStatus::Failed;
     return fix_denied(*questions, estate, diagnostics, console);
@@ -91,7 +103,8 @@ class FixCommand : public Command {
       const Decision decision = diagnosis.decision.decision;
       if (decision == Decision::Denied) {
         const auto fixes = find_fixes(estate, question.request, diagnosis);
-        const ExplainAnswer answer{estate, question.request, diagnosis, diagnostics, said, fixes};
+        const ExplainAnswer answer{estate, question.request, diagnosis, diagnostics, said,
+                                   fixes,  not_read_};
         status = fix(question, answer, console);
         const bool others = name_denied(std::span(questions).subspan(i + 1), estate, console);
         return status == ExitStatus::Allowed && others ? ExitStatus::Denied : status;
@@ -215,6 +228,8 @@ class FixCommand : public Command {
   }
 
   QuestionInputs in_;
+  LiveOptions live_;
+  std::vector<Unknown> not_read_;
   std::string folder_;
   std::string form_;
   std::size_t choice_ = 0;

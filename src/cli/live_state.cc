@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/live_state.h"
+
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <ostream>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/file_reader.h"
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+
+#include "cli/fix_files.h"
+#include "live/aws_settings.h"
+#include "live/credential_chain.h"
+#include "live/curl_transport.h"
+#include "live/question_reader.h"
+
+namespace rolecall::cli {
+
+namespace {
+
+// The folder of files that are in memory only, as messages name it.
+constexpr std::string_view kInMemory = "aws:";
+
+void print(const Diagnostics& diagnostics, Console& console) {
+  for (const Diagnostic& each : diagnostics.all()) console.err << render(each, SourceTable());
+}
+
+// From the terminal, also where standard input is a file.
+std::optional<std::string> ask_mfa_code(std::string_view serial, std::ostream& err) {
+  std::ifstream terminal("/dev/tty");
+  if (!terminal) return std::nullopt;
+  err << "MFA code for " << escape_for_terminal(serial) << ": " << std::flush;
+  std::string line;
+  if (!std::getline(terminal, line) || trim(line).empty()) return std::nullopt;
+  return std::string(trim(line));
+}
+
+// Standard input can be read once, and the questions are read twice: before AWS is asked and after.
+void keep_standard_input(QuestionInputs& in) {
+  std::vector<std::string> files = {in.error_file, in.event_file,        in.request_file,
+                                    in.token_file, in.trust_policy_file, in.session_policy_file};
+  if (std::find(files.begin(), files.end(), "-") == files.end()) return;
+  if (auto text = read_file("-", in.limits.max_file_bytes)) in.texts["-"] = *std::move(text);
+}
+
+std::vector<AssumeRequest> read_requests(const QuestionInputs& in) {
+  QuestionInputs alone = in;
+  alone.estate.clear();
+  Estate estate;
+  Diagnostics ignored;
+  std::vector<AssumeRequest> requests;
+  if (const auto questions = gather_questions(alone, estate, ignored)) {
+    for (const Question& each : *questions) requests.push_back(each.request);
+  }
+  return requests;
+}
+
+WantedFacts wanted_of(const AssumeRequest& request) {
+  using Kind = RequestPrincipal::Kind;
+  WantedFacts wanted;
+  wanted.role = request.role;
+  if (request.principal.kind == Kind::Arn) wanted.caller = request.principal.name;
+  if (request.principal.kind == Kind::Federated) wanted.provider = request.principal.name;
+  wanted.vpc_endpoint = request.endpoint();
+  return wanted;
+}
+
+Diagnostic cannot_save(std::string message, std::string help = {}) {
+  return {
+      Severity::Error, DiagnosticCode::CannotWrite, std::move(message), {}, std::move(help), {}};
+}
+
+// Files that are there already would change the case, or be lost.
+std::optional<Diagnostic> find_save_fault(const std::string& folder) {
+  std::error_code error;
+  if (folder.empty() || !std::filesystem::exists(folder, error)) return std::nullopt;
+  const bool empty = std::filesystem::is_empty(folder, error);
+  if (empty && !error) return std::nullopt;
+  return cannot_save(fmt::format("`{}` is not an empty folder", folder),
+                     "give a new folder as --save");
+}
+
+std::optional<Diagnostic> save(const std::map<std::string, std::string>& files,
+                               const std::string& folder) {
+  for (const auto& [name, text] : files) {
+    const std::filesystem::path path = std::filesystem::path(folder) / name;
+    if (!write_at_once(path, text, Readers::Owner)) {
+      return cannot_save(fmt::format("cannot write `{}`", path.string()));
+    }
+  }
+  return std::nullopt;
+}
+
+// Secrets are in memory from here on: no core may hold them, and nobody else read them there.
+void close_memory() {
+  const rlimit none{0, 0};
+  static_cast<void>(setrlimit(RLIMIT_CORE, &none));
+#ifndef __SANITIZE_ADDRESS__                     // Which looks for leaks from another process.
+  static_cast<void>(prctl(PR_SET_DUMPABLE, 0));  // That limit is none for a core that is piped.
+#endif
+}
+
+}  // namespace
+
+void declare_live(CLI::App& app, LiveOptions& options) {
+  const auto text = [&](const char* name, std::string& value, const char* what) {
+    app.add_option(name, value, what)->check(not_empty());
+  };
+  app.add_flag("--live", options.live, "Ask AWS, with the credentials the AWS CLI would use");
+  text("--profile", options.profile,
+       "Ask AWS under this profile; it is the caller unless one is given");
+  text("--role-account-profile", options.role_profile, "Profile that can read the role's account");
+  text("--management-profile", options.management, "Profile that can read the organization");
+  text("--save", options.save, "New folder to write what was read from AWS to");
+}
+
+std::optional<UsageFault> find_live_fault(const LiveOptions& options, const QuestionInputs& in) {
+  if (!options.is_on() && !options.save.empty()) {
+    return UsageFault{"--save keeps what was read from AWS, and AWS is not asked",
+                      "add --live, or a profile"};
+  }
+  if (options.is_on() && !in.estate.empty()) {
+    return UsageFault{"--estate is not mixed with what AWS says now: it may be out of date",
+                      "keep what is read with --save DIR, and then ask offline with both as "
+                      "--estate"};
+  }
+  return std::nullopt;
+}
+
+void print_not_read(std::span<const Unknown> not_read, std::ostream& out) {
+  if (not_read.empty()) return;
+  out << "Not read:\n";
+  for (const Unknown& each : not_read) {
+    out << "  - " << escape_for_terminal(each.what) << ": " << escape_for_terminal(each.why)
+        << '\n';
+    if (!each.obtain.empty()) out << "      " << each.obtain << '\n';
+  }
+}
+
+struct LiveSession::Parts {
+  struct Client {
+    std::shared_ptr<HttpTransport> transport{};
+    std::unique_ptr<CredentialChain> chain{};
+    std::unique_ptr<AwsClient> client{};
+    std::string name{};
+  };
+  AwsRuntime runtime{};
+  std::mutex mutex{};
+  std::deque<Client> clients{};
+
+  std::shared_ptr<HttpTransport> transport_of(const AwsClient* client) const {
+    for (const Client& each : clients) {
+      if (each.client.get() == client) return each.transport;
+    }
+    return nullptr;
+  }
+};
+
+LiveSession::LiveSession() : parts_(std::make_unique<Parts>()) {}
+LiveSession::~LiveSession() = default;
+
+void LiveSession::open(Console& console, Diagnostics& diagnostics) {
+  close_memory();
+  AwsRuntime& runtime = parts_->runtime;
+  runtime = make_aws_runtime(Environment::of(environ), diagnostics);
+  runtime.ask_mfa_code = [&console](std::string_view serial) {
+    return ask_mfa_code(serial, console.err);
+  };
+}
+
+Result<Access> LiveSession::access(const std::string& profile, const std::string& region,
+                                   Diagnostics& diagnostics) {
+  const AwsRuntime& runtime = parts_->runtime;
+  auto transport =
+      make_curl_transport(load_curl_settings(runtime.environment, runtime.profiles, profile));
+  if (!transport) return tl::make_unexpected(std::move(transport.error()));
+  Parts::Client& made = parts_->clients.emplace_back();
+  made.name = profile;
+  made.transport = *std::move(transport);
+  made.chain = std::make_unique<CredentialChain>(runtime, *made.transport, profile, region);
+  made.client = std::make_unique<AwsClient>(
+      runtime, *made.transport,
+      load_aws_settings(runtime.environment, runtime.profiles, profile, region, diagnostics),
+      [chain = made.chain.get()] { return chain->get(); });
+  if (auto found = made.chain->get(); !found) return tl::make_unexpected(std::move(found.error()));
+  Access access{profile, {}, {}, made.client.get()};
+  const auto identity = made.client->call(AwsCall::GetCallerIdentity);
+  if (!identity) {
+    return fail(DiagnosticCode::NoCredentials,
+                describe_failure(access, AwsCall::GetCallerIdentity, identity.error()), {},
+                "log in again, or name another profile");
+  }
+  access.account = identity->root().string_at("Account");
+  access.arn = identity->root().string_at("Arn");
+  // The account becomes part of the names of files.
+  if (!is_account_id(access.account)) {
+    return fail(DiagnosticCode::NoCredentials,
+                fmt::format("AWS says that the credentials are of account `{}`, which is no "
+                            "account id",
+                            access.account),
+                {}, "look at what AWS_ENDPOINT_URL names");
+  }
+  return access;
+}
+
+Result<Access> LiveSession::assume(const Access& base, const std::string& account,
+                                   const std::string& role_arn, const std::string& external_id) {
+  AwsParameters parameters = {{"RoleArn", role_arn}, {"RoleSessionName", "rolecall"}};
+  if (!external_id.empty()) parameters.emplace_back("ExternalId", external_id);
+  const auto answer = base.client->call(AwsCall::AssumeRole, parameters);
+  if (!answer) {
+    return fail(DiagnosticCode::NoCredentials,
+                fmt::format("role `{}` cannot be assumed: {}", role_arn,
+                            describe_failure(base, AwsCall::AssumeRole, answer.error())));
+  }
+  const auto made = answer->root().find("Credentials");
+  const auto credentials = made ? parse_credentials(std::string(made->raw())) : std::nullopt;
+  if (!credentials) {
+    return fail(DiagnosticCode::NoCredentials,
+                fmt::format("no credentials came for `{}`", role_arn));
+  }
+  const std::lock_guard lock(parts_->mutex);
+  auto transport = parts_->transport_of(base.client);
+  Parts::Client& client = parts_->clients.emplace_back();
+  client.name = account;
+  client.transport = std::move(transport);
+  client.client = std::make_unique<AwsClient>(
+      parts_->runtime, *client.transport, base.client->settings(),
+      [credentials = *credentials] { return Result<Credentials>(credentials); });
+  return Access{{}, account, role_arn, client.client.get()};
+}
+
+std::string LiveSession::list_calls() const {
+  std::string text;
+  for (const Parts::Client& each : parts_->clients) {
+    for (const MadeCall& call : each.client->made_calls()) {
+      text += escape_for_terminal(fmt::format(
+          "{}{}{}{}: {}{}", each.name.empty() ? "" : each.name + ": ",
+          call_row(call.call).permission(), call.subject.empty() ? "" : " ", call.subject,
+          call.outcome, call.attempts > 1 ? fmt::format(", {} attempts", call.attempts) : ""));
+      text += '\n';
+    }
+  }
+  return text;
+}
+
+namespace {
+
+// The profiles that were named, each once. The first one has to work.
+class AccessList {
+ public:
+  AccessList(LiveSession& session, const std::string& region, Console& console)
+      : session_(session), region_(region), console_(console) {}
+
+  // The index of the access; nothing when there is none, which has been printed.
+  std::optional<std::size_t> add(const std::string& profile) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].profile == profile) return i;
+    }
+    Diagnostics diagnostics;
+    auto access = session_.access(profile, region_, diagnostics);
+    print(diagnostics, console_);
+    if (!access) {
+      console_.err << render(access.error(), SourceTable());
+      return std::nullopt;
+    }
+    all.push_back(*std::move(access));
+    return all.size() - 1;
+  }
+
+  std::vector<Access> all{};
+
+ private:
+  LiveSession& session_;
+  const std::string& region_;
+  Console& console_;
+};
+
+void name_caller(const std::vector<AssumeRequest>& requests, const std::string& arn,
+                 QuestionInputs& in) {
+  const bool named = std::any_of(requests.begin(), requests.end(), [](const AssumeRequest& each) {
+    return each.principal.kind != RequestPrincipal::Kind::Unknown;
+  });
+  if (!named && in.from.empty() && in.token_file.empty()) in.from = arn;
+}
+
+}  // namespace
+
+std::optional<std::vector<Unknown>> read_live(const LiveOptions& options, QuestionInputs& in,
+                                              bool verbose, Console& console) {
+  const auto failed = [&](const Diagnostic& fault) {
+    console.err << render(fault, SourceTable());
+    return std::nullopt;
+  };
+  if (const auto fault = find_save_fault(options.save)) return failed(*fault);
+  Diagnostics diagnostics;
+  LiveSession session;
+  session.open(console, diagnostics);
+  print(diagnostics, console);
+  AccessList accesses(session, in.region, console);
+  QuestionReader::Named named;
+  const bool caller = options.live || !options.profile.empty();
+  if (caller && !accesses.add(options.profile)) return std::nullopt;
+  if (!options.role_profile.empty()) {
+    named.role = accesses.add(options.role_profile);
+    if (!named.role) return std::nullopt;
+  }
+  if (!options.management.empty()) {
+    named.organization = accesses.add(options.management);
+    if (!named.organization) return std::nullopt;
+  }
+  keep_standard_input(in);
+  if (caller) name_caller(read_requests(in), accesses.all[0].arn, in);
+  QuestionReader reader(std::move(accesses.all), named);
+  for (const AssumeRequest& each : read_requests(in)) reader.read(wanted_of(each));
+  const std::map<std::string, std::string> files = reader.files();
+  if (verbose) console.err << session.list_calls();
+  if (!options.save.empty()) {
+    if (const auto fault = save(files, options.save)) return failed(*fault);
+  }
+  const std::string folder = options.save.empty() ? std::string(kInMemory) : options.save;
+  for (const auto& [name, text] : files) {
+    const std::string path = fmt::format("{}/{}", folder, name);
+    in.estate.push_back(path);
+    in.texts[path] = text;
+  }
+  std::vector<Unknown> not_read;
+  for (const NotRead& each : reader.not_read()) {
+    not_read.push_back({each.what, each.why, each.obtain});
+  }
+  return not_read;
+}
+
+}  // namespace rolecall::cli

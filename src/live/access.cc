@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/access.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace rolecall {
+
+namespace {
+
+using Kind = AwsFailure::Kind;
+
+std::string whose(const Access& access) {
+  if (!access.profile.empty()) return fmt::format("profile `{}`", access.profile);
+  return access.arn.empty() ? "the default profile" : access.arn;
+}
+
+// Makes one call after the other until one is answered, or fails for another reason than who asks.
+template <typename Answer, typename Make>
+CallResult<Answer> first_answer(const std::vector<const Access*>& accesses, AwsCall call,
+                                Make make) {
+  CallFailure failure;
+  for (const Access* access : accesses) {
+    AwsResult<Answer> answer = make(*access->client);
+    if (answer) return *std::move(answer);
+    const Kind kind = answer.error().kind;
+    const std::string why = describe_failure(*access, call, answer.error());
+    const bool who_asks = kind == Kind::Refused || kind == Kind::Credentials;
+    if (!who_asks || failure.why.empty()) {
+      failure = {kind, answer.error().code, why};
+    } else {
+      failure.why += "; " + why;
+    }
+    if (!who_asks) break;
+  }
+  return tl::make_unexpected(std::move(failure));
+}
+
+}  // namespace
+
+std::string describe_failure(const Access& access, AwsCall call, const AwsFailure& failure) {
+  const std::string permission = call_row(call).permission();
+  switch (failure.kind) {
+    case Kind::Refused:
+      return fmt::format("AWS refused `{}` to {}", permission, whose(access));
+    case Kind::Credentials:
+      return fmt::format("the credentials of {} are of no use for `{}`: {}", whose(access),
+                         permission, failure.message);
+    case Kind::Missing:
+    case Kind::Unreached:
+    case Kind::Other:
+      break;
+  }
+  return fmt::format("`{}` failed: {}", permission, failure.message);
+}
+
+CallResult<AwsAnswer> Asker::call(AwsCall call, const AwsParameters& parameters) {
+  return first_answer<AwsAnswer>(accesses_, call,
+                                 [&](AwsClient& client) { return client.call(call, parameters); });
+}
+
+std::optional<AwsAnswer> Asker::ask(AwsCall call, const AwsParameters& parameters,
+                                    const std::string& what) {
+  auto answer = this->call(call, parameters);
+  if (answer) return *std::move(answer);
+  note(answer.error(), what);
+  return std::nullopt;
+}
+
+std::optional<std::vector<AwsAnswer>> Asker::ask_pages(AwsCall call,
+                                                       const AwsParameters& parameters,
+                                                       const std::string& what) {
+  auto pages = first_answer<std::vector<AwsAnswer>>(
+      accesses_, call, [&](AwsClient& client) { return client.call_pages(call, parameters); });
+  if (pages) return *std::move(pages);
+  note(pages.error(), what);
+  return std::nullopt;
+}
+
+void Asker::note(const CallFailure& failure, std::string what) {
+  not_read_.push_back({std::move(what), failure.why, {}, failure.kind == Kind::Refused});
+}
+
+std::vector<JsonValue> elements_of(const std::vector<AwsAnswer>& pages, std::string_view list) {
+  std::vector<JsonValue> all;
+  for (const AwsAnswer& page : pages) {
+    const auto found = page.root().find(list);
+    if (!found || !found->is(JsonKind::Array)) continue;
+    for (const JsonValue each : *found) all.push_back(each);
+  }
+  return all;
+}
+
+}  // namespace rolecall

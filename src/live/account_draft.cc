@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/account_draft.h"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "live/answer_text.h"
+
+namespace rolecall {
+
+// The calls and names of one kind of entity.
+struct AccountDraft::Kind {
+  std::string_view noun{};
+  std::string_view name_key{};
+  std::string_view member{};  // Of the answer of `get`.
+  std::string_view inline_key{};
+  std::optional<AwsCall> get{};
+  AwsCall list_inline{};
+  AwsCall get_inline{};
+  AwsCall list_attached{};
+};
+
+const AccountDraft::Kind AccountDraft::kUser = {"user",
+                                                "UserName",
+                                                "User",
+                                                "UserPolicyList",
+                                                AwsCall::GetUser,
+                                                AwsCall::ListUserPolicies,
+                                                AwsCall::GetUserPolicy,
+                                                AwsCall::ListAttachedUserPolicies};
+const AccountDraft::Kind AccountDraft::kGroup = {"group",
+                                                 "GroupName",
+                                                 "",
+                                                 "GroupPolicyList",
+                                                 std::nullopt,
+                                                 AwsCall::ListGroupPolicies,
+                                                 AwsCall::GetGroupPolicy,
+                                                 AwsCall::ListAttachedGroupPolicies};
+const AccountDraft::Kind AccountDraft::kRole = {"role",
+                                                "RoleName",
+                                                "Role",
+                                                "RolePolicyList",
+                                                AwsCall::GetRole,
+                                                AwsCall::ListRolePolicies,
+                                                AwsCall::GetRolePolicy,
+                                                AwsCall::ListAttachedRolePolicies};
+
+namespace {
+
+void write_list(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
+  out.key(name);
+  out.begin_array();
+  for (const std::string& each : texts) out.raw(each);
+  out.end_array();
+}
+
+// Stands for policies that are there and were not read, so that no verdict rests on what the
+// others say.
+void write_hole(JsonWriter& out, std::string_view name) {
+  out.begin_object();
+  out.member("PolicyName", name);
+  out.member_null("PolicyDocument");
+  out.end_object();
+}
+
+}  // namespace
+
+std::string AccountDraft::of_account(std::string_view what) const {
+  return fmt::format("{} of account {}", what, account_);
+}
+
+void AccountDraft::read_user(Asker& asker, std::string_view name) {
+  read(asker, kUser, name);
+}
+
+void AccountDraft::read_role(Asker& asker, std::string_view name) {
+  read(asker, kRole, name);
+}
+
+void AccountDraft::read(Asker& asker, const Kind& kind, std::string_view name) {
+  if (!seen_.insert(fmt::format("{} {}", kind.noun, name)).second) return;
+  const CallResult<AwsAnswer>& answer = get_entity(asker, kind, name);
+  if (answer) return write_entity(asker, kind, name, *answer->root().find(kind.member));
+  unread_.push_back(fmt::format("{}/{}", kind.noun, name));
+  asker.note(answer.error(), of_account(fmt::format("{} `{}`", kind.noun, name)));
+}
+
+// The caller can be the very role that is to be assumed.
+const CallResult<AwsAnswer>& AccountDraft::get_entity(Asker& asker, const Kind& kind,
+                                                      std::string_view name) {
+  const std::string key = fmt::format("{} {}", kind.noun, name);
+  const auto known = entities_.find(key);
+  if (known != entities_.end()) return known->second;
+  return entities_
+      .emplace(key, asker.call(*kind.get, {{std::string(kind.name_key), std::string(name)}}))
+      .first->second;
+}
+
+void AccountDraft::write_entity(Asker& asker, const Kind& kind, std::string_view name,
+                                const JsonValue& entity) {
+  JsonWriter out(0);
+  out.begin_object();
+  copy_members(out, entity);
+  if (&kind == &kUser) write_groups(asker, name, out);
+  write_policies(asker, kind, name, out);
+  out.end_object();
+  std::vector<std::string>& texts = &kind == &kUser    ? users_
+                                    : &kind == &kGroup ? groups_
+                                                       : details_;
+  texts.push_back(out.text());
+  const auto boundary = entity.find("PermissionsBoundary");
+  if (boundary) read_managed(asker, boundary->string_at("PermissionsBoundaryArn"));
+}
+
+void AccountDraft::write_policies(Asker& asker, const Kind& kind, std::string_view name,
+                                  JsonWriter& out) {
+  const AwsParameters who = {{std::string(kind.name_key), std::string(name)}};
+  const std::string whose = of_account(fmt::format("{} `{}`", kind.noun, name));
+  const auto inlined =
+      asker.ask_pages(kind.list_inline, who, fmt::format("inline policies of {}", whose));
+  const auto attached =
+      asker.ask_pages(kind.list_attached, who, fmt::format("managed policies of {}", whose));
+  out.key(kind.inline_key);
+  out.begin_array();
+  if (!inlined) write_hole(out, "inline policies that were not read");
+  if (!attached) write_hole(out, "managed policies that were not read");
+  for (const JsonValue each :
+       inlined ? elements_of(*inlined, "PolicyNames") : std::vector<JsonValue>()) {
+    if (!each.is(JsonKind::String)) continue;
+    AwsParameters which = who;
+    which.emplace_back("PolicyName", each.string());
+    const auto document = asker.ask(kind.get_inline, which,
+                                    fmt::format("inline policy `{}` of {}", each.string(), whose));
+    if (!document) {
+      write_hole(out, each.string());
+      continue;
+    }
+    out.begin_object();
+    copy_members(out, document->root());
+    out.end_object();
+  }
+  out.end_array();
+  const auto managed =
+      attached ? elements_of(*attached, "AttachedPolicies") : std::vector<JsonValue>();
+  out.key("AttachedManagedPolicies");
+  out.begin_array();
+  for (const JsonValue each : managed) copy_answer(out, each);
+  out.end_array();
+  for (const JsonValue each : managed) read_managed(asker, each.string_at("PolicyArn"));
+}
+
+void AccountDraft::write_groups(Asker& asker, std::string_view user, JsonWriter& out) {
+  const auto pages = asker.ask_pages(AwsCall::ListGroupsForUser, {{"UserName", std::string(user)}},
+                                     of_account(fmt::format("groups of user `{}`", user)));
+  out.key("GroupList");
+  out.begin_array();
+  if (!pages) out.string("groups that were not read");
+  for (const JsonValue group : pages ? elements_of(*pages, "Groups") : std::vector<JsonValue>()) {
+    const std::string_view name = group.string_at("GroupName");
+    out.string(name);
+    if (seen_.insert(fmt::format("group {}", name)).second) {
+      write_entity(asker, kGroup, name, group);
+    }
+  }
+  out.end_array();
+}
+
+void AccountDraft::read_managed(Asker& asker, std::string_view arn) {
+  if (arn.empty() || !seen_.emplace(arn).second) return;
+  std::string text = read_managed_policy(asker, std::string(arn));
+  if (!text.empty()) policies_.push_back(std::move(text));
+}
+
+void AccountDraft::read_target(Asker& asker, std::string_view name, std::string_view arn) {
+  if (!seen_.insert(fmt::format("target {}", arn)).second) return;
+  const CallResult<AwsAnswer>& answer = get_entity(asker, kRole, name);
+  if (!answer) {
+    const std::string what = of_account(fmt::format("role `{}`", name));
+    if (answer.error().kind != AwsFailure::Kind::Missing) return asker.note(answer.error(), what);
+    if (!list_roles(asker)) asker.note({what, "AWS knows no role of this name", {}});
+    return;
+  }
+  const JsonValue role = *answer->root().find("Role");
+  if (role.string_at("Arn") != arn) static_cast<void>(list_roles(asker));
+  JsonWriter out(0);
+  out.begin_object();
+  out.key("Role");
+  out.begin_object();
+  copy_members(out, role);
+  out.end_object();
+  out.end_object();
+  targets_.push_back(out.text());
+}
+
+bool AccountDraft::list_roles(Asker& asker) {
+  if (listed_all_) return *listed_all_;
+  const auto pages = asker.ask_pages(AwsCall::ListRoles, {}, of_account("the roles"));
+  listed_all_ = pages.has_value();
+  for (const JsonValue role : pages ? elements_of(*pages, "Roles") : std::vector<JsonValue>()) {
+    JsonWriter out(0);
+    out.begin_object();
+    copy_members(out, role);
+    out.end_object();
+    listed_.push_back(out.text());
+  }
+  return *listed_all_;
+}
+
+std::string AccountDraft::gaad() const {
+  if (users_.empty() && details_.empty() && unread_.empty()) return {};
+  JsonWriter out(0);
+  out.begin_object();
+  write_list(out, "UserDetailList", users_);
+  write_list(out, "GroupDetailList", groups_);
+  write_list(out, "RoleDetailList", details_);
+  write_list(out, "Policies", policies_);
+  out.member_strings("PartialLists",
+                     {"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"});
+  if (!unread_.empty()) out.member_strings("UnreadEntities", unread_);
+  out.end_object();
+  return indent_json(out.text());
+}
+
+std::string AccountDraft::roles() const {
+  if (targets_.empty()) return {};
+  JsonWriter out(0);
+  out.begin_array();
+  for (const std::string& each : targets_) out.raw(each);
+  out.end_array();
+  return indent_json(out.text());
+}
+
+std::string AccountDraft::role_list() const {
+  if (!listed_all_.value_or(false)) return {};
+  JsonWriter out(0);
+  out.begin_object();
+  write_list(out, "RoleDetailList", listed_);
+  out.member_strings("PartialLists", {"RolePolicyList"});
+  out.end_object();
+  return indent_json(out.text());
+}
+
+std::string read_managed_policy(Asker& asker, const std::string& arn) {
+  const std::string what = fmt::format("policy {}", arn);
+  const auto policy = asker.ask(AwsCall::GetPolicy, {{"PolicyArn", arn}}, what);
+  if (!policy) return {};
+  const JsonValue head = *policy->root().find("Policy");
+  const std::string id(head.string_at("DefaultVersionId"));
+  const auto version =
+      asker.ask(AwsCall::GetPolicyVersion, {{"PolicyArn", arn}, {"VersionId", id}}, what);
+  if (!version) return {};
+  JsonWriter out(0);
+  out.begin_object();
+  copy_members(out, head);
+  out.key("PolicyVersionList");
+  out.begin_array();
+  out.begin_object();
+  copy_members(out, *version->root().find("PolicyVersion"));
+  out.end_object();
+  out.end_array();
+  out.end_object();
+  return out.text();
+}
+
+}  // namespace rolecall

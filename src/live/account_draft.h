@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rolecall/base/json_writer.h"
+
+#include "live/access.h"
+
+namespace rolecall {
+
+// What was looked up in one account, entity by entity, in the form of the estate's files. Nothing
+// is asked twice.
+class AccountDraft {
+ public:
+  explicit AccountDraft(std::string account) : account_(std::move(account)) {}
+
+  // A user with the policies of its groups, and a role with its policies, boundary included.
+  void read_user(Asker& asker, std::string_view name);
+  void read_role(Asker& asker, std::string_view name);
+  // The role that is to be assumed: its trust policy, boundary, tags and session duration. When
+  // AWS has none with this ARN, all roles are listed, which proves it and shows near misses.
+  void read_target(Asker& asker, std::string_view name, std::string_view arn);
+
+  // The files' texts; empty when there is nothing to write.
+  [[nodiscard]] std::string gaad() const;
+  [[nodiscard]] std::string roles() const;
+  [[nodiscard]] std::string role_list() const;
+
+ private:
+  struct Kind;
+  static const Kind kUser;
+  static const Kind kGroup;
+  static const Kind kRole;
+
+  void read(Asker& asker, const Kind& kind, std::string_view name);
+  const CallResult<AwsAnswer>& get_entity(Asker& asker, const Kind& kind, std::string_view name);
+  void write_policies(Asker& asker, const Kind& kind, std::string_view name, JsonWriter& out);
+  void write_groups(Asker& asker, std::string_view user, JsonWriter& out);
+  void write_entity(Asker& asker, const Kind& kind, std::string_view name, const JsonValue& entity);
+  void read_managed(Asker& asker, std::string_view arn);
+  bool list_roles(Asker& asker);
+  [[nodiscard]] std::string of_account(std::string_view what) const;
+
+  std::string account_;
+  std::set<std::string, std::less<>> seen_;  // ARNs of policies, and names with their kind.
+  std::map<std::string, CallResult<AwsAnswer>, std::less<>> entities_;  // By kind and name.
+  std::vector<std::string> unread_;                                     // Who could not be read.
+  // JSON texts, one an entity.
+  std::vector<std::string> users_;
+  std::vector<std::string> groups_;
+  std::vector<std::string> details_;
+  std::vector<std::string> policies_;
+  std::vector<std::string> targets_;
+  std::vector<std::string> listed_;
+  std::optional<bool> listed_all_;  // Nothing: was not tried.
+};
+
+// A managed policy with its default version, as an account export has it. Empty after a failure,
+// which is noted.
+[[nodiscard]] std::string read_managed_policy(Asker& asker, const std::string& arn);
+
+}  // namespace rolecall

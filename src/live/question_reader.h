@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "live/access.h"
+#include "live/account_draft.h"
+#include "live/organization_draft.h"
+
+namespace rolecall {
+
+// What a question is about. Empty: it has none of these.
+struct WantedFacts {
+  std::string caller{};    // ARN of a user, role or role session.
+  std::string role{};      // ARN of the role to be assumed.
+  std::string provider{};  // Issuer or ARN of the identity provider that vouches for the caller.
+  std::string vpc_endpoint{};  // Id of the endpoint the call goes through.
+};
+
+// Reads from AWS what questions need and nothing else, and nothing twice: the role, the caller's
+// policies, the SCPs above the caller's account, the RCPs above the role's.
+class QuestionReader {
+ public:
+  // Which of the accesses were named for something; all others are for the caller.
+  struct Named {
+    std::optional<std::size_t> role{};          // Preferred for the role's account.
+    std::optional<std::size_t> organization{};  // May read the organization.
+  };
+  // REQUIRES: at least one of `accesses`.
+  QuestionReader(std::vector<Access> accesses, Named named);
+
+  void read(const WantedFacts& wanted);
+  // Files of an estate (docs/estate-format.md) by name.
+  [[nodiscard]] std::map<std::string, std::string> files() const;
+  [[nodiscard]] const std::vector<NotRead>& not_read() const { return not_read_; }
+
+ private:
+  // Providers of one kind, as JSON texts, and the accounts whose list is whole.
+  struct Providers {
+    std::vector<std::string> texts{};
+    std::vector<std::string> accounts{};
+  };
+
+  [[nodiscard]] std::vector<const Access*> accesses_to(std::string_view account,
+                                                       std::optional<std::size_t> preferred,
+                                                       std::string_view what,
+                                                       std::string_view option);
+  AccountDraft& draft(const std::string& account);
+  void read_caller(const WantedFacts& wanted);
+  void read_role(const WantedFacts& wanted);
+  void read_providers(Asker& asker, const std::string& account, const std::string& provider);
+  [[nodiscard]] bool read_oidc(Asker& asker, const std::string& what, const std::string& provider);
+  [[nodiscard]] bool read_saml(Asker& asker, const std::string& what);
+  void read_endpoint(Asker& asker, const std::string& id);
+
+  std::vector<Access> accesses_;
+  Named named_;
+  std::vector<NotRead> not_read_;
+  std::map<std::string, AccountDraft, std::less<>> drafts_;  // By account.
+  OrganizationDraft organization_{not_read_};
+  bool organization_open_ = false;
+  std::set<std::string> providers_asked_;
+  Providers oidc_;
+  Providers saml_;
+  std::map<std::string, std::string> endpoints_;  // JSON texts by id.
+  std::set<std::string> endpoints_asked_;
+};
+
+}  // namespace rolecall
