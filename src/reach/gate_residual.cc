@@ -120,14 +120,18 @@ ResidualId GateResidual::state_unknown(const GateInput& gate) {
   return gate.state == GateState::Unknown ? table_.unknown(gate.why) : kAlways;
 }
 
+const GateInput& GateResidual::input(Gate gate) const {
+  if (gate == Gate::Identity && identity_ != nullptr) return *identity_;
+  if (gate == Gate::Boundary && boundary_ != nullptr) return *boundary_;
+  return policies_.at(gate);
+}
+
 // A gate of the caller's own policies. Where its Allow is not needed, its Deny counts all the same.
 ResidualId GateResidual::own_gate(Gate gate, bool needed) {
-  const GateInput& input = policies_.at(gate);
-  if (input.state != GateState::Evaluate) return state_unknown(input);
+  const GateInput& own = input(gate);
+  if (own.state != GateState::Evaluate) return state_unknown(own);
   std::vector<Layer>& known = layers_[static_cast<std::size_t>(gate)];
-  if (known.empty()) {
-    known.push_back(input.layers.empty() ? Layer{} : layer(input.layers[0]));
-  }
+  if (known.empty()) known.push_back(own.layers.empty() ? Layer{} : layer(own.layers[0]));
   const ResidualId spared = table_.negate(known[0].denied);
   return needed ? table_.all(spared, known[0].allowed) : spared;
 }
@@ -156,8 +160,7 @@ ResidualId GateResidual::caller_side(GrantClass grant) {
 
 // An element that names a session of the caller's role may be the one by which it is let in, beside
 // those that name it anyway.
-void GateResidual::trust_grants(const PolicyRef& ref, const Statement& statement,
-                                std::vector<TrustGrant>& grants) {
+void GateResidual::add_trust_grants(const PolicyRef& ref, const Statement& statement) {
   if (!actions_match(statement.action, authorization_.action)) return;
   const Policy& policy = *ref.policy;
   const PrincipalMatch match =
@@ -165,73 +168,92 @@ void GateResidual::trust_grants(const PolicyRef& ref, const Statement& statement
   if (match.match == Tri::No) return;
   const ResidualId when = rest(policy, statement);
   if (when == kNever) return;
-  add_grant(Gate::Trust, policy, statement);
+  add_grant(Gate::Trust, policy, statement, trusted_by_);
   if (match.match == Tri::Yes || match.undocumented || statement.principal.negated) {
-    grants.push_back({match.grant, table_.all(when, principals(policy, statement))});
+    trust_grants_.push_back({match.grant, table_.all(when, principals(policy, statement))});
   }
   if (statement.principal.negated) return;
   for (const PrincipalElement& element : statement.principal.items) {
     const PrincipalMatch one = match_principal(element, caller_);
     if (one.match != Tri::Open || one.undocumented) continue;
-    grants.push_back({one.grant, table_.all(when, table_.principal(policy, element))});
+    trust_grants_.push_back({one.grant, table_.all(when, table_.principal(policy, element))});
   }
 }
 
-ResidualId GateResidual::trust() {
-  const GateInput& input = policies_.at(Gate::Trust);
-  if (input.state == GateState::NotApplicable) return kAlways;
-  if (input.state != GateState::Evaluate) {
-    return table_.all(table_.unknown(input.why), caller_side(GrantClass::Any));
-  }
-  std::vector<TrustGrant> grants;
+void GateResidual::look_at_trust() {
+  trust_known_ = true;
   std::vector<ResidualId> denied;
-  for (const PolicyRef& ref : input.layers[0].policies) {
+  for (const PolicyRef& ref : policies_.at(Gate::Trust).layers[0].policies) {
     const ResidualId unread = missing(ref);
     denied.push_back(unread);
-    if (unread != kNever) grants.push_back({GrantClass::Any, unread});
+    if (unread != kNever) trust_grants_.push_back({GrantClass::Any, unread});
     if (ref.policy == nullptr) continue;
     for (const Statement& statement : ref.policy->statements) {
       if (statement.effect == Effect::Deny) {
         denied.push_back(applies(*ref.policy, statement));
       } else {
-        trust_grants(ref, statement, grants);
+        add_trust_grants(ref, statement);
       }
     }
   }
-  std::vector<ResidualId> ways;
-  for (const TrustGrant& each : grants) {
-    ways.push_back(table_.all(each.when, caller_side(each.grant)));
-  }
-  return table_.all(table_.negate(table_.any(std::move(denied))), table_.any(std::move(ways)));
+  not_denied_ = table_.negate(table_.any(std::move(denied)));
 }
 
-void GateResidual::add_grant(Gate gate, const Policy& policy, const Statement& statement) {
-  grants_.push_back({gate, &policy, static_cast<std::size_t>(&statement - &policy.statements[0])});
+ResidualId GateResidual::trust() {
+  const GateInput& trust = policies_.at(Gate::Trust);
+  if (trust.state == GateState::NotApplicable) return kAlways;
+  if (trust.state != GateState::Evaluate) {
+    return table_.all(table_.unknown(trust.why), caller_side(GrantClass::Any));
+  }
+  if (!trust_known_) look_at_trust();
+  if (not_denied_ == kNever) return kNever;
+  std::vector<ResidualId> ways;
+  for (const TrustGrant& each : trust_grants_) {
+    ways.push_back(table_.all(each.when, caller_side(each.grant)));
+  }
+  return table_.all(not_denied_, table_.any(std::move(ways)));
+}
+
+void GateResidual::add_grant(Gate gate, const Policy& policy, const Statement& statement,
+                             std::vector<GrantStatement>& grants) {
+  grants.push_back({gate, &policy, static_cast<std::size_t>(&statement - &policy.statements[0])});
 }
 
 void GateResidual::add_identity_grants() {
-  const GateInput& input = policies_.at(Gate::Identity);
-  if (input.state != GateState::Evaluate || input.layers.empty()) return;
-  for (const PolicyRef& ref : input.layers[0].policies) {
+  const GateInput& identity = input(Gate::Identity);
+  if (identity.state != GateState::Evaluate || identity.layers.empty()) return;
+  for (const PolicyRef& ref : identity.layers[0].policies) {
     if (ref.policy == nullptr) continue;
     for (const Statement& statement : ref.policy->statements) {
       if (statement.effect == Effect::Allow && applies(*ref.policy, statement) != kNever) {
-        add_grant(Gate::Identity, *ref.policy, statement);
+        add_grant(Gate::Identity, *ref.policy, statement, grants_);
       }
     }
   }
 }
 
 ResidualId GateResidual::allowed() {
+  grants_.clear();
   ResidualId passes = trust();
-  if (passes != kNever) passes = table_.all(passes, levels(Gate::Scp, /*denies_only=*/false));
-  if (passes != kNever) passes = table_.all(passes, levels(Gate::Rcp, /*denies_only=*/true));
-  if (passes == kNever) {
-    grants_.clear();
-  } else if (identity_counts_) {
-    add_identity_grants();
+  if (passes == kNever) return kNever;
+  if (!limits_) {
+    limits_ = levels(Gate::Scp, /*denies_only=*/false);
+    if (*limits_ != kNever) limits_ = table_.all(*limits_, levels(Gate::Rcp, /*denies_only=*/true));
   }
+  passes = table_.all(passes, *limits_);
+  if (passes == kNever) return kNever;
+  grants_ = trusted_by_;
+  if (identity_counts_) add_identity_grants();
   return passes;
+}
+
+ResidualId GateResidual::allowed(const GateInput& identity, const GateInput& boundary) {
+  identity_ = &identity;
+  boundary_ = &boundary;
+  layers_[static_cast<std::size_t>(Gate::Identity)].clear();
+  layers_[static_cast<std::size_t>(Gate::Boundary)].clear();
+  identity_counts_ = false;
+  return allowed();
 }
 
 }  // namespace rolecall

@@ -41,6 +41,9 @@ class GateResidual {
       : table_(table), caller_(caller), authorization_(authorization), policies_(policies) {}
 
   [[nodiscard]] ResidualId allowed();
+  // The same for a caller of other policies that is otherwise like the one before. What does not
+  // hang on those is not worked out again. Borrows them.
+  [[nodiscard]] ResidualId allowed(const GateInput& identity, const GateInput& boundary);
   // The statements that let the caller in, known after `allowed`.
   [[nodiscard]] std::vector<GrantStatement> take_grants() { return std::move(grants_); }
   // The keys of principal tags that were asked for, known after `allowed`.
@@ -67,17 +70,28 @@ class GateResidual {
   [[nodiscard]] ResidualId own_gate(Gate gate, bool needed);
   [[nodiscard]] ResidualId levels(Gate gate, bool denies_only);
   [[nodiscard]] ResidualId caller_side(GrantClass grant);
-  void trust_grants(const PolicyRef& ref, const Statement& statement,
-                    std::vector<TrustGrant>& grants);
+  void add_trust_grants(const PolicyRef& ref, const Statement& statement);
   [[nodiscard]] ResidualId trust();
-  void add_grant(Gate gate, const Policy& policy, const Statement& statement);
+  void look_at_trust();
+  [[nodiscard]] const GateInput& input(Gate gate) const;
+  static void add_grant(Gate gate, const Policy& policy, const Statement& statement,
+                        std::vector<GrantStatement>& grants);
   void add_identity_grants();
 
   ResidualTable& table_;
   const Caller& caller_;
   const Authorization& authorization_;
   const PolicySet& policies_;
+  // The caller's own, when they are not those of the set.
+  const GateInput* identity_ = nullptr;
+  const GateInput* boundary_ = nullptr;
   std::array<std::vector<Layer>, kGateCount> layers_{};
+  // Of the role's side, worked out once.
+  bool trust_known_ = false;
+  ResidualId not_denied_ = ResidualTable::kAlways;
+  std::vector<TrustGrant> trust_grants_;
+  std::vector<GrantStatement> trusted_by_;
+  std::optional<ResidualId> limits_;
   std::vector<GrantStatement> grants_;
   std::set<std::string, std::less<>> tags_;
   bool identity_counts_ = false;

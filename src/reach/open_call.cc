@@ -17,9 +17,14 @@ namespace rolecall {
 namespace {
 
 constexpr std::string_view kTags = "aws:PrincipalTag/";
+constexpr std::string_view kAccount = "aws:PrincipalAccount";
 
 constexpr std::array<std::string_view, kSubActions> kActions = {
     "", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
+
+bool mentions_account(std::string_view text) {
+  return ascii_lower(text).find(ascii_lower(kAccount)) != std::string::npos;
+}
 
 // What of the caller follows from which principal of the class it is.
 void open_members(RequestContext& context, CallerKind kind) {
@@ -68,6 +73,15 @@ void CallOpener::check(OpenCall& call) const {
   call.refused = !failures.empty();
   if (idp.verdict == Verdict::Unknown) call.unknowns.push_back(idp.why);
   if (idp.verdict == Verdict::NotChecked) call.not_checked.push_back(Gate::Idp);
+}
+
+bool CallOpener::accepts(const AssumeRequest& request, const OpenCall& call) const {
+  const auto arn = Arn::split(request.role);
+  const PreconditionInput input{estate_, none_,     request,        call.resolved,
+                                &role_,  &account_, arn->partition, account_.id};
+  std::vector<PreconditionFailure> failures;
+  check_request(input, failures);
+  return failures.empty();
 }
 
 void CallOpener::find_audiences(OpenCall& call) const {
@@ -130,16 +144,24 @@ void CallOpener::open(const RequestPrincipal& principal, ResolvedCaller resolved
 }
 
 void CallOpener::open_part(SubActionKind kind, OpenCall& call) const {
+  call.parts[static_cast<std::size_t>(kind)] = make_part(kind, call, call.opening);
+}
+
+Authorization CallOpener::make_part(SubActionKind kind, const OpenCall& call,
+                                    Opening opening) const {
   const auto index = static_cast<std::size_t>(kind);
   const Caller& caller = call.resolved.caller;
-  Authorization& part = call.parts[index];
+  Authorization part;
   part.action = index == 0 ? call.request.action : std::string(kActions[index]);
   part.resource = call.request.role;
   part.context =
       build_context({estate_, call.request, call.resolved, &role_, role_.arn, account_.id},
                     action_bit(part.action));
-  if (call.opening == Opening::Members) open_members(part.context, caller.kind);
-  if (call.opening == Opening::Anybody) open_anybody(part.context, caller, estate_);
+  if (opening == Opening::Members || opening == Opening::Accounts) {
+    open_members(part.context, caller.kind);
+  }
+  if (opening == Opening::Accounts) part.context.set_unknown(kAccount, /*never_absent=*/true);
+  if (opening == Opening::Anybody) open_anybody(part.context, caller, estate_);
   if (caller.kind == CallerKind::Service && caller.services.empty()) {
     part.context.set_unknown("aws:PrincipalServiceName", /*never_absent=*/true);
     part.context.set_unknown("aws:PrincipalServiceNamesList", /*never_absent=*/true);
@@ -150,6 +172,17 @@ void CallOpener::open_part(SubActionKind kind, OpenCall& call) const {
     part.context.set_issuer_keys_unknown();
   }
   if (kind == SubActionKind::SetContext) part.context.set_family_unknown("sts:RequestContext/");
+  return part;
+}
+
+bool tells_accounts_apart(const ResidualNode& part) {
+  if (part.kind == ResidualKind::Resource) return mentions_account(part.text);
+  if (part.kind != ResidualKind::Condition) return false;
+  const auto& values = part.condition->values;
+  return equals_ignore_case(part.condition->key.value, kAccount) ||
+         (part.variables && std::any_of(values.begin(), values.end(), [](const Text& each) {
+            return mentions_account(each.value);
+          }));
 }
 
 bool tells_members_apart(const ResidualNode& part) {
@@ -171,6 +204,9 @@ void set_member(RequestContext& context, CallerKind kind, const IamEntity& entit
     } else {
       context.set("aws:userid", std::string(entity.id), KeyOrigin::Derived);
     }
+  }
+  if (kind == CallerKind::RoleSession && !static_cast<const Role&>(entity).has_tags) {
+    context.set_family_unknown(kTags);  // list-roles prints no tags.
   }
   for (const Tag& tag : entity.tags) {
     context.set(std::string(kTags) + std::string(tag.key), std::string(tag.value),

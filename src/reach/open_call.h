@@ -19,9 +19,10 @@ namespace rolecall {
 
 // How much of the caller is left open.
 enum class Opening : std::uint8_t {
-  Nothing,  // One principal.
-  Members,  // Any principal of a class: its name, id and tags are not known.
-  Anybody,  // Any principal of an account.
+  Nothing,   // One principal.
+  Members,   // Any principal of a class: its name, id and tags are not known.
+  Accounts,  // The same of a class that several accounts have: nor is the account.
+  Anybody,   // Any principal of an account.
 };
 
 // A call that assumes a role, with everything open that the caller chooses or that only the call
@@ -55,6 +56,10 @@ class CallOpener {
             Opening opening, OpenCall& call) const;
   // What one more of its sub-actions is decided by.
   void open_part(SubActionKind kind, OpenCall& call) const;
+  [[nodiscard]] Authorization make_part(SubActionKind kind, const OpenCall& call,
+                                        Opening opening) const;
+  // Whether STS takes the call with these parameters, before any policy.
+  [[nodiscard]] bool accepts(const AssumeRequest& request, const OpenCall& call) const;
   // The statements where they stand for the caller of the call.
   [[nodiscard]] std::vector<Grant> place(const OpenCall& call,
                                          const std::vector<GrantStatement>& grants) const;
@@ -72,6 +77,8 @@ class CallOpener {
 
 // Whether an open part hangs on which member of a class asks.
 [[nodiscard]] bool tells_members_apart(const ResidualNode& part);
+// Whether it hangs on the account of who asks.
+[[nodiscard]] bool tells_accounts_apart(const ResidualNode& part);
 // Puts a member's name, id and tags into the context of another member of its class.
 void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity);
 

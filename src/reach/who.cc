@@ -2,12 +2,12 @@
 #include "rolecall/reach/who.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,7 +15,9 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "reach/call_solver.h"
 #include "reach/gate_residual.h"
+#include "reach/member_split.h"
 #include "reach/open_call.h"
 #include "reach/principal_index.h"
 
@@ -25,8 +27,6 @@ namespace {
 
 // Each is matched against all of them. A trust policy of AWS's largest size has some hundreds.
 constexpr std::size_t kMostNamed = 2000;
-
-using Exact = std::array<ResidualId, kSubActions>;
 
 // Whom the statements that bear on a role name.
 struct Named {
@@ -42,12 +42,13 @@ struct Named {
 
 class WhoFinder {
  public:
-  WhoFinder(const Estate& estate, const Role& role, const Account& account)
-      : estate_(estate),
+  WhoFinder(const PrincipalIndex& index, const Role& role, const Account& account, WhoDetail detail)
+      : index_(index),
+        estate_(index.estate()),
         role_(role),
         account_(account),
-        opener_(estate, role, account),
-        index_(estate) {
+        detail_(detail),
+        opener_(estate_, role, account) {
     answer_.role = &role;
     answer_.account = account.id;
     if (const auto arn = Arn::split(role.arn)) partition_ = arn->partition;
@@ -164,96 +165,24 @@ class WhoFinder {
 
   // ---- One caller ------------------------------------------------------------------------------
 
-  struct Solved {
-    Exact exact{};
-    std::vector<GrantStatement> grants{};
-  };
-
-  Solved solve(OpenCall& call) {
-    Solved solved;
-    if (call.refused) return solved;
-    for (std::size_t i = 0; i < kSubActions; ++i) {
-      if (i > 0) opener_.open_part(static_cast<SubActionKind>(i), call);
-      GateResidual gates(answer_.residuals, call.resolved.caller, call.parts[i], call.policies);
-      solved.exact[i] = gates.allowed();
-      if (call.resolved.role != nullptr) {
-        role_tags_.insert(gates.principal_tags().begin(), gates.principal_tags().end());
-      }
-      if (i == 0) {
-        solved.grants = gates.take_grants();
-        solved.exact[0] = answer_.residuals.all(solved.exact[0], preconditions(call));
-        if (solved.exact[0] == kNever) break;
-      }
-    }
+  SolvedCall solve(OpenCall& call) {
+    SolvedCall solved = CallSolver(answer_.residuals).solve(opener_, call);
+    role_tags_.insert(solved.role_tags.begin(), solved.role_tags.end());
     return solved;
   }
 
-  ResidualId preconditions(const OpenCall& call) {
-    std::vector<ResidualId> parts;
-    for (const std::string& why : call.unknowns) parts.push_back(answer_.residuals.unknown(why));
-    if (call.provider != nullptr && call.unknowns.empty()) {
-      const auto& audiences = call.provider->client_ids;
-      parts.push_back(audiences.empty() ? kNever
-                                        : answer_.residuals.one_of(
-                                              call.resolved.caller.issuer + ":aud", audiences));
-    }
-    return answer_.residuals.all(std::move(parts));
+  void add(Assumption assumption, const OpenCall& call, const SolvedCall& solved) {
+    if (solved.never()) return;
+    const ResidualId some = CallSolver(answer_.residuals).some_call(solved.exact, call.mandatory);
+    if (some != kNever) add(std::move(assumption), call, solved.grants, {solved.exact, some});
   }
 
-  // What an action needs when the parameters of some sub-actions are not passed.
-  ResidualId without(ResidualId id, const std::array<bool, kSubActions>& passed) {
-    return answer_.residuals.settle(id, [&](ResidualId part_id) {
-      const ResidualNode& part = answer_.residuals.node(part_id);
-      if (part.kind != ResidualKind::Condition) return part_id;
-      for (std::size_t i = 1; i < kSubActions; ++i) {
-        if (passed[i] ||
-            !is_parameter_of(static_cast<SubActionKind>(i), part.condition->key.value)) {
-          continue;
-        }
-        const auto absent =
-            settle_condition(answer_.residuals, *part.condition, RequestContext(), part.variables);
-        return absent ? *absent : part_id;
-      }
-      return part_id;
-    });
-  }
-
-  // When some call is allowed, whichever parameters it passes.
-  ResidualId some_call(const Exact& exact, const std::array<bool, kSubActions>& mandatory) {
-    std::array<bool, kSubActions> optional{};
-    for (const ResidualId id : answer_.residuals.open_parts(exact[0])) {
-      const ResidualNode& part = answer_.residuals.node(id);
-      for (std::size_t i = 1; i < kSubActions && part.kind == ResidualKind::Condition; ++i) {
-        const auto kind = static_cast<SubActionKind>(i);
-        if (!mandatory[i] && is_parameter_of(kind, part.condition->key.value)) optional[i] = true;
-      }
-    }
-    std::vector<ResidualId> ways;
-    for (unsigned set = 0; set < (1U << kSubActions); set += 2) {
-      std::array<bool, kSubActions> passed = mandatory;
-      bool possible = true;
-      for (std::size_t i = 1; i < kSubActions; ++i) {
-        const bool chosen = ((set >> i) & 1U) != 0;
-        possible = possible && (!chosen || optional[i]);
-        passed[i] = passed[i] || chosen;
-      }
-      if (!possible) continue;
-      std::vector<ResidualId> parts = {without(exact[0], passed)};
-      for (std::size_t i = 1; i < kSubActions; ++i) {
-        if (passed[i]) parts.push_back(without(exact[i], passed));
-      }
-      ways.push_back(answer_.residuals.all(std::move(parts)));
-    }
-    return answer_.residuals.any(std::move(ways));
-  }
-
-  void add(Assumption assumption, const OpenCall& call, const Solved& solved) {
-    if (solved.exact[0] == kNever) return;
+  void add(Assumption assumption, const OpenCall& call, const std::vector<GrantStatement>& grants,
+           const MemberOutcome& outcome) {
     assumption.action = call.parts[0].action;
-    assumption.exact = solved.exact;
-    assumption.condition = some_call(solved.exact, call.mandatory);
-    if (assumption.condition == kNever) return;
-    assumption.grants = opener_.place(call, solved.grants);
+    assumption.exact = outcome.exact;
+    assumption.condition = outcome.condition;
+    if (detail_ == WhoDetail::Grants) assumption.grants = opener_.place(call, grants);
     assumption.not_checked = call.not_checked;
     answer_.assumptions.push_back(std::move(assumption));
   }
@@ -275,25 +204,15 @@ class WhoFinder {
   }
 
   void named_by_id(std::string_view id) {
-    if (by_id_.empty()) index_ids();
-    const auto found = by_id_.find(id);
-    if (found == by_id_.end()) {
+    const IdentifiedPrincipal* const found = index_.find_by_id(id);
+    if (found == nullptr) {
       return dangling(id, "a deleted principal, or one that is not in the estate");
     }
-    const auto& [entity, kind, account] = found->second;
-    one_of_estate(*entity, kind, *account);
+    one_of_estate(*found->entity, kind_of(found->kind), *found->account);
   }
 
-  void index_ids() {
-    for (const auto& [account_id, account] : estate_.accounts()) {
-      for (const User& user : account.users) {
-        by_id_.try_emplace(user.id, &user, AssumerKind::User, &account);
-      }
-      for (const Role& role : account.roles) {
-        by_id_.try_emplace(role.id, &role, AssumerKind::Role, &account);
-      }
-    }
-    by_id_.erase(std::string_view());  // Not every export has ids.
+  static AssumerKind kind_of(CallerKind kind) {
+    return kind == CallerKind::User ? AssumerKind::User : AssumerKind::Role;
   }
 
   void dangling(std::string_view name, std::string why) {
@@ -336,7 +255,7 @@ class WhoFinder {
   }
 
   void one_of_estate(const IamEntity& entity, AssumerKind kind, const Account& account) {
-    if (!individuals_.insert(&entity).second) return;
+    if (!individuals_.emplace(&entity, &account).second) return;
     const std::string session = fmt::format("{}/{}", account.id, entity.name);
     const bool granted = named_.granted.count(entity.arn) != 0 ||
                          named_.granted.count(entity.id) != 0 ||
@@ -353,23 +272,31 @@ class WhoFinder {
   // ---- Accounts --------------------------------------------------------------------------------
 
   void accounts() {
-    std::set<std::string_view> scope = named_.accounts;
+    std::set<std::string_view> alone = named_.accounts;
     if (named_.everyone) {
-      scope.insert(named_.denied_accounts.begin(), named_.denied_accounts.end());
-      for (const auto& [id, account] : estate_.accounts()) scope.insert(id);
-      if (estate_.organization) {
-        for (const OrganizationNode& node : estate_.organization->nodes) {
-          if (is_account_id(node.id)) scope.insert(node.id);
-        }
-      }
+      alone.insert(named_.denied_accounts.begin(), named_.denied_accounts.end());
+      alone.insert(account_.id);
+      add_accounts_without_export(alone);
     }
-    for (const std::string_view id : scope) {
+    for (const std::string_view id : alone) {
       const Account* account = estate_.find_account(id);
       if (account != nullptr) members_of(*account);
       if (account == nullptr || !account->exported) anybody(AssumerKind::Account, id);
       if (account != nullptr && account->exported) incomplete(*account);
     }
-    if (named_.everyone) anybody(AssumerKind::Outside, {});
+    if (!named_.everyone) return;
+    all_but(alone);
+    anybody(AssumerKind::Outside, {});
+  }
+
+  void add_accounts_without_export(std::set<std::string_view>& ids) const {
+    for (const auto& [id, account] : estate_.accounts()) {
+      if (!account.exported) ids.insert(id);
+    }
+    if (!estate_.organization) return;
+    for (const OrganizationNode& node : estate_.organization->nodes) {
+      if (is_account_id(node.id) && estate_.find_account(node.id) == nullptr) ids.insert(node.id);
+    }
   }
 
   void incomplete(const Account& account) {
@@ -398,89 +325,124 @@ class WhoFinder {
 
   void members_of(const Account& account) {
     for (const PrincipalClass& each : index_.classes(account)) {
-      std::vector<const IamEntity*> members;
-      for (const IamEntity* member : each.members) {
-        if (individuals_.count(member) == 0) members.push_back(member);
-      }
-      if (members.empty()) continue;
+      std::vector<const IamEntity*> members = without_individuals(each.members);
       answer_.considered += members.size();
-      class_of(account, each.kind, std::move(members));
+      const bool asks =
+          &account == &account_ || !account.exported || PrincipalIndex::may_ask(each, role_.arn);
+      if (asks && !members.empty()) class_of(account, each.kind, std::move(members));
     }
+  }
+
+  std::vector<const IamEntity*> without_individuals(
+      const std::vector<const IamEntity*>& all) const {
+    if (individuals_.empty()) return all;
+    std::vector<const IamEntity*> members;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(members),
+                 [&](const IamEntity* each) { return individuals_.count(each) == 0; });
+    return members;
   }
 
   void class_of(const Account& account, CallerKind kind, std::vector<const IamEntity*> members) {
-    const RequestPrincipal principal = RequestPrincipal::arn(members[0]->arn);
-    const ResolvedCaller resolved = resolve(principal);
-    const bool one = members.size() == 1;
     OpenCall call;
-    opener_.open(principal, resolved, "sts:AssumeRole", one ? Opening::Nothing : Opening::Members,
-                 call);
-    const Solved solved = solve(call);
-    if (solved.exact[0] == kNever) return;
-    Assumption assumption{.kind = kind == CallerKind::User ? AssumerKind::User : AssumerKind::Role,
-                          .account = account.id,
-                          .members = std::move(members)};
-    if (!one) return tell_apart(std::move(assumption), call, solved);
-    add(std::move(assumption), call, solved);
-  }
-
-  // What an open part comes to for one member.
-  ResidualId of_member(ResidualId id, const Caller& caller, const Authorization& authorization) {
-    const ResidualNode& part = answer_.residuals.node(id);
-    if (part.kind == ResidualKind::Condition) {
-      const auto known = settle_condition(answer_.residuals, *part.condition, authorization.context,
-                                          part.variables);
-      return known ? *known : id;
+    const RequestPrincipal principal = RequestPrincipal::arn(members[0]->arn);
+    if (members.size() == 1) {
+      opener_.open(principal, resolve(principal), "sts:AssumeRole", Opening::Nothing, call);
+      return add({.kind = kind_of(kind), .account = account.id, .members = std::move(members)},
+                 call, solve(call));
     }
-    const Tri value = ResidualTable::evaluate_part(part, caller, authorization);
-    return value == Tri::Open ? id : value == Tri::Yes ? kAlways : kNever;
+    opener_.open(principal, resolve(principal), "sts:AssumeRole", Opening::Members, call);
+    const SolvedCall solved = solve(call);
+    if (solved.never()) return;
+    MemberSplit split(answer_.residuals, opener_, call, solved);
+    add_members(account, members, split, call, solved.grants);
   }
 
-  // Settles what hangs on the member, and makes one assumption of the members with one condition.
-  void tell_apart(Assumption assumption, OpenCall& call, const Solved& solved) {
-    std::array<std::vector<ResidualId>, kSubActions> parts;
-    bool any = false;
-    call.opening = Opening::Nothing;
-    for (std::size_t i = 0; i < kSubActions; ++i) {
-      for (const ResidualId id : answer_.residuals.open_parts(solved.exact[i])) {
-        if (tells_members_apart(answer_.residuals.node(id))) parts[i].push_back(id);
+  void add_members(const Account& account, const std::vector<const IamEntity*>& members,
+                   MemberSplit& split, OpenCall& call, const std::vector<GrantStatement>& grants) {
+    const AssumerKind kind = kind_of(call.resolved.caller.kind);
+    for (MemberGroup& each : split.split(members)) {
+      Assumption one{.kind = kind, .account = account.id, .members = std::move(each.members)};
+      if (detail_ == WhoDetail::Grants) {
+        call.request.principal = RequestPrincipal::arn(one.members[0]->arn);
+        call.resolved = resolve(call.request.principal);
       }
-      if (parts[i].empty()) continue;
-      any = true;
-      opener_.open_part(static_cast<SubActionKind>(i), call);
+      add(std::move(one), call, grants, *each.outcome);
     }
-    if (!any) return add(std::move(assumption), call, solved);
-    std::map<std::vector<ResidualId>, std::vector<const IamEntity*>> groups;
-    const Caller& caller = call.resolved.caller;
-    for (const IamEntity* member : assumption.members) {
-      std::vector<ResidualId> values;
-      for (std::size_t i = 0; i < kSubActions; ++i) {
-        if (parts[i].empty()) continue;
-        RequestContext& context = call.parts[i].context;
-        set_member(context, caller.kind, *member);
-        for (const ResidualId id : parts[i]) {
-          values.push_back(of_member(id, caller, call.parts[i]));
+  }
+
+  // ---- Accounts that no policy of the role tells apart -----------------------------------------
+
+  using Alone = std::set<std::string_view>;
+  using Places = std::vector<SharedClass::Place>;
+  using Candidates = std::vector<std::pair<const SharedClass*, const Places*>>;
+
+  void all_but(const Alone& alone) {
+    for (const auto& [id, account] : estate_.accounts()) {
+      if (alone.count(id) != 0) continue;
+      answer_.considered += account.users.size() + account.roles.size();
+      incomplete(account);
+    }
+    for (const auto& [entity, account] : individuals_) {
+      if (alone.count(account->id) == 0) --answer_.considered;
+    }
+    // What of a caller the role's side of a call is decided by, beside its account.
+    std::map<std::tuple<std::uint32_t, CallerKind, bool, bool>, Candidates> calls;
+    for (const SharedClass* const each : index_.asking(role_.arn)) {
+      for (const auto& [group, places] : each->places) {
+        calls[{group, each->kind, each->service_linked, each->has_boundary}].emplace_back(each,
+                                                                                          &places);
+      }
+    }
+    for (const auto& [likeness, candidates] : calls) classes_of(candidates, alone);
+  }
+
+  // One that stands for the others: no policy names it or its account.
+  const IamEntity* find_example(const Candidates& candidates, const Alone& alone) const {
+    for (const auto& [shared, places] : candidates) {
+      for (const SharedClass::Place& place : *places) {
+        if (alone.count(place.account->id) != 0) continue;
+        for (const IamEntity* const member : place.members->members) {
+          if (individuals_.count(member) == 0) return member;
         }
       }
-      groups[values].push_back(member);
     }
-    for (auto& [values, members] : groups) {
-      Solved of_group = solved;
-      std::size_t next = 0;
-      for (std::size_t i = 0; i < kSubActions; ++i) {
-        std::map<ResidualId, ResidualId> known;
-        for (const ResidualId id : parts[i]) known[id] = values[next++];
-        of_group.exact[i] = answer_.residuals.settle(solved.exact[i], [&](ResidualId part) {
-          const auto found = known.find(part);
-          return found == known.end() ? part : found->second;
-        });
+    return nullptr;
+  }
+
+  // Classes whose members are alike in the eyes of all but their own policies.
+  void classes_of(const Candidates& candidates, const Alone& alone) {
+    const IamEntity* const example = find_example(candidates, alone);
+    if (example == nullptr) return;
+    const RequestPrincipal principal = RequestPrincipal::arn(example->arn);
+    OpenCall call;
+    opener_.open(principal, resolve(principal), "sts:AssumeRole", Opening::Accounts, call);
+    CallGates gates(answer_.residuals, opener_, call);
+    for (const auto& [shared, places] : candidates) {
+      const SolvedCall solved = gates.solve(shared->identity, shared->boundary);
+      role_tags_.insert(solved.role_tags.begin(), solved.role_tags.end());
+      if (solved.never()) continue;
+      MemberSplit split(answer_.residuals, opener_, call, solved);
+      const bool apart = tells_accounts_apart(solved);
+      for (const SharedClass::Place& place : *places) {
+        if (alone.count(place.account->id) != 0) continue;
+        std::vector<const IamEntity*> members = without_individuals(place.members->members);
+        if (members.empty()) continue;
+        if (apart) {
+          class_of(*place.account, shared->kind, std::move(members));
+        } else {
+          add_members(*place.account, members, split, call, solved.grants);
+        }
       }
-      Assumption one = assumption;
-      one.members = std::move(members);
-      call.request.principal = RequestPrincipal::arn(one.members[0]->arn);
-      call.resolved = resolve(call.request.principal);
-      add(std::move(one), call, of_group);
     }
+  }
+
+  bool tells_accounts_apart(const SolvedCall& solved) const {
+    return std::any_of(solved.exact.begin(), solved.exact.end(), [&](ResidualId exact) {
+      const std::vector<ResidualId> parts = answer_.residuals.open_parts(exact);
+      return std::any_of(parts.begin(), parts.end(), [&](ResidualId part) {
+        return rolecall::tells_accounts_apart(answer_.residuals.node(part));
+      });
+    });
   }
 
   // ---- Services and providers ------------------------------------------------------------------
@@ -533,17 +495,16 @@ class WhoFinder {
     add({.kind = kind, .name = std::move(name)}, call, solve(call));
   }
 
+  const PrincipalIndex& index_;
   const Estate& estate_;
   const Role& role_;
   const Account& account_;
+  WhoDetail detail_;
   CallOpener opener_;
-  PrincipalIndex index_;
   std::string partition_{"aws"};
   Named named_;
   std::set<std::string, std::less<>> role_tags_;  // Principal tags that bear on roles.
-  std::unordered_set<const IamEntity*> individuals_;
-  std::unordered_map<std::string_view, std::tuple<const IamEntity*, AssumerKind, const Account*>>
-      by_id_;
+  std::unordered_map<const IamEntity*, const Account*> individuals_;
   WhoAnswer answer_;
 };
 
@@ -555,16 +516,24 @@ std::string_view assumer_kind_name(AssumerKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-WhoAnswer find_who(const Estate& estate, const Role& role) {
+WhoIndex::WhoIndex(const Estate& estate) : principals_(std::make_unique<PrincipalIndex>(estate)) {}
+WhoIndex::~WhoIndex() = default;
+
+WhoAnswer find_who(const WhoIndex& index, const Role& role, WhoDetail detail) {
+  const PrincipalIndex& principals = index.principals();
   const auto arn = Arn::split(role.arn);
-  const Account* const account = arn ? estate.find_account(arn->account) : nullptr;
+  const Account* const account = arn ? principals.estate().find_account(arn->account) : nullptr;
   if (account == nullptr) {
     WhoAnswer answer;
     answer.role = &role;
     answer.trust_known = false;
     return answer;
   }
-  return WhoFinder(estate, role, *account).find();
+  return WhoFinder(principals, role, *account, detail).find();
+}
+
+WhoAnswer find_who(const Estate& estate, const Role& role) {
+  return find_who(WhoIndex(estate), role);
 }
 
 }  // namespace rolecall

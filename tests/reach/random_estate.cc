@@ -17,6 +17,8 @@ using Texts = std::vector<std::string_view>;
 
 constexpr std::string_view kHere = "111122223333";
 constexpr std::string_view kThere = "444455556666";
+constexpr std::string_view kBeside =
+    "555566667777";  // Like kThere in the eyes of the organization.
 constexpr std::string_view kIssuer = "id.example.com/Pool";
 
 const Texts& trust_principals() {
@@ -124,6 +126,7 @@ class Maker {
           R"(id.example.com/Pool","Url":"id.example.com/Pool","ClientIDList":["app","web"]}],)"
           R"("SAMLProviders":[{"Arn":"arn:aws:iam::111122223333:saml-provider/Corp"}]})";
     }
+    if (chance(60)) made.files["555566667777.gaad.json"] = account(kBeside);
     return made;
   }
 
@@ -245,7 +248,7 @@ class Maker {
   }
 
   std::string account(std::string_view id) {
-    const std::string prefix = id == kHere ? "1111" : "4444";
+    const std::string prefix(id.substr(0, 4));
     std::string text = R"({"UserDetailList":[)" + user(id, "alice", "AIDA" + prefix + "ALICE") +
                        "," + user(id, "bob", "AIDA" + prefix + "BOB") + "," +
                        user(id, "carol", "AIDA" + prefix + "CAROL") + R"(],"RoleDetailList":[)" +
@@ -287,6 +290,7 @@ class Maker {
         R"({"Id":"222233334444","Name":"m","ParentId":"r-1"},)"
         R"({"Id":"111122223333","Name":"a","ParentId":"ou-1"},)"
         R"({"Id":"444455556666","Name":"b","ParentId":"r-1"},)"
+        R"({"Id":"555566667777","Name":"d","ParentId":"r-1"},)"
         R"({"Id":"777788889999","Name":"c","ParentId":"ou-1"}],"Policies":[)";
     const auto add = [&](std::string_view id, std::string_view type, const std::string& document) {
       text += R"({"PolicySummary":{"Id":")" + std::string(id) + R"(","Name":"p","Type":")" +
@@ -301,6 +305,7 @@ class Maker {
             R"({"PolicyId":"p-full","TargetId":"ou-1"},)"
             R"({"PolicyId":"p-full","TargetId":"111122223333"},)"
             R"({"PolicyId":"p-full","TargetId":"444455556666"},)"
+            R"({"PolicyId":"p-full","TargetId":"555566667777"},)"
             R"({"PolicyId":"p-full","TargetId":"777788889999"})";
     if (chance(50)) text += R"(,{"PolicyId":"p-scp","TargetId":"ou-1"})";
     if (chance(50)) text += R"(,{"PolicyId":"p-rcp","TargetId":"r-1"})";
@@ -318,7 +323,7 @@ EstateFiles make_estate(std::uint64_t seed) {
 
 std::vector<RequestPrincipal> make_principals() {
   std::vector<RequestPrincipal> made;
-  for (const std::string_view account : {kHere, kThere}) {
+  for (const std::string_view account : {kHere, kThere, kBeside}) {
     const std::string iam = "arn:aws:iam::" + std::string(account) + ":";
     const std::string sts = "arn:aws:sts::" + std::string(account) + ":assumed-role/";
     for (const std::string_view name : {"alice", "bob", "carol"}) {

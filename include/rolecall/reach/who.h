@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -85,8 +86,33 @@ struct WhoAnswer {
   bool trust_known = true;     // False: the trust policy is not in the estate.
 };
 
-// Who can assume the role. A pure function; the answer borrows from the estate. Principals are
-// looked at by classes: those whose policies that bear on the call are the same.
+class PrincipalIndex;
+
+// What questions about the roles of one estate share: its principals by classes, those whose
+// policies that bear on assuming roles are the same. Made as far as questions need it; borrows the
+// estate. May be used by several threads.
+class WhoIndex {
+ public:
+  explicit WhoIndex(const Estate& estate);
+  WhoIndex(const WhoIndex&) = delete;
+  WhoIndex& operator=(const WhoIndex&) = delete;
+  ~WhoIndex();
+
+  [[nodiscard]] const PrincipalIndex& principals() const { return *principals_; }
+
+ private:
+  std::unique_ptr<PrincipalIndex> principals_;
+};
+
+enum class WhoDetail : std::uint8_t {
+  Conditions,  // Without the grants.
+  Grants,
+};
+
+// Who can assume the role. The answer borrows from the estate.
+[[nodiscard]] WhoAnswer find_who(const WhoIndex& index, const Role& role,
+                                 WhoDetail detail = WhoDetail::Grants);
+// The same for one role only.
 [[nodiscard]] WhoAnswer find_who(const Estate& estate, const Role& role);
 
 }  // namespace rolecall
