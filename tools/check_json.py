@@ -3,7 +3,7 @@
 """Validates the JSON of the program against the schemas in docs/schema.
 
 Runs `explain` on every conformance case, on the examples, and on inputs that are wrong in some way
-but still get an answer; runs `who` on some of their roles, `lint` on the estates of the cases, the
+but still get an answer; runs `who` and `reach` on some of them, `lint` on the estates of the cases, the
 examples and broken files, and `simulate` on the neutral cases.
 """
 import argparse
@@ -17,6 +17,7 @@ from pathlib import Path
 import jsonschema
 
 ROOT = Path(__file__).resolve().parent.parent
+WALKED = ROOT / "tests/golden/reach/estate"
 
 
 def explain_commands(scratch):
@@ -63,8 +64,27 @@ def who_commands(scratch):
             yield f"{folder.name} {arn}", [arn, "--estate", folder]
 
 
+def reach_commands(scratch):
+    """Everybody of every tenth folder that explain_commands has written, and whoever is outside."""
+    for folder in [*sorted(path for path in scratch.iterdir() if path.is_dir())[::10], WALKED]:
+        callers = [entry["Arn"] for export in sorted(folder.glob("*.gaad.json"))
+                   for kind in ("UserDetailList", "RoleDetailList")
+                   for entry in json.loads(export.read_text()).get(kind, [])
+                   if isinstance(entry.get("Arn"), str)]
+        for caller in [*(callers if folder == WALKED else callers[:1]), "external"]:
+            yield f"{folder.name} {caller}", [caller, "--estate", folder]
+
+
+def path_commands(scratch):
+    roles = [role["Arn"] for export in sorted(WALKED.glob("*.gaad.json"))
+             for role in json.loads(export.read_text())["RoleDetailList"]]
+    for source, target in itertools.product(roles, roles):
+        yield f"{source} {target}", [source, target, "--all", "--estate", WALKED]
+
+
 COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json"),
-            "who": (who_commands, "who-1.json")}
+            "who": (who_commands, "who-1.json"), "reach": (reach_commands, "reach-1.json"),
+            "path": (path_commands, "path-1.json")}
 
 
 def check(program, command, scratch):

@@ -42,5 +42,7 @@ std::unique_ptr<Command> make_fix();
 std::unique_ptr<Command> make_lint();
 std::unique_ptr<Command> make_simulate();
 std::unique_ptr<Command> make_who();
+std::unique_ptr<Command> make_reach();
+std::unique_ptr<Command> make_path();
 
 }  // namespace rolecall::cli

@@ -72,4 +72,36 @@ const Role* find_named_role(const Estate& estate, std::string_view asked, Consol
   return nullptr;
 }
 
+std::string find_walk_fault(std::string& value) {
+  if (WalkStart::parse(value)) return {};
+  return fmt::format("`{}` is no principal\n{}", value, kWalkStartForms);
+}
+
+std::optional<WalkStart> find_start(const Estate& estate, std::string_view asked,
+                                    Console& console) {
+  auto start = WalkStart::parse(asked);
+  const auto arn = IamArn::parse(asked);
+  const Account* const account = arn ? estate.find_account(arn->account) : nullptr;
+  if (!start || account == nullptr || !account->exported) return start;
+  const bool user = arn->form == ArnForm::User;
+  const bool role = arn->form == ArnForm::Role;
+  const bool session = arn->form == ArnForm::Session;
+  const bool known = user      ? !account->has_users || estate.find_user(asked) != nullptr
+                     : role    ? !account->has_roles || estate.find_role(asked) != nullptr
+                     : session ? !account->has_roles ||
+                                     estate.find_role_by_name(arn->account, arn->name) != nullptr
+                               : true;
+  if (known) return start;
+  std::vector<std::string_view> names;
+  for (const User& each : account->users) names.push_back(each.arn);
+  for (const Role& each : account->roles) names.push_back(each.arn);
+  console.err << fmt::format("error: account {} has no `{}`\n", arn->account,
+                             escape_for_terminal(asked));
+  const std::string_view near = nearest(asked, names);
+  if (!near.empty()) {
+    console.err << fmt::format("  = help: did you mean `{}`?\n", escape_for_terminal(near));
+  }
+  return std::nullopt;
+}
+
 }  // namespace rolecall::cli

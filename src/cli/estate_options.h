@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "rolecall/estate/estate_loader.h"
+#include "rolecall/reach/walk.h"
 #include "rolecall/report/explain_report.h"
 
 #include "cli/console.h"
@@ -31,5 +33,12 @@ struct EstateOptions {
 // The role of an ARN, or of a name that one role alone has. Null: it was said why not.
 [[nodiscard]] const Role* find_named_role(const Estate& estate, std::string_view asked,
                                           Console& console);
+
+// What is wrong with the principal a walk begins with; empty when nothing is.
+[[nodiscard]] std::string find_walk_fault(std::string& value);
+// Where a walk begins. Nothing, when the estate should have the principal and does not: it was
+// said.
+[[nodiscard]] std::optional<WalkStart> find_start(const Estate& estate, std::string_view asked,
+                                                  Console& console);
 
 }  // namespace rolecall::cli

@@ -22,6 +22,8 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"lint", "Say what AWS would refuse in policies, or never apply", &make_lint},
     {"simulate", "Decide many requests for any action, one a line", &make_simulate},
     {"who", "Say who can assume a role, and under which conditions", &make_who},
+    {"reach", "Say what a principal can become over chains of calls", &make_reach},
+    {"path", "Say how a principal can come to be a role", &make_path},
 });
 
 constexpr std::string_view kFooter = R"(Exit status:

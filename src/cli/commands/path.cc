@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "rolecall/reach/walk.h"
+#include "rolecall/report/walk_report.h"
+
+#include "cli/command.h"
+#include "cli/estate_options.h"
+
+namespace rolecall::cli {
+
+namespace {
+
+constexpr std::string_view kExamples = R"(Examples:
+  rolecall path arn:aws:iam::111122223333:user/ann deploy --estate exports/
+  rolecall path service:lambda.amazonaws.com arn:aws:iam::444455556666:role/admin \
+    --estate exports/ --all --max-hops 4)";
+
+class Path : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.footer(std::string(kExamples));
+    app.add_option("from", from_, std::string(kWalkStartForms))
+        ->required()
+        ->check(CLI::Validator(&find_walk_fault, ""));
+    app.add_option("to", to_, "ARN of the role, or its name where it is the only one")->required();
+    options_.declare(app);
+    app.add_flag("--all", all_, "Every way that visits no role twice, not the shortest alone");
+    app.add_option("--max-hops", limits_.max_hops, "Most calls of a chain")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+  }
+
+  ExitStatus run(Console& console) override {
+    Estate estate;
+    Diagnostics diagnostics;
+    options_.load(estate, diagnostics, console);
+    const auto start = find_start(estate, from_, console);
+    const Role* const to = start ? find_named_role(estate, to_, console) : nullptr;
+    if (to == nullptr) return ExitStatus::Failed;
+    PathAnswer answer = find_paths(estate, *start, *to, all_, limits_);
+    if (estate.incomplete) {
+      answer.reach.gaps.push_back({"the estate", "a file could not be read", {}, false});
+    }
+    const PathReport report{estate, answer, diagnostics, from_, *to};
+    if (options_.format == "json") {
+      JsonWriter out;
+      write_path_json(out, report);
+      console.out << out.text() << '\n';
+    } else {
+      console.out << write_path_text(report, options_.style(console));
+    }
+    return status(answer);
+  }
+
+ private:
+  // As for one call: allowed, denied, or undecided.
+  static ExitStatus status(const PathAnswer& answer) {
+    if (answer.paths.empty()) {
+      return answer.reach.gaps.empty() ? ExitStatus::Denied : ExitStatus::Undecided;
+    }
+    for (const Hop& hop : answer.paths[0]) {
+      if (hop.condition != ResidualTable::kAlways) return ExitStatus::Undecided;
+    }
+    return ExitStatus::Allowed;
+  }
+
+  std::string from_;
+  std::string to_;
+  EstateOptions options_;
+  WalkLimits limits_{};
+  bool all_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_path() {
+  return std::make_unique<Path>();
+}
+
+}  // namespace rolecall::cli

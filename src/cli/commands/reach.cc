@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "rolecall/reach/walk.h"
+#include "rolecall/report/walk_report.h"
+
+#include "cli/command.h"
+#include "cli/estate_options.h"
+
+namespace rolecall::cli {
+
+namespace {
+
+constexpr std::string_view kExamples = R"(Examples:
+  rolecall reach arn:aws:iam::111122223333:user/ann --estate exports/
+  rolecall reach service:lambda.amazonaws.com --estate exports/ --all
+  rolecall reach oidc:token.actions.githubusercontent.com:repo:acme/shop:ref:refs/heads/main \
+    --estate exports/)";
+
+class Reach : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.footer(std::string(kExamples));
+    app.add_option("principal", from_, std::string(kWalkStartForms))
+        ->required()
+        ->check(CLI::Validator(&find_walk_fault, ""));
+    options_.declare(app);
+    app.add_flag("--all", all_, "List every role");
+    app.add_option("--max-hops", limits_.max_hops, "Most calls of a chain")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+  }
+
+  ExitStatus run(Console& console) override {
+    Estate estate;
+    Diagnostics diagnostics;
+    options_.load(estate, diagnostics, console);
+    const auto start = find_start(estate, from_, console);
+    if (!start) return ExitStatus::Failed;
+    ReachAnswer answer = find_reach(estate, *start, limits_);
+    if (estate.incomplete) {
+      answer.gaps.push_back({"the estate", "a file could not be read", {}, false});
+    }
+    const ReachReport report{estate, answer, diagnostics, from_, all_};
+    if (options_.format == "json") {
+      JsonWriter out;
+      write_reach_json(out, report);
+      console.out << out.text() << '\n';
+    } else {
+      console.out << write_reach_text(report, options_.style(console));
+    }
+    return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
+  }
+
+ private:
+  std::string from_;
+  EstateOptions options_;
+  WalkLimits limits_{};
+  bool all_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_reach() {
+  return std::make_unique<Reach>();
+}
+
+}  // namespace rolecall::cli

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/reach/walk.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
+#include "rolecall/trust/assume_decision.h"
+
+#include "reach/walker.h"
+
+namespace rolecall {
+
+namespace {
+
+// Nearest first; calls that cannot be told are followed when nothing else is left.
+class Search {
+ public:
+  Search(Walker& walker, const WalkLimits& limits, ReachAnswer& answer)
+      : walker_(walker), limits_(limits), answer_(answer) {}
+
+  // Ends at a role when one is given.
+  void run(const Role* to = nullptr) {
+    follow(kNoHop, kStart);
+    while (!known_.empty() || !unknown_.empty()) {
+      std::deque<Pending>& queue = known_.empty() ? unknown_ : known_;
+      const Pending next = queue.front();
+      queue.pop_front();
+      visit(next);
+      if (to != nullptr && roles_.count(to) != 0) return;
+    }
+    if (walker_.tags_tried()) {
+      answer_.gaps.push_back({"sessions with session tags",
+                              "tags were tried one at a time, with the values that policies name",
+                              {}});
+    }
+    if (walker_.full()) {
+      answer_.gaps.push_back({"more sessions",
+                              fmt::format("more than {} are not looked at", limits_.max_sessions),
+                              {}});
+    }
+  }
+
+  [[nodiscard]] SessionId id_of(std::size_t reached) const { return ids_[reached]; }
+
+ private:
+  struct Pending {
+    std::size_t before = kNoHop;
+    SessionId to = kStart;
+    const Hop* hop = nullptr;  // Lasts as long as the walker.
+  };
+
+  void follow(std::size_t before, SessionId from) {
+    if (before != kNoHop && answer_.sessions[before].hops >= limits_.max_hops) return;
+    // Beyond a call that cannot be told nothing is told, and everything that was seen will do.
+    const bool untold = before != kNoHop && answer_.sessions[before].unknown;
+    const auto known = [&](SessionId id) {
+      return untold || seen_.count(id) != 0 || told_.count(id) != 0;
+    };
+    for (const WalkStep& step : walker_.new_steps(from, known)) {
+      if (step.hop.unknown) {
+        unknown_.push_back({before, step.to, &step.hop});
+      } else {
+        (untold ? unknown_ : known_).push_back({before, step.to, &step.hop});
+        if (!untold) told_.insert(step.to);
+      }
+    }
+  }
+
+  void visit(const Pending& next) {
+    if (!seen_.insert(next.to).second) return;
+    Reached reached{next.before, 1, next.hop->unknown, *next.hop};
+    if (next.before != kNoHop) {
+      reached.hops += answer_.sessions[next.before].hops;
+      reached.unknown = reached.unknown || answer_.sessions[next.before].unknown;
+    }
+    const std::size_t at = answer_.sessions.size();
+    answer_.sessions.push_back(std::move(reached));
+    ids_.push_back(next.to);
+    if (roles_.insert(next.hop->role).second) answer_.roles.push_back(at);
+    follow(at, next.to);
+  }
+
+  Walker& walker_;
+  const WalkLimits& limits_;
+  ReachAnswer& answer_;
+  std::deque<Pending> known_;
+  std::deque<Pending> unknown_;
+  std::set<SessionId> seen_;
+  std::set<SessionId> told_;  // Those that wait in `known_`.
+  std::set<const Role*> roles_;
+  std::vector<SessionId> ids_;  // Of answer.sessions.
+};
+
+// Every walk to a role that visits no role twice, shortest first.
+class PathSearch {
+ public:
+  PathSearch(Walker& walker, const Role& to, const WalkLimits& limits, PathAnswer& answer)
+      : walker_(walker), to_(to), limits_(limits), answer_(answer) {}
+
+  void run() {
+    for (std::size_t length = 1; length <= limits_.max_hops && !done(); ++length) {
+      longer_ = false;
+      extend(kStart, length);
+      if (!longer_) return;
+    }
+    answer_.more = true;
+  }
+
+ private:
+  [[nodiscard]] bool done() const {
+    return answer_.paths.size() >= limits_.max_paths || looked_at_ > kMostLookedAt;
+  }
+
+  void extend(SessionId from, std::size_t left) {
+    for (const WalkStep& step : walker_.steps(from)) {
+      if (done()) return;
+      ++looked_at_;
+      const Role* const role = step.hop.role;
+      if (std::find(roles_.begin(), roles_.end(), role) != roles_.end()) continue;
+      hops_.push_back(&step.hop);
+      roles_.push_back(role);
+      if (role == &to_) {
+        if (left == 1) add();
+      } else if (left > 1) {
+        extend(step.to, left - 1);
+      } else {
+        longer_ = true;
+      }
+      roles_.pop_back();
+      hops_.pop_back();
+    }
+  }
+
+  // Sessions of one role that differ in what they bring along make one path.
+  void add() {
+    if (!found_.insert(roles_).second) return;
+    std::vector<Hop>& path = answer_.paths.emplace_back();
+    for (const Hop* hop : hops_) path.push_back(*hop);
+  }
+
+  static constexpr std::size_t kMostLookedAt = 1'000'000;
+
+  Walker& walker_;
+  const Role& to_;
+  const WalkLimits& limits_;
+  PathAnswer& answer_;
+  std::vector<const Hop*> hops_;
+  std::vector<const Role*> roles_;
+  std::set<std::vector<const Role*>> found_;
+  std::size_t looked_at_ = 0;
+  bool longer_ = false;
+};
+
+std::vector<Hop> path_to(const ReachAnswer& reach, std::size_t at) {
+  std::vector<Hop> hops;
+  for (; at != kNoHop; at = reach.sessions[at].before) hops.push_back(reach.sessions[at].hop);
+  std::reverse(hops.begin(), hops.end());
+  return hops;
+}
+
+// Of everyone who was reached, the one whom the fewest gates refuse.
+std::optional<NearestCall> find_nearest(const Estate& estate, const WalkStart& start,
+                                        const Walker& walker, const Search& search,
+                                        const PathAnswer& answer, const Role& to) {
+  constexpr std::size_t kMostAsked = 2000;
+  const auto arn = IamArn::parse(to.arn);
+  const Account* const account = arn ? estate.find_account(arn->account) : nullptr;
+  if (account == nullptr) return std::nullopt;
+  std::optional<NearestCall> nearest;
+  const auto ask = [&](std::size_t before, SessionId id) {
+    AssumeRequest request = walker.request(id, to, *account);
+    request.parameters_hidden = true;
+    const AssumeDecision decision = decide(estate, request);
+    NearestCall call{before, {}};
+    for (std::size_t i = 0; i < kGateCount; ++i) {
+      const auto gate = static_cast<Gate>(i);
+      if (denies(decision.at(gate).verdict)) call.refuse.push_back(gate);
+    }
+    if (call.refuse.empty()) return;
+    if (!nearest || call.refuse.size() < nearest->refuse.size()) nearest = std::move(call);
+  };
+  if (start.kind == WalkStart::Kind::Principal) ask(kNoHop, kStart);
+  const std::vector<std::size_t>& roles = answer.reach.roles;
+  for (std::size_t i = 0; i < roles.size() && i < kMostAsked; ++i) {
+    ask(roles[i], search.id_of(roles[i]));
+  }
+  return nearest;
+}
+
+}  // namespace
+
+std::optional<WalkStart> WalkStart::parse(std::string_view text) {
+  WalkStart start;
+  const auto behind = [&](std::string_view prefix) {
+    return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string_view();
+  };
+  if (text == "external") {
+    start.kind = Kind::Outside;
+    return start;
+  }
+  if (const std::string_view id = behind("account:"); !id.empty()) {
+    if (!is_account_id(id)) return std::nullopt;
+    start.kind = Kind::Account;
+    start.account = id;
+    return start;
+  }
+  if (const std::string_view name = behind("service:"); !name.empty()) {
+    start.principal = RequestPrincipal::service(name);
+    return start;
+  }
+  if (const std::string_view rest = behind("oidc:"); !rest.empty()) {
+    const std::size_t colon = rest.find(':');
+    start.principal = RequestPrincipal::federated(rest.substr(0, colon));
+    const std::string_view subject = colon == std::string_view::npos ? "" : rest.substr(colon + 1);
+    if (subject.empty() || subject.find('*') != std::string_view::npos) return start;
+    start.principal.claims = {{"sub", {std::string(subject)}}};
+    start.principal.claims_known = start.principal.claims_partial = true;
+    return start;
+  }
+  auto principal = RequestPrincipal::parse(text);
+  if (!principal) return std::nullopt;
+  start.principal = *std::move(principal);
+  return start;
+}
+
+ReachAnswer find_reach(const Estate& estate, const WalkStart& start, const WalkLimits& limits) {
+  ReachAnswer answer;
+  Walker walker(estate, start, limits, answer.residuals);
+  Search(walker, limits, answer).run();
+  return answer;
+}
+
+PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& to, bool all,
+                      const WalkLimits& limits) {
+  PathAnswer answer;
+  Walker walker(estate, start, limits, answer.reach.residuals);
+  Search search(walker, limits, answer.reach);
+  search.run(&to);
+  const std::vector<std::size_t>& roles = answer.reach.roles;
+  const auto found = std::find_if(roles.begin(), roles.end(), [&](std::size_t at) {
+    return answer.reach.sessions[at].hop.role == &to;
+  });
+  if (found == roles.end()) {
+    answer.nearest = find_nearest(estate, start, walker, search, answer, to);
+  } else if (all) {
+    PathSearch(walker, to, limits, answer).run();
+  } else {
+    answer.paths.push_back(path_to(answer.reach, *found));
+  }
+  return answer;
+}
+
+}  // namespace rolecall

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/report/walk_report.h"
+
+#include "report/residual_report.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::size_t kMostRoles = 20;
+
+std::string tag_words(const std::vector<NamedValue>& tags) {
+  std::vector<std::string> words;
+  for (const NamedValue& each : tags)
+    words.push_back(fmt::format("`{}={}`", each.first, each.second));
+  return join_list(words);
+}
+
+// What the call has to pass: `with the session name `x``.
+std::string choice_words(const CallChoice& choice) {
+  std::vector<std::string> words;
+  if (!choice.session_name.empty()) {
+    words.push_back(fmt::format("the session name `{}`", choice.session_name));
+  }
+  if (!choice.tags.empty()) {
+    words.push_back(fmt::format("the {}session tag{} {}", choice.transitive ? "transitive " : "",
+                                choice.tags.size() == 1 ? "" : "s", tag_words(choice.tags)));
+  }
+  if (!choice.source_identity.empty()) {
+    words.push_back(fmt::format("the source identity `{}`", choice.source_identity));
+  }
+  return words.empty() ? "" : "with " + join_list(words);
+}
+
+class WalkText {
+ public:
+  WalkText(const ResidualTable& residuals, std::string_view from, TextStyle style)
+      : residuals_(residuals), from_(escape_for_terminal(from)), style_(style) {}
+
+  void write_reach(const ReachReport& report) {
+    const ReachAnswer& answer = report.answer;
+    std::size_t direct = 0;
+    std::size_t unknown = 0;
+    for (const std::size_t at : answer.roles) {
+      const Reached& each = answer.sessions[at];
+      (each.unknown ? unknown : direct) += each.unknown || each.hops == 1 ? 1 : 0;
+    }
+    const std::size_t known = answer.roles.size() - unknown;
+    std::string text = known == 0 ? fmt::format("`{}` can assume no role", from_)
+                                  : fmt::format("`{}` can assume {}", from_, roles(known));
+    if (known > direct) text += fmt::format(", {} of them over other roles", known - direct);
+    if (unknown > 0)
+      text += fmt::format("; of {}{} it cannot be told", unknown, known == 0 ? "" : " more");
+    headline(text);
+    if (style_.quiet) return;
+    std::map<std::size_t, std::vector<std::size_t>> by_hops;
+    constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
+    for (const std::size_t at : answer.roles) {
+      const Reached& each = answer.sessions[at];
+      by_hops[each.unknown ? kUnknown : each.hops].push_back(at);
+    }
+    for (const auto& [hops, list] : by_hops) {
+      line("");
+      line(bold(hops == kUnknown ? "Cannot be told:"
+                : hops == 1      ? "With one call:"
+                                 : fmt::format("With {} calls:", hops)));
+      const std::size_t shown = report.all ? list.size() : std::min(list.size(), kMostRoles);
+      for (std::size_t i = 0; i < shown; ++i) reached(answer, list[i]);
+      if (shown < list.size()) line(fmt::format("  and {} more", list.size() - shown));
+    }
+    gaps(answer.gaps);
+    not_checked(answer);
+  }
+
+  void write_paths(const PathReport& report) {
+    const PathAnswer& answer = report.answer;
+    const std::string to = escape_for_terminal(report.to.arn);
+    if (answer.paths.empty()) {
+      headline(fmt::format("`{}` cannot assume `{}`, over no other role either", from_, to));
+      if (style_.quiet) return;
+      nearest(answer, to);
+      return gaps(answer.reach.gaps);
+    }
+    const std::vector<Hop>& first = answer.paths[0];
+    const bool unknown = is_unknown(first);
+    std::string text = fmt::format("`{}` can {}assume `{}`", from_, unknown ? "perhaps " : "", to);
+    if (first.size() > 1) text += fmt::format(" with {} calls", first.size());
+    if (!unknown && has_conditions(first)) text += ", under conditions";
+    if (answer.paths.size() > 1 || answer.more) {
+      text += fmt::format("; {}{} ways", answer.more ? "more than " : "", answer.paths.size());
+    }
+    headline(text);
+    if (style_.quiet) return;
+    for (const std::vector<Hop>& path : answer.paths) {
+      line("");
+      line("  " + from_);
+      for (const Hop& hop : path) call(hop);
+    }
+    if (first.size() > 1) line("\nEach session after the first lasts an hour at most.");
+    gaps(answer.reach.gaps);
+  }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  void line(std::string_view text) {
+    out_ += text;
+    out_ += '\n';
+  }
+  std::string bold(std::string text) const {
+    return style_.color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
+  }
+  void headline(std::string text) { line(bold(std::move(text))); }
+
+  static std::string roles(std::size_t count) {
+    return count == 1 ? "1 role" : fmt::format("{} roles", count);
+  }
+
+  static bool is_unknown(const std::vector<Hop>& path) {
+    return std::any_of(path.begin(), path.end(), [](const Hop& hop) { return hop.unknown; });
+  }
+
+  static bool has_conditions(const std::vector<Hop>& path) {
+    return std::any_of(path.begin(), path.end(),
+                       [](const Hop& hop) { return hop.condition != ResidualTable::kAlways; });
+  }
+
+  // ` with the session tag `a=b`, if the external ID is `x``.
+  std::string terms(const Hop& hop) const {
+    std::string text = choice_words(hop.choice);
+    if (hop.condition != ResidualTable::kAlways) {
+      const std::string words = describe_residual(residuals_, hop.condition);
+      const bool bare = words.starts_with("with");
+      text += fmt::format("{}{}{}", text.empty() ? "" : ", ", bare ? "" : "if ", words);
+    }
+    return escape_for_terminal(text);
+  }
+
+  void reached(const ReachAnswer& answer, std::size_t at) {
+    const Reached& each = answer.sessions[at];
+    std::string text = "  " + escape_for_terminal(each.hop.role->arn);
+    if (each.before != kNoHop) {
+      const Role& before = *answer.sessions[each.before].hop.role;
+      text += fmt::format(", from {}", escape_for_terminal(before.arn));
+    }
+    line(text);
+    if (const std::string words = terms(each.hop); !words.empty()) line("      " + words);
+  }
+
+  void call(const Hop& hop) {
+    line(fmt::format("  -> {}", escape_for_terminal(hop.role->arn)));
+    if (const std::string words = terms(hop); !words.empty()) line("       " + words);
+    if (hop.not_checked.empty()) return;
+    std::vector<std::string> names;
+    for (const Gate gate : hop.not_checked) names.emplace_back(gate_title(gate));
+    line(fmt::format("       not checked: {}", join_list(names)));
+  }
+
+  void nearest(const PathAnswer& answer, const std::string& to) {
+    if (!answer.nearest) return;
+    const NearestCall& call = *answer.nearest;
+    const bool direct = call.before == kNoHop;
+    const std::string before =
+        direct ? from_ : escape_for_terminal(answer.reach.sessions[call.before].hop.role->arn);
+    std::vector<std::string> names;
+    for (const Gate gate : call.refuse) names.emplace_back(gate_title(gate));
+    line(fmt::format("\nNearest: {}, refused by {}",
+                     direct ? "the call itself" : fmt::format("the call of `{}`", before),
+                     join_list(names, names.size())));
+    line(fmt::format("  rolecall explain --from {} --to {} --estate ...", before, to));
+  }
+
+  // Gates that bear on some call and could not be looked at.
+  void not_checked(const ReachAnswer& answer) {
+    std::set<Gate> gates;
+    for (const std::size_t at : answer.roles) {
+      const std::vector<Gate>& of = answer.sessions[at].hop.not_checked;
+      gates.insert(of.begin(), of.end());
+    }
+    if (gates.empty()) return;
+    std::vector<std::string> names;
+    for (const Gate gate : gates) names.emplace_back(gate_title(gate));
+    line(fmt::format("\nNot checked: {}", join_list(names)));
+  }
+
+  void gaps(const std::vector<WhoGap>& gaps) {
+    if (gaps.empty()) return;
+    line("\nThere may be more:");
+    for (const WhoGap& gap : gaps) {
+      line(fmt::format("  - {}: {}", escape_for_terminal(gap.what), escape_for_terminal(gap.why)));
+    }
+  }
+
+  const ResidualTable& residuals_;
+  std::string from_;
+  TextStyle style_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string write_reach_text(const ReachReport& report, TextStyle style) {
+  WalkText text(report.answer.residuals, report.from, style);
+  text.write_reach(report);
+  return text.take();
+}
+
+std::string write_path_text(const PathReport& report, TextStyle style) {
+  WalkText text(report.answer.reach.residuals, report.from, style);
+  text.write_paths(report);
+  return text.take();
+}
+
+}  // namespace rolecall

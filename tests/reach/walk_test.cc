@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/reach/walk.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "rolecall/estate/estate_loader.h"
+
+namespace rolecall {
+namespace {
+
+std::string arn_of(std::string_view role) {
+  return fmt::format("arn:aws:iam::111122223333:role/{}", role);
+}
+
+std::string allow(std::string_view principal, std::string_view action = R"("sts:*")",
+                  std::string_view condition = "{}") {
+  return fmt::format(
+      R"({{"Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":{},"Condition":{}}})", principal,
+      action, condition);
+}
+
+// Roles of one account, each with its trust statement, and user `ann` without policies.
+class Small {
+ public:
+  explicit Small(const std::vector<std::pair<std::string, std::string>>& roles) {
+    std::string text = R"({"GroupDetailList":[],"Policies":[],"UserDetailList":[{"UserName":"ann",)"
+                       R"("Arn":"arn:aws:iam::111122223333:user/ann"}],"RoleDetailList":[)";
+    for (const auto& [name, trust] : roles) {
+      text += fmt::format(R"({}{{"RoleName":"{}","Arn":"{}","AssumeRolePolicyDocument":)"
+                          R"({{"Version":"2012-10-17","Statement":{}}}}})",
+                          text.back() == '[' ? "" : ",", name, arn_of(name), trust);
+    }
+    Diagnostics ignored;
+    load_estate_text("111122223333.json", text + "]}", estate, ignored);
+  }
+  // The names of the roles of the shortest way, with what each call has to pass.
+  std::vector<std::string> path(std::string_view to) const {
+    const PathAnswer answer =
+        find_paths(estate, *WalkStart::parse(kAnn), *estate.find_role(arn_of(to)), false);
+    std::vector<std::string> names;
+    if (answer.paths.empty()) return names;
+    for (const Hop& hop : answer.paths[0]) {
+      std::string name(hop.role->name);
+      if (!hop.choice.session_name.empty()) name += " as " + hop.choice.session_name;
+      for (const NamedValue& tag : hop.choice.tags) {
+        name += fmt::format("{}{}={}", hop.choice.transitive ? " transitive " : " ", tag.first,
+                            tag.second);
+      }
+      if (!hop.choice.source_identity.empty()) name += " by " + hop.choice.source_identity;
+      names.push_back(std::move(name));
+    }
+    return names;
+  }
+
+  static constexpr std::string_view kAnn = "arn:aws:iam::111122223333:user/ann";
+  Estate estate{};
+};
+
+using Names = std::vector<std::string>;
+
+TEST(Walk, GoesOverRoles) {
+  const Small small(
+      {{"a", allow(Small::kAnn)}, {"b", allow(arn_of("a"))}, {"c", allow(arn_of("b"))}});
+  EXPECT_EQ(small.path("c"), (Names{"a", "b", "c"}));
+}
+
+TEST(Walk, HasNoMfaBehindTheFirstCall) {
+  constexpr std::string_view kMfa = R"({"Bool":{"aws:MultiFactorAuthPresent":"true"}})";
+  const Small small({{"a", allow(Small::kAnn, R"("sts:AssumeRole")", kMfa)},
+                     {"b", allow(arn_of("a"), R"("sts:AssumeRole")", kMfa)}});
+  EXPECT_EQ(small.path("a"), Names{"a"});
+  EXPECT_EQ(small.path("b"), Names{});
+}
+
+TEST(Walk, ChoosesTheSessionNameThatALaterRoleTrusts) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", allow("arn:aws:sts::111122223333:assumed-role/a/release")}});
+  EXPECT_EQ(small.path("b"), (Names{"a as release", "b"}));
+}
+
+TEST(Walk, ASessionNameThatIsRefusedHelpsNobody) {
+  const Small small({{"a", allow(Small::kAnn, R"("sts:*")",
+                                 R"({"StringEquals":{"sts:RoleSessionName":"other"}})")},
+                     {"b", allow("arn:aws:sts::111122223333:assumed-role/a/release")}});
+  EXPECT_EQ(small.path("a"), Names{"a as other"});
+  EXPECT_EQ(small.path("b"), Names{});
+}
+
+TEST(Walk, PassesTagsForALaterRole) {
+  constexpr std::string_view kTeam = R"({"StringEquals":{"aws:PrincipalTag/team":"x"}})";
+  const Small one({{"a", allow(Small::kAnn)}, {"b", allow(arn_of("a"), R"("sts:*")", kTeam)}});
+  EXPECT_EQ(one.path("b"), (Names{"a team=x", "b"}));
+  // Over two calls they have to be transitive, and every role must allow sts:TagSession.
+  const Small two({{"a", allow(Small::kAnn)},
+                   {"b", allow(arn_of("a"))},
+                   {"c", allow(arn_of("b"), R"("sts:*")", kTeam)}});
+  EXPECT_EQ(two.path("c").size(), 3U);
+  const Small three({{"a", allow(Small::kAnn)},
+                     {"b", allow(arn_of("a"), R"("sts:AssumeRole")")},
+                     {"c", allow(arn_of("b"), R"("sts:*")", kTeam)}});
+  EXPECT_EQ(three.path("c"), Names{});
+}
+
+TEST(Walk, KeepsASourceIdentityToTheEnd) {
+  constexpr std::string_view kAnnOnly = R"({"StringEquals":{"sts:SourceIdentity":"ann"}})";
+  const Small small({{"a", allow(Small::kAnn, R"("sts:*")", kAnnOnly)},
+                     {"b", allow(arn_of("a"))},
+                     {"c", allow(arn_of("a"), R"("sts:AssumeRole")")}});
+  EXPECT_EQ(small.path("b"), (Names{"a by ann", "b"}));
+  EXPECT_EQ(small.path("c"), Names{});  // sts:SetSourceIdentity is not allowed.
+}
+
+TEST(Walk, SaysWhichCallComesNearest) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", allow(arn_of("a"), R"("sts:AssumeRole")",
+                                 R"({"Bool":{"aws:MultiFactorAuthPresent":"true"}})")}});
+  const PathAnswer answer = find_paths(small.estate, *WalkStart::parse(Small::kAnn),
+                                       *small.estate.find_role(arn_of("b")), false);
+  ASSERT_TRUE(answer.nearest.has_value());
+  EXPECT_EQ(answer.nearest->refuse, std::vector<Gate>{Gate::Trust});
+}
+
+TEST(Walk, ListsEveryWayOnce) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", fmt::format("[{},{}]", allow(arn_of("a")), allow(Small::kAnn))},
+                     {"c", fmt::format("[{},{}]", allow(arn_of("a")), allow(arn_of("b")))}});
+  const PathAnswer answer = find_paths(small.estate, *WalkStart::parse(Small::kAnn),
+                                       *small.estate.find_role(arn_of("c")), true);
+  ASSERT_EQ(answer.paths.size(), 3U);
+  EXPECT_EQ(answer.paths[0].size(), 2U);
+  EXPECT_EQ(answer.paths[2].size(), 3U);
+  EXPECT_FALSE(answer.more);
+}
+
+TEST(WalkStart, ReadsWhatPeopleWrite) {
+  EXPECT_EQ(WalkStart::parse("external")->kind, WalkStart::Kind::Outside);
+  EXPECT_EQ(WalkStart::parse("account:111122223333")->account, "111122223333");
+  EXPECT_EQ(WalkStart::parse("service:lambda.amazonaws.com")->principal.kind,
+            RequestPrincipal::Kind::Service);
+  const auto oidc = WalkStart::parse("oidc:token.actions.githubusercontent.com:repo:acme/shop:x");
+  EXPECT_EQ(oidc->principal.name, "token.actions.githubusercontent.com");
+  EXPECT_EQ(oidc->principal.claims[0].second[0], "repo:acme/shop:x");
+  // Of a pattern, any subject is meant.
+  EXPECT_FALSE(WalkStart::parse("oidc:issuer.example.com:repo:*")->principal.claims_known);
+  EXPECT_FALSE(WalkStart::parse("account:1"));
+  EXPECT_FALSE(WalkStart::parse("somebody"));
+}
+
+}  // namespace
+}  // namespace rolecall
