@@ -20,10 +20,9 @@ PrincipalMatch matched_if(bool matches, GrantClass grant) {
 // Whether {"AWS": "*"} covers callers that are not AWS principals is not documented (E4.2).
 PrincipalMatch match_everyone(const PrincipalElement& element, const Caller& caller) {
   if (element.type == PrincipalType::Any || caller.is_signed() ||
-      caller.kind == CallerKind::Account || caller.kind == CallerKind::FederatedUser) {
+      caller.kind == CallerKind::Anonymous) {
     return matched(GrantClass::Any);
   }
-  if (caller.kind == CallerKind::Anonymous) return matched(GrantClass::Any);
   return {Tri::Open, GrantClass::Any, true};
 }
 
@@ -134,10 +133,7 @@ PrincipalMatch match_principal(const PrincipalElement& element, const Caller& ca
     case PrincipalForm::Everyone:
       return match_everyone(element, caller);
     case PrincipalForm::Account:
-      return matched_if(caller.kind != CallerKind::Anonymous && in_account(element, caller) &&
-                            caller.kind != CallerKind::Service && caller.kind != CallerKind::Oidc &&
-                            caller.kind != CallerKind::Saml,
-                        GrantClass::Account);
+      return matched_if(caller.is_signed() && in_account(element, caller), GrantClass::Account);
     case PrincipalForm::User:
       return matched_if(caller.kind == CallerKind::User && element.value.value == caller.arn,
                         GrantClass::User);

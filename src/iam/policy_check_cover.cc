@@ -118,10 +118,6 @@ std::string name_of(const Statement& statement) {
              : fmt::format("statement {} (`{}`)", statement.index, statement.sid.value);
 }
 
-Span place_of(const Statement& statement) {
-  return statement.action.present ? statement.action.at : statement.at;
-}
-
 bool is_plain(const Condition& condition) {
   return condition.operation != nullptr && condition.qualifier == Qualifier::None &&
          !condition.if_exists && !condition.multi_valued_key && !condition.values.empty() &&
@@ -257,7 +253,7 @@ void check_redundant_statements(PolicyCheckRun& run) {
       // Of two that say the same the later one is reported.
       if (j > i && covers(all[i], all[j])) continue;
       run.note(fmt::format("{} already does all that {} does", name_of(all[j]), name_of(all[i])),
-               place_of(all[i]), "remove the statement");
+               all[i].action.at, "remove the statement");
       break;
     }
   }
@@ -273,7 +269,7 @@ void check_denied_statements(PolicyCheckRun& run) {
     });
     if (deny == all.end()) continue;
     run.warning(fmt::format("{} denies all that {} allows", name_of(*deny), name_of(allow)),
-                place_of(allow), "remove one of the two, or narrow the Deny");
+                allow.action.at, "remove one of the two, or narrow the Deny");
   }
 }
 

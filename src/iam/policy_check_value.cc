@@ -126,14 +126,10 @@ bool is_exact_text(const Condition& condition) {
 
 // The operator with wildcards that takes the place of an exact one, qualifier and IfExists kept.
 std::string with_wildcards(const Condition& condition) {
+  const std::string_view exact =
+      condition.operation->family == Family::StringEqualsIgnoreCase ? "EqualsIgnoreCase" : "Equals";
   std::string name(condition.operator_text.value);
-  for (const auto& [exact, like] : std::to_array<std::pair<std::string_view, std::string_view>>(
-           {{"EqualsIgnoreCase", "Like"}, {"Equals", "Like"}})) {
-    const std::size_t at = name.find(exact);
-    if (at == std::string::npos) continue;
-    return name.replace(at, exact.size(), like);
-  }
-  return name;
+  return name.replace(name.find(exact), exact.size(), "Like");
 }
 
 // Whether the key is known to hold one value.
