@@ -141,5 +141,19 @@ TEST(RoleArn, IsReadAsItWasWritten) {
   EXPECT_EQ(format_root_arn("aws", "111122223333"), "arn:aws:iam::111122223333:root");
 }
 
+TEST(RoleArn, HasANameAndAPathWithoutColons) {
+  EXPECT_FALSE(is_role_arn("arn:aws:iam::111122223333:role/"));
+  EXPECT_FALSE(is_role_arn("arn:aws:iam::111122223333:role/a:b/c"));
+  for (const char mark : {'[', '`', '{', '~', '/', ':', ';', '!'}) {
+    EXPECT_FALSE(is_role_arn(std::string("arn:aws:iam::111122223333:role/a") + mark)) << mark;
+  }
+  for (const char mark : {'A', 'Z', 'a', 'z', '0', '9', '_', '@'}) {
+    EXPECT_TRUE(is_role_arn(std::string("arn:aws:iam::111122223333:role/") + mark)) << mark;
+  }
+  const std::string begin = "arn:aws:iam::111122223333:role/";
+  EXPECT_TRUE(is_role_arn(begin + std::string(2048 - begin.size(), 'a')));
+  EXPECT_FALSE(is_role_arn(begin + std::string(2049 - begin.size(), 'a')));
+}
+
 }  // namespace
 }  // namespace rolecall

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -153,6 +155,49 @@ constexpr auto kCases =
 
 TEST(PolicyCheckAction, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
+}
+
+TEST(PolicyCheckAction, NeedsAServiceBeforeTheColon) {
+  const auto invalid = [](std::string_view action) {
+    return messages_of(ParsedPolicy(policy_text(R"({"Effect":"Allow","Action":")" +
+                                                std::string(action) + R"(","Resource":"*"})")),
+                       Code::InvalidAction);
+  };
+  EXPECT_EQ(invalid(":GetObject"), std::vector<std::string>{"`:GetObject` names no service"});
+  EXPECT_EQ(invalid("GetObject"), std::vector<std::string>{"`GetObject` names no service"});
+  EXPECT_EQ(invalid("s3:"), std::vector<std::string>{"`s3:` names no action and matches none"});
+  EXPECT_TRUE(invalid("s3:GetObject").empty());
+  EXPECT_TRUE(invalid("${aws:PrincipalTag/action}").empty());
+}
+
+TEST(PolicyCheckAction, LeavesVariablesInTrustPoliciesToTheCheckOfVariables) {
+  const auto foreign = [](std::string_view action) {
+    return messages_of(
+        ParsedPolicy(policy_text(R"({"Effect":"Allow","Principal":{"AWS":"111122223333"},)"
+                                 R"("Action":")" +
+                                 std::string(action) + "\"}"),
+                     PolicyKind::Trust),
+        Code::TrustAction);
+  };
+  EXPECT_TRUE(foreign("${aws:PrincipalTag/service}:AssumeRole").empty());
+  EXPECT_TRUE(foreign("AssumeRole").empty());
+  EXPECT_EQ(foreign("s3:GetObject").size(), 1U);
+  EXPECT_EQ(foreign("*").size(), 1U);
+}
+
+TEST(PolicyCheckAction, DoesNotFollowWhatNotPrincipalLetsIn) {
+  const auto lacking = [](std::string_view more) {
+    return messages_of(
+        ParsedPolicy(policy_text(R"({"Effect":"Allow","Principal":{"Service":)"
+                                 R"("pods.eks.amazonaws.com"},"Action":"sts:AssumeRole"})" +
+                                 std::string(more)),
+                     PolicyKind::Trust),
+        Code::MissingServiceAction);
+  };
+  EXPECT_EQ(lacking("").size(), 1U);
+  EXPECT_TRUE(lacking(R"(,{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},)"
+                      R"("Action":"sts:TagSession"})")
+                  .empty());
 }
 
 }  // namespace

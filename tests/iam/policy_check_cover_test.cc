@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -163,6 +165,222 @@ constexpr auto kCases =
 
 TEST(PolicyCheckCover, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
+}
+
+// Two statements of one effect; each is the members of a statement behind Effect.
+std::string two_statements(std::string_view effect, std::string_view first,
+                           std::string_view second) {
+  const std::string begin = R"({"Effect":")" + std::string(effect) + "\",";
+  return policy_text(begin + std::string(first) + "}," + begin + std::string(second) + "}");
+}
+std::string two_allows(std::string_view first, std::string_view second) {
+  return two_statements("Allow", first, second);
+}
+std::string two_denies(std::string_view first, std::string_view second) {
+  return two_statements("Deny", first, second);
+}
+std::string allow_and_deny(std::string_view allow, std::string_view deny) {
+  return policy_text(R"({"Effect":"Allow",)" + std::string(allow) + R"(},{"Effect":"Deny",)" +
+                     std::string(deny) + "}");
+}
+
+const std::vector<std::string> kNothing = {};
+const std::vector<std::string> kSecondRepeats = {
+    "statement 0 already does all that statement 1 does"};
+const std::vector<std::string> kFirstRepeats = {
+    "statement 1 already does all that statement 0 does"};
+
+TEST(PolicyCheckCover, FindsRepetitionsWhereNothingIsLeftToGuess) {
+  const std::vector<CodeCase> cases = {
+      {"wider_one_comes_later", PolicyKind::Identity,
+       two_allows(R"("Action":"s3:GetObject","Resource":"*")", R"("Action":"s3:*","Resource":"*")"),
+       kFirstRepeats},
+      {"question_mark_covers_one_character", PolicyKind::Identity,
+       two_allows(R"("Action":"s3:Get?bject","Resource":"*")",
+                  R"("Action":"s3:GetObject","Resource":"*")"),
+       kSecondRepeats},
+      {"star_may_not_cover_a_variable", PolicyKind::Identity,
+       two_allows(R"("Action":"s3:GetObject","Resource":"arn:aws:s3:::home/*")",
+                  R"("Action":"s3:GetObject","Resource":"arn:aws:s3:::home/${aws:username}")"),
+       kNothing},
+      {"smaller_complement_of_resources", PolicyKind::Identity,
+       two_denies(R"("Action":"s3:*","NotResource":"arn:aws:s3:::a")",
+                  R"("Action":"s3:*","NotResource":["arn:aws:s3:::a","arn:aws:s3:::b"])"),
+       kSecondRepeats},
+      {"resources_and_their_complement", PolicyKind::Identity,
+       two_denies(R"("Action":"s3:*","NotResource":"arn:aws:s3:::a")",
+                  R"("Action":"s3:*","Resource":"arn:aws:s3:::b")"),
+       kNothing},
+      {"empty_list_of_actions", PolicyKind::Identity,
+       two_allows(R"("Action":"s3:*","Resource":"*")", R"("Action":[],"Resource":"*")"), kNothing},
+      {"principals_and_their_complement", PolicyKind::Resource,
+       two_denies(R"("Principal":"*","Action":"s3:*","Resource":"*")",
+                  R"("NotPrincipal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"*")"),
+       kNothing},
+      {"user_of_a_denied_account", PolicyKind::Trust,
+       two_denies(R"("Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole")",
+                  R"("Principal":{"AWS":"arn:aws:iam::111122223333:user/ann"},)"
+                  R"("Action":"sts:AssumeRole")"),
+       kSecondRepeats},
+      {"user_of_another_account", PolicyKind::Trust,
+       two_denies(R"("Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole")",
+                  R"("Principal":{"AWS":"arn:aws:iam::444455556666:user/ann"},)"
+                  R"("Action":"sts:AssumeRole")"),
+       kNothing},
+      {"everyone_is_in_no_account", PolicyKind::Trust,
+       two_denies(R"("Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole")",
+                  R"("Principal":{"AWS":"*"},"Action":"sts:AssumeRole")"),
+       kFirstRepeats},
+  };
+  expect_messages(Code::RedundantStatement, cases);
+}
+
+TEST(PolicyCheckCover, ComparesNoStatementThatLacksAnElement) {
+  const std::vector<CodeCase> cases = {
+      {"no_resource", PolicyKind::Identity,
+       two_allows(R"("Action":"s3:*","Resource":"*")", R"("Action":"s3:GetObject")"), kNothing},
+      {"no_action", PolicyKind::Identity,
+       two_allows(R"("Action":"s3:*","Resource":"*")", R"("Resource":"*")"), kNothing},
+      {"no_action_in_either", PolicyKind::Identity,
+       two_allows(R"("Resource":"*")", R"("Resource":"*")"), kNothing},
+      {"no_principal", PolicyKind::Trust,
+       two_allows(R"("Principal":{"AWS":"*"},"Action":"sts:AssumeRole")",
+                  R"("Action":"sts:AssumeRole")"),
+       kNothing},
+  };
+  expect_messages(Code::RedundantStatement, cases);
+}
+
+TEST(PolicyCheckCover, FindsNoDenialWhereTheDenyIsNarrower) {
+  const std::vector<CodeCase> cases = {
+      {"of_one_account", PolicyKind::Trust,
+       allow_and_deny(R"("Principal":{"AWS":"*"},"Action":"sts:AssumeRole")",
+                      R"("Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole")"),
+       kNothing},
+      {"of_one_role", PolicyKind::Identity,
+       allow_and_deny(R"("Action":"sts:*","Resource":"*")",
+                      R"("Action":"sts:*","Resource":"arn:aws:iam::111122223333:role/x")"),
+       kNothing},
+      {"of_everyone",
+       PolicyKind::Trust,
+       allow_and_deny(R"("Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole")",
+                      R"("Principal":{"AWS":"*"},"Action":"sts:AssumeRole")"),
+       {"statement 1 denies all that statement 0 allows"}},
+  };
+  expect_messages(Code::DeniedStatement, cases);
+}
+
+std::string never_together(std::string_view first, std::string_view second) {
+  return std::string(first) + " and " + std::string(second) +
+         " are never true together, so the statement never applies";
+}
+
+TEST(PolicyCheckCover, FindsContradictionsInEitherOrder) {
+  const std::vector<CodeCase> cases = {
+      {"value_and_absence",
+       PolicyKind::Trust,
+       trusting_where(R"({"StringEquals":{"aws:PrincipalTag/x":"a"},
+                          "Null":{"aws:PrincipalTag/x":"true"}})"),
+       {never_together("`StringEquals` on `aws:PrincipalTag/x`",
+                       "`Null` on `aws:PrincipalTag/x`")}},
+      {"pattern_and_value",
+       PolicyKind::Trust,
+       trusting_where(R"({"StringLike":{"aws:PrincipalTag/x":"b*"},
+                          "StringEquals":{"aws:PrincipalTag/x":"a"}})"),
+       {never_together("`StringLike` on `aws:PrincipalTag/x`",
+                       "`StringEquals` on `aws:PrincipalTag/x`")}},
+      {"end_and_begin",
+       PolicyKind::Trust,
+       trusting_where(R"({"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"},
+                          "DateGreaterThanEquals":{"aws:CurrentTime":"2026-06-01T00:00:00Z"}})"),
+       {never_together("`DateLessThan` on `aws:CurrentTime`",
+                       "`DateGreaterThanEquals` on `aws:CurrentTime`")}},
+      {"account_and_source",
+       PolicyKind::Trust,
+       trusting_where(R"({"StringEquals":{"aws:SourceAccount":"444455556666"},
+                          "ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}})"),
+       {never_together("`StringEquals` on `aws:SourceAccount`", "`ArnLike` on `aws:SourceArn`")}},
+      {"most_and_least",
+       PolicyKind::Identity,
+       allowing_where(R"({"NumericLessThanEquals":{"s3:max-keys":"5"},
+                          "NumericGreaterThan":{"s3:max-keys":"5"}})"),
+       {never_together("`NumericLessThanEquals` on `s3:max-keys`",
+                       "`NumericGreaterThan` on `s3:max-keys`")}},
+  };
+  expect_messages(Code::ContradictingConditions, cases);
+}
+
+TEST(PolicyCheckCover, FindsNoContradictionWhereARequestMayPass) {
+  const auto trusting = [](std::string_view name, std::string_view condition) {
+    return CodeCase{name, PolicyKind::Trust, trusting_where(condition), kNothing};
+  };
+  const std::vector<CodeCase> cases = {
+      trusting("absence_satisfies_both", R"({"Null":{"aws:PrincipalTag/x":"true"},
+                                             "StringNotEquals":{"aws:PrincipalTag/x":"a"}})"),
+      trusting("absence_satisfies_both_in_the_other_order",
+               R"({"StringNotEquals":{"aws:PrincipalTag/x":"a"},
+                   "Null":{"aws:PrincipalTag/x":"true"}})"),
+      trusting("presence_is_asked_for_twice", R"({"StringLike":{"aws:PrincipalTag/x":"a*"},
+                                                  "Null":{"aws:PrincipalTag/x":"false"}})"),
+      trusting("another_value_of_a_list", R"({"ForAnyValue:StringEquals":{"aws:TagKeys":"a"},
+                                              "ForAllValues:StringLike":{"aws:TagKeys":"b*"}})"),
+      trusting("list_without_set_operator", R"({"StringEquals":{"aws:TagKeys":"a"},
+                                                "StringLike":{"aws:TagKeys":"b*"}})"),
+      trusting("variable", R"({"StringEquals":{"aws:PrincipalTag/x":"a"},
+                               "StringLike":{"aws:PrincipalTag/x":"${aws:username}"}})"),
+      trusting("no_value", R"({"StringEquals":{"aws:PrincipalTag/x":"a"},
+                               "StringLike":{"aws:PrincipalTag/x":[]}})"),
+      trusting("unknown_operator", R"({"StringEquals":{"aws:PrincipalTag/x":"a"},
+                                       "StringResembles":{"aws:PrincipalTag/x":"b"}})"),
+      trusting("begin_that_is_no_date", R"({"DateGreaterThan":{"aws:CurrentTime":"soon"},
+                                     "DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}})"),
+      trusting("end_that_is_no_date",
+               R"({"DateGreaterThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"},
+                   "DateLessThan":{"aws:CurrentTime":"late"}})"),
+      trusting("date_and_number",
+               R"({"DateGreaterThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"},
+                   "NumericLessThan":{"aws:CurrentTime":"5"}})"),
+      trusting("several_ends",
+               R"({"DateGreaterThan":{"aws:CurrentTime":"2026-06-01T00:00:00Z"},
+                   "DateLessThan":{"aws:CurrentTime":["2026-01-01T00:00:00Z",
+                                                      "2027-01-01T00:00:00Z"]}})"),
+      trusting("two_begins", R"({"DateGreaterThan":{"aws:CurrentTime":"2026-06-01T00:00:00Z"},
+                               "DateGreaterThanEquals":{"aws:CurrentTime":"2026-01-01"}})"),
+      trusting("source_of_any_account", R"({"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:*:t"},
+                                            "StringEquals":{"aws:SourceAccount":"444455556666"}})"),
+      trusting("source_that_is_no_arn",
+               R"({"StringLike":{"aws:SourceArn":"*"},
+                   "StringEquals":{"aws:SourceAccount":"444455556666"}})"),
+      trusting("pattern_of_accounts",
+               R"({"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"},
+                   "StringLike":{"aws:SourceAccount":"4444*"}})"),
+      trusting("all_but_one_account",
+               R"({"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"},
+                   "StringNotEquals":{"aws:SourceAccount":"444455556666"}})"),
+      trusting("all_but_one_source",
+               R"({"ArnNotLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"},
+                   "StringEquals":{"aws:SourceAccount":"444455556666"}})"),
+      trusting("source_that_must_be_there",
+               R"({"Null":{"aws:SourceArn":"false"},
+                   "StringEquals":{"aws:SourceAccount":"444455556666"}})"),
+  };
+  expect_messages(Code::ContradictingConditions, cases);
+}
+
+TEST(PolicyCheckCover, ComparesNoMoreStatementsThanAPolicyHolds) {
+  const auto repeated = [](std::size_t statements, std::size_t actions) {
+    std::string list;
+    for (std::size_t i = 0; i < actions; ++i)
+      list += (i > 0 ? "," : "") + std::string("\"s3:Get\"");
+    const std::string one = R"({"Effect":"Allow","Action":[)" + list + R"(],"Resource":"*"})";
+    std::string text;
+    for (std::size_t i = 0; i < statements; ++i) text += (i > 0 ? "," : "") + one;
+    return messages_of(ParsedPolicy(policy_text(text)), Code::RedundantStatement).size();
+  };
+  EXPECT_EQ(repeated(400, 1), 399U);
+  EXPECT_EQ(repeated(401, 1), 0U);
+  EXPECT_EQ(repeated(2, 1999), 1U);
+  EXPECT_EQ(repeated(2, 2000), 0U);
 }
 
 }  // namespace

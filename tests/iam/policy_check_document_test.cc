@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -197,6 +199,77 @@ TEST(PolicyCheckDocument, TakesLatinLetters) {
   const ParsedPolicy policy(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":)"
                             R"("s3:GetObject","Resource":"arn:aws:s3:::b/ÿé"}]})");
   expect_none(find_in(policy), policy.sources);
+}
+
+TEST(PolicyCheckDocument, FindsTheFirstCharacterThatIamRefusesWhateverItsLength) {
+  const auto refused = [](std::string_view character) {
+    const ParsedPolicy policy(
+        policy_text(R"({"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::)" +
+                    std::string(character) + R"(/–"})"));
+    return messages_of(policy, Code::PolicyCharacter);
+  };
+  for (const std::string character : {"ł", "–", "😀"}) {
+    EXPECT_EQ(refused(character),
+              std::vector<std::string>{"`" + character +
+                                       "` is a character that IAM refuses in a policy"});
+  }
+  // Latin-1 is accepted.
+  EXPECT_EQ(refused("é"),
+            std::vector<std::string>{"`–` is a character that IAM refuses in a policy"});
+}
+
+TEST(PolicyCheckDocument, LimitsNoPolicyOfAResource) {
+  const std::string long_list(30'000, 'x');
+  const auto too_long = [&](PolicyKind kind) {
+    const ParsedPolicy policy(
+        policy_text(R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject",)"
+                    R"("Resource":"arn:aws:s3:::)" +
+                    long_list + "\"}"),
+        kind);
+    return !messages_of(policy, Code::PolicySize).empty();
+  };
+  EXPECT_TRUE(too_long(PolicyKind::VpcEndpoint));
+  EXPECT_FALSE(too_long(PolicyKind::Resource));
+}
+
+TEST(PolicyCheckDocument, NamesEveryVariableThatTheVersionLeavesAsText) {
+  const std::vector<CodeCase> cases = {
+      {"two_of_an_old_version",
+       PolicyKind::Identity,
+       R"({"Version":"2008-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject",
+           "Resource":["arn:aws:s3:::${aws:username}","arn:aws:s3:::x/${aws:userid}",
+                       "arn:aws:s3:::${}","arn:aws:s3:::${open"]}]})",
+       {"`arn:aws:s3:::${aws:username}` is plain text: Version 2008-10-17 has no variables",
+        "`arn:aws:s3:::x/${aws:userid}` is plain text: Version 2008-10-17 has no variables"}},
+      {"of_a_version_that_expands_them",
+       PolicyKind::Identity,
+       policy_text(R"({"Effect":"Allow","Action":"s3:GetObject",
+                       "Resource":"arn:aws:s3:::${aws:username}"})"),
+       {}},
+  };
+  expect_messages(Code::InactiveVariable, cases);
+  const ParsedPolicy old(cases[0].text);
+  EXPECT_TRUE(messages_of(old, Code::OldVersion).empty());
+}
+
+TEST(PolicyCheckDocument, AllowsLettersAndDigitsInASid) {
+  const auto accepted = [](std::string_view sid) {
+    const ParsedPolicy policy(policy_text(R"({"Sid":")" + std::string(sid) +
+                                          R"(","Effect":"Allow","Action":"s3:Get*",)"
+                                          R"("Resource":"*"})"));
+    return messages_of(policy, Code::InvalidSid).empty();
+  };
+  for (const std::string_view good : {"A", "z9", "Let2", ""}) EXPECT_TRUE(accepted(good)) << good;
+  for (const std::string_view bad : {"a-b", "a_b", "a[b", "a{b", "a:b", "é"}) {
+    EXPECT_FALSE(accepted(bad)) << bad;
+  }
+}
+
+TEST(PolicyCheckDocument, SaysNothingOfAPrincipalThatAnRcpLacks) {
+  const ParsedPolicy policy(policy_text(R"({"Effect":"Deny","Action":"sts:*","Resource":"*"})"),
+                            PolicyKind::ResourceControl);
+  EXPECT_EQ(policy.diagnostics.all().at(0).code, Code::MissingElement);
+  EXPECT_TRUE(messages_of(policy, Code::ResourceControlForm).empty());
 }
 
 }  // namespace

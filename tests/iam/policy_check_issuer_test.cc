@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -99,6 +101,54 @@ TEST(PolicyCheckIssuer, OnlyWarnsOfAStoredPolicy) {
   ASSERT_EQ(findings.all().size(), 1U);
   EXPECT_EQ(findings.all()[0].severity, Severity::Warning);
   EXPECT_EQ(find_in(policy).all()[0].severity, Severity::Error);
+}
+
+std::string trusting_issuer(std::string_view issuer, std::string_view condition) {
+  return policy_text(R"({"Effect":"Allow","Principal":{"Federated":)"
+                     R"("arn:aws:iam::111122223333:oidc-provider/)" +
+                     std::string(issuer) +
+                     R"("},"Action":"sts:AssumeRoleWithWebIdentity","Condition":)" +
+                     std::string(condition) + "}");
+}
+
+TEST(PolicyCheckIssuer, FindsPatternsThatLetInEveryCustomer) {
+  const auto open = [](std::string_view issuer, std::string_view op, std::string_view subject,
+                       PolicyOrigin origin = PolicyOrigin::Draft) {
+    const ParsedPolicy policy(
+        trusting_issuer(issuer, R"({")" + std::string(op) + R"(":{")" + std::string(issuer) +
+                                    R"(:sub":")" + std::string(subject) + R"("}})"),
+        PolicyKind::Trust);
+    return messages_of(policy, Code::OpenTenantClaim, origin);
+  };
+  constexpr std::string_view kGitHub = "token.actions.githubusercontent.com";
+  const std::vector<std::string> none = {};
+  EXPECT_EQ(open("gitlab.com", "StringLike", "*"),
+            std::vector<std::string>{"`*` lets in every customer of `gitlab.com`"});
+  EXPECT_EQ(open(kGitHub, "StringLike", "*?", PolicyOrigin::Stored),
+            std::vector<std::string>{
+                "`*?` lets in every customer of `token.actions.githubusercontent.com`"});
+  EXPECT_EQ(open(kGitHub, "StringLike", "repo:*"),
+            std::vector<std::string>{"`repo:*` matches repositories of every GitHub organization"});
+  EXPECT_EQ(open(kGitHub, "StringLike", "re*"),
+            std::vector<std::string>{"`re*` matches repositories of every GitHub organization"});
+  // Those of another issuer, and those that name somebody.
+  EXPECT_EQ(open("gitlab.com", "StringLike", "re*"), none);
+  EXPECT_EQ(open(kGitHub, "StringLike", "repo:acme/*"), none);
+  EXPECT_EQ(open(kGitHub, "StringLike", "repo:acme/app"), none);
+  EXPECT_EQ(open(kGitHub, "StringLike", "org*"), none);
+  EXPECT_EQ(open(kGitHub, "StringLike", ""), none);
+  EXPECT_EQ(open(kGitHub, "StringEquals", "repo:*"), none);
+  EXPECT_EQ(open(kGitHub, "StringLikeIfExists", "repo:*"), none);
+  EXPECT_EQ(open(kGitHub, "StringMatches", "repo:*"), none);
+}
+
+TEST(PolicyCheckIssuer, RefusesAnOpenGitHubInDraftsOnly) {
+  const ParsedPolicy policy(
+      trusting_issuer("token.actions.githubusercontent.com",
+                      R"({"StringLike":{"token.actions.githubusercontent.com:sub":"*"}})"),
+      PolicyKind::Trust);
+  EXPECT_EQ(find_in(policy, PolicyOrigin::Draft).error_count(), 1U);
+  EXPECT_EQ(find_in(policy, PolicyOrigin::Stored).error_count(), 0U);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -323,6 +325,166 @@ constexpr auto
 
 TEST(PolicyCheckKey, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
+}
+
+// A role trust policy of one issuer, with this condition.
+std::string trusting_tokens(
+    std::string_view condition,
+    std::string_view issuers = R"("arn:aws:iam::111122223333:oidc-provider/gitlab.com")") {
+  return policy_text(R"({"Effect":"Allow","Principal":{"Federated":)" + std::string(issuers) +
+                     R"(},"Action":"sts:AssumeRoleWithWebIdentity","Condition":)" +
+                     std::string(condition) + "}");
+}
+
+const std::vector<std::string> kNone = {};
+
+TEST(PolicyCheckKey, FindsASchemeBeforeAnIssuer) {
+  const std::vector<CodeCase> cases = {
+      {"http",
+       PolicyKind::Trust,
+       trusting_tokens(R"({"StringEquals":{"http://gitlab.com:sub":"x"}})"),
+       {"`http://gitlab.com:sub` is never in a request: the issuer stands without scheme"}},
+      {"https",
+       PolicyKind::Trust,
+       trusting_tokens(R"({"StringEquals":{"HTTPS://gitlab.com:sub":"x"}})"),
+       {"`HTTPS://gitlab.com:sub` is never in a request: the issuer stands without scheme"}},
+  };
+  expect_messages(Code::InvalidKey, cases);
+  // Its claim is looked at no further.
+  const ParsedPolicy odd(trusting_tokens(R"({"StringEquals":{"http://gitlab.com:flavor":"x"}})"),
+                         PolicyKind::Trust);
+  EXPECT_EQ(messages_of(odd, Code::UnknownClaim), kNone);
+  EXPECT_EQ(messages_of(odd, Code::OtherIssuer), kNone);
+}
+
+TEST(PolicyCheckKey, KnowsTheKeysOfItsOwnServices) {
+  const auto with_key = [](std::string_view key, PolicyKind kind = PolicyKind::Identity) {
+    const std::string condition = R"({"StringLike":{")" + std::string(key) + R"(":"x"}})";
+    const std::string principal = kind == PolicyKind::Resource ? R"("Principal":"*",)" : "";
+    const ParsedPolicy policy(
+        policy_text(R"({"Effect":"Allow",)" + principal +
+                    R"("Action":"sns:Publish","Resource":"*","Condition":)" + condition + "}"),
+        kind);
+    return messages_of(policy, Code::UnknownKey);
+  };
+  EXPECT_EQ(with_key("s3:prefix"), kNone);
+  EXPECT_EQ(with_key("saml:sub"), kNone);
+  EXPECT_EQ(with_key("aws:SourceOwner", PolicyKind::Resource), kNone);
+  for (const std::string_view key :
+       {"saml:subject", "aws:PrincipleArn", "sts:ExternalID2", "aws:SourceOwner"}) {
+    const auto messages = with_key(key);
+    ASSERT_EQ(messages.size(), 1U) << key;
+    EXPECT_NE(messages[0].find("`" + std::string(key) + "`"), std::string::npos) << messages[0];
+  }
+  EXPECT_EQ(with_key("aws:SourceOwned", PolicyKind::Resource).size(), 1U);
+}
+
+TEST(PolicyCheckKey, LooksNoFurtherAtAnUnknownOperator) {
+  const ParsedPolicy policy(
+      policy_text(
+          R"({"Effect":"Deny","Principal":{"AWS":"111122223333"},)"
+          R"("Action":"sts:TagSession","Condition":{"StringMatches":)"
+          R"({"sts:ExternalId":"x","saml:sub":"x","aws:MultiFactorAuthPresent":"false"}}})"),
+      PolicyKind::Trust);
+  EXPECT_EQ(messages_of(policy, Code::KeyNotOfAction), kNone);
+  EXPECT_EQ(messages_of(policy, Code::KeyNotOfCaller), kNone);
+  EXPECT_EQ(messages_of(policy, Code::MfaMayBeAbsent), kNone);
+}
+
+TEST(PolicyCheckKey, SaysNothingOfActionsThatTheKindIsNotAskedAbout) {
+  const auto external_id = [](std::string_view action) {
+    const ParsedPolicy policy(
+        policy_text(R"({"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":")" +
+                    std::string(action) +
+                    R"(","Condition":{"StringEquals":{"sts:ExternalId":"blue-7"}}})"),
+        PolicyKind::Trust);
+    return messages_of(policy, Code::KeyNotOfAction).size();
+  };
+  EXPECT_EQ(external_id("sts:AssumeRole"), 0U);
+  EXPECT_EQ(external_id("sts:TagSession"), 1U);
+  EXPECT_EQ(external_id("s3:GetObject"), 0U);
+}
+
+TEST(PolicyCheckKey, KnowsWhichKeysNoUserOrRoleHas) {
+  const auto service_key = [](std::string_view action) {
+    const ParsedPolicy policy(policy_text(R"({"Effect":"Allow","Action":[)" + std::string(action) +
+                                          R"(],"Resource":"*","Condition":{"StringEquals":)"
+                                          R"({"aws:PrincipalServiceName":"ec2.amazonaws.com"}}})"),
+                              PolicyKind::Identity);
+    return messages_of(policy, Code::KeyNotOfCaller);
+  };
+  EXPECT_EQ(service_key(R"("sts:AssumeRole")"),
+            std::vector<std::string>{
+                "`aws:PrincipalServiceName` is never in the request of a user or role, so the "
+                "statement never applies to it"});
+  EXPECT_EQ(service_key(R"("sts:AssumeRole","s3:*")"), kNone);
+  EXPECT_EQ(service_key(""), kNone);
+}
+
+TEST(PolicyCheckKey, ComparesIssuersWithThoseThatAreTrusted) {
+  const auto other_issuer = [](std::string_view condition, std::string_view issuers) {
+    return messages_of(ParsedPolicy(trusting_tokens(condition, issuers), PolicyKind::Trust),
+                       Code::OtherIssuer);
+  };
+  constexpr std::string_view kCondition = R"({"StringEquals":{"gitlab.example.com:sub":"x"}})";
+  constexpr std::string_view kProvider = "\"arn:aws:iam::111122223333:oidc-provider/";
+  const std::string gitlab = std::string(kProvider) + "gitlab.com\"";
+  EXPECT_EQ(
+      other_issuer(kCondition, gitlab),
+      std::vector<std::string>{"`gitlab.example.com:sub` is never in a token of `gitlab.com`"});
+  EXPECT_EQ(other_issuer(R"({"StringEquals":{"GitLab.com:sub":"x"}})", gitlab), kNone);
+  EXPECT_EQ(other_issuer(R"({"StringEqualsIfExists":{"gitlab.example.com:sub":"x"}})", gitlab),
+            kNone);
+  EXPECT_EQ(other_issuer(kCondition,
+                         "[" + gitlab + "," + std::string(kProvider) + "gitlab.example.com\"]"),
+            kNone);
+  EXPECT_EQ(other_issuer(kCondition, "[]"), kNone);
+  EXPECT_EQ(other_issuer(kCondition, R"("arn:aws:iam::111122223333:saml-provider/corp")"), kNone);
+}
+
+TEST(PolicyCheckKey, FindsWhereMfaIsAskedForInVain) {
+  const auto mfa = [](std::string_view effect, std::string_view op, std::string_view value) {
+    const ParsedPolicy policy(
+        policy_text(R"({"Effect":")" + std::string(effect) +
+                    R"(","Action":"s3:*","Resource":"*","Condition":{")" + std::string(op) +
+                    R"(":{"aws:MultiFactorAuthPresent":")" + std::string(value) + R"("}}})"),
+        PolicyKind::Identity);
+    return messages_of(policy, Code::MfaMayBeAbsent);
+  };
+  const std::vector<std::string> spares = {
+      "this Deny spares long-term access keys and roles: their requests lack the key"};
+  const std::vector<std::string> lets_through = {
+      "this Allow lets long-term access keys through: their requests lack the key"};
+  EXPECT_EQ(mfa("Deny", "Bool", "false"), spares);
+  EXPECT_EQ(mfa("Deny", "BoolIfExists", "false"), kNone);
+  EXPECT_EQ(mfa("Deny", "Bool", "true"), kNone);
+  EXPECT_EQ(mfa("Allow", "BoolIfExists", "true"), lets_through);
+  EXPECT_EQ(mfa("Allow", "BoolIfExists", "false"), kNone);
+  EXPECT_EQ(mfa("Allow", "Bool", "true"), kNone);
+  EXPECT_EQ(mfa("Allow", "Null", "false"), kNone);
+}
+
+TEST(PolicyCheckKey, FindsAnRcpThatLocksFederationOut) {
+  const auto locks_out = [](std::string_view conditions) {
+    const ParsedPolicy policy(
+        policy_text(R"({"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*",)"
+                    R"("Condition":)" +
+                    std::string(conditions) + "}"),
+        PolicyKind::ResourceControl);
+    return messages_of(policy, Code::FederationLockout).size();
+  };
+  EXPECT_EQ(locks_out(R"({"StringNotEquals":{"aws:PrincipalOrgID":"o-abc1234567"}})"), 1U);
+  EXPECT_EQ(locks_out(R"({"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abc1234567"},
+                  "ForAllValues:StringNotLike":{"aws:PrincipalOrgPaths":"o-abc1234567/*"}})"),
+            1U);
+  EXPECT_EQ(locks_out(R"({"StringNotEquals":{"aws:PrincipalOrgID":"o-abc1234567"},
+                  "Null":{"aws:PrincipalArn":"false"}})"),
+            0U);
+  // A key that those requests have spares nobody.
+  EXPECT_EQ(locks_out(R"({"StringNotEquals":{"aws:PrincipalOrgID":"o-abc1234567"},
+                  "Bool":{"aws:SecureTransport":"true"}})"),
+            1U);
+  EXPECT_EQ(locks_out(R"({"StringNotEquals":{"aws:PrincipalArn":"x"}})"), 0U);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -65,6 +67,70 @@ constexpr auto kCases = std::to_array<FindingCase>({
 
 TEST(PolicyCheckMeaning, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
+}
+
+struct MeaningRow {
+  std::string_view key{};
+  std::string_view value{};
+  bool possible = true;
+};
+
+TEST(PolicyCheckMeaning, KnowsTheFormOfWhatKeysHold) {
+  const std::string long_name(65, 'a');
+  const std::string name(64, 'a');
+  const std::string long_id(1225, 'a');
+  const std::vector<MeaningRow> rows = {
+      {"aws:PrincipalAccount", "111122223333", true},
+      {"aws:PrincipalAccount", "anonymous", true},
+      {"aws:PrincipalAccount", "everyone", false},
+      {"aws:ResourceAccount", "anonymous", false},
+      {"aws:PrincipalOrgID", "o-abc1234567", true},
+      {"aws:PrincipalOrgID", "r-ab12", false},
+      {"aws:PrincipalOrgPaths", "o-abc1234567/r-ab12/", true},
+      {"aws:PrincipalOrgPaths", "r-ab12/", false},
+      {"aws:PrincipalOrgPaths", "o-abc1234567", false},
+      {"aws:userid", "AIDAJQABLZS4A3QDU576Q", true},
+      {"aws:userid", "AROAJQABLZS4A3QDU576Q:run", true},
+      {"aws:userid", "AROAJQABLZS4A3QDU576Q", false},
+      {"aws:SourceVpce", "vpce-1", true},
+      {"aws:SourceVpce", "vpc-1", false},
+      {"sts:RoleSessionName", "Run_7+=,.@-", true},
+      {"sts:RoleSessionName", name, true},
+      {"sts:RoleSessionName", long_name, false},
+      {"sts:RoleSessionName", "a", false},
+      {"sts:RoleSessionName", "", false},
+      {"sts:RoleSessionName", "a/b", false},
+      {"sts:RoleSessionName", "a~b", false},
+      {"sts:RoleSessionName", "a[b", false},
+      {"sts:RoleSessionName", "a;b", false},
+      {"sts:SourceIdentity", "zoë", false},
+      {"sts:ExternalId", "a/b:c", true},
+      {"sts:ExternalId", long_id, false},
+  };
+  for (const MeaningRow& each : rows) {
+    const ParsedPolicy policy(
+        trusting_where(R"({"ForAnyValue:StringEquals":{")" + std::string(each.key) + R"(":")" +
+                       std::string(each.value) + R"("}})"),
+        PolicyKind::Trust);
+    EXPECT_EQ(messages_of(policy, Code::ImpossibleValue).empty(), each.possible)
+        << each.key << " " << each.value;
+  }
+}
+
+TEST(PolicyCheckMeaning, LooksOnlyAtValuesThatAreComparedAsTheyStand) {
+  const auto spared = [](std::string_view name, std::string_view condition) {
+    return CodeCase{name, PolicyKind::Trust, trusting_where(condition), {}};
+  };
+  const std::vector<CodeCase> cases = {
+      spared("unknown_operator", R"({"StringMatches":{"aws:PrincipalAccount":"1"}})"),
+      spared("variable", R"({"StringEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}})"),
+      spared("space_at_an_end", R"({"StringEquals":{"aws:PrincipalAccount":"111122223333 "}})"),
+      spared("pattern", R"({"StringLike":{"aws:PrincipalAccount":"1111*"}})"),
+      spared("other_operator", R"({"NumericEquals":{"aws:PrincipalAccount":"1"}})"),
+      spared("arn_of_another_key", R"({"ArnEquals":{"aws:PrincipalAccount":"1"}})"),
+      spared("other_key", R"({"StringEquals":{"aws:PrincipalTag/account":"1"}})"),
+  };
+  expect_messages(Code::ImpossibleValue, cases);
 }
 
 }  // namespace

@@ -145,5 +145,15 @@ TEST(PolicyCheckPrincipal, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
 }
 
+TEST(PolicyCheckPrincipal, LeavesVariablesToTheCheckOfVariables) {
+  const ParsedPolicy policy(
+      policy_text(R"({"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/)"
+                  R"(${aws:username}*"},"Action":"sts:AssumeRole"})"),
+      PolicyKind::Trust);
+  EXPECT_TRUE(messages_of(policy, Code::PrincipalWildcard).empty());
+  EXPECT_TRUE(messages_of(policy, Code::ImpossiblePrincipal).empty());
+  EXPECT_EQ(messages_of(policy, Code::MisplacedVariable).size(), 1U);
+}
+
 }  // namespace
 }  // namespace rolecall

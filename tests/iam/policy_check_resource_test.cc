@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -140,6 +142,78 @@ constexpr auto kCases = std::to_array<FindingCase>({
 
 TEST(PolicyCheckResource, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
+}
+
+std::string allowing_on(std::string_view resource, std::string_view action = "sts:AssumeRole") {
+  return policy_text(R"({"Effect":"Allow","Action":")" + std::string(action) + R"(","Resource":")" +
+                     std::string(resource) + "\"}");
+}
+
+TEST(PolicyCheckResource, TakesWhatMayBecomeAnArnForOne) {
+  const std::vector<CodeCase> cases = {
+      {"star", PolicyKind::Identity, allowing_on("*"), {}},
+      {"variable", PolicyKind::Identity, allowing_on("${aws:PrincipalTag/role}"), {}},
+      {"begins_with_a_wildcard", PolicyKind::Identity, allowing_on("*:role/deploy"), {}},
+      {"arn_alone",
+       PolicyKind::Identity,
+       allowing_on("arn"),
+       {"`arn` is neither an ARN nor \"*\""}},
+      {"no_arn",
+       PolicyKind::Identity,
+       allowing_on("role/deploy"),
+       {"`role/deploy` is neither an ARN nor \"*\""}},
+      {"wildcard_service",
+       PolicyKind::Identity,
+       allowing_on("arn:aws:*:eu-west-1:111122223333:x", "s3:GetObject"),
+       {"`arn:aws:*:eu-west-1:111122223333:x` has a wildcard in place of the service"}},
+      // A shorter one is filled up by AWS.
+      {"short_with_a_wildcard", PolicyKind::Identity, allowing_on("arn:aws:*", "s3:GetObject"), {}},
+      {"short", PolicyKind::Identity, allowing_on("arn:aws", "s3:GetObject"), {}},
+      {"short_in_a_session_policy",
+       PolicyKind::Session,
+       allowing_on("arn:aws:s3*", "s3:GetObject"),
+       {"`arn:aws:s3*` is not a whole ARN, which a session policy needs"}},
+  };
+  expect_messages(Code::InvalidResource, cases);
+}
+
+TEST(PolicyCheckResource, KnowsWhatRolesAreNamed) {
+  const std::vector<CodeCase> cases = {
+      {"session",
+       PolicyKind::Identity,
+       allowing_on("arn:aws:sts::111122223333:assumed-role/ci/run"),
+       {"`arn:aws:sts::111122223333:assumed-role/ci/run` matches nothing: it is the ARN of a "
+        "session, and these actions are asked about the role"}},
+      {"user",
+       PolicyKind::Identity,
+       allowing_on("arn:aws:iam::111122223333:user/ann"),
+       {"`arn:aws:iam::111122223333:user/ann` matches nothing: these actions are asked about "
+        "roles, and it is no role's ARN"}},
+      {"bucket",
+       PolicyKind::Identity,
+       allowing_on("arn:aws:s3:::a"),
+       {"`arn:aws:s3:::a` matches nothing: these actions are asked about roles, and it is no "
+        "role's ARN"}},
+      {"service_that_is_a_variable",
+       PolicyKind::Identity,
+       allowing_on("arn:aws:${aws:PrincipalTag/s}::111122223333:role/x"),
+       {}},
+      {"variable",
+       PolicyKind::Identity,
+       allowing_on("arn:aws:iam::111122223333:${aws:PrincipalTag/role}"),
+       {}},
+      {"wildcards", PolicyKind::Identity, allowing_on("arn:aws:i?m::111122223333:r?le*"), {}},
+      {"root_of_an_account",
+       PolicyKind::Identity,
+       allowing_on("arn:aws:iam::111122223333:root", "sts:AssumeRoot"),
+       {}},
+      {"other_actions", PolicyKind::Identity, allowing_on("arn:aws:s3:::a", "s3:GetObject"), {}},
+      {"no_action",
+       PolicyKind::Identity,
+       policy_text(R"({"Effect":"Allow","Action":[],"Resource":"arn:aws:s3:::a"})"),
+       {}},
+  };
+  expect_messages(Code::UnmatchedResource, cases);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rolecall/base/text.h"
+
 #include "support/policy_findings.h"
 
 namespace rolecall {
@@ -106,6 +108,21 @@ TEST(PolicyChecks, FindNothingInSoundPolicies) {
     const ParsedPolicy policy(std::string(each.text), each.kind);
     expect_none(policy.diagnostics, policy.sources);
     expect_none(find_in(policy), policy.sources);
+  }
+}
+
+TEST(PolicyCheck, CutsAMessageAtAWholeCharacter) {
+  for (const std::size_t begin : {0U, 1U, 2U}) {
+    std::string sid(begin, 'x');
+    for (int i = 0; i < 300; ++i) sid += "\xE2\x82\xAC";
+    const ParsedPolicy policy(policy_text(R"({"Sid":")" + sid +
+                                          R"(","Effect":"Allow","Action":"s3:Get*",)"
+                                          R"("Resource":"*"})"));
+    const auto messages = messages_of(policy, DiagnosticCode::InvalidSid);
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_LE(messages[0].size(), 403U);
+    EXPECT_TRUE(messages[0].ends_with("\xE2\x82\xAC...")) << begin;
+    EXPECT_TRUE(is_valid_utf8(messages[0]));
   }
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -283,6 +286,85 @@ constexpr auto
 
 TEST(PolicyCheckValue, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
+}
+
+TEST(PolicyCheckValue, LooksNoFurtherAtAnUnknownOperator) {
+  constexpr std::string_view kConditions = R"({"StringMatches":{"aws:SourceIp":"10.0.0.1",
+      "aws:PrincipalOrgID":"o-*","aws:TagKeys":" a ","aws:PrincipalArn":"*",
+      "aws:PrincipalAccount":"1","aws:MultiFactorAuthPresent":"true","sts:ExternalId":[]},
+      "StringEquals":{"aws:PrincipalTag/team":"blue"}})";
+  const ParsedPolicy policy(trusting_where(kConditions), PolicyKind::Trust);
+  ASSERT_FALSE(policy.diagnostics.all().empty());
+  EXPECT_EQ(policy.diagnostics.all()[0].code, Code::UnknownOperator);
+  const Diagnostics findings = find_in(policy);
+  // What is found does not hang on the operator.
+  expect_only(findings, policy.sources,
+              {Code::SurroundingSpace, "` a ` has white space at an end, which counts", "\" a \"",
+               "remove it", Severity::Warning});
+}
+
+TEST(PolicyCheckValue, ComparesEpochTimeWithNumbersAndDatesOnly) {
+  const std::vector<CodeCase> cases = {
+      {"number",
+       PolicyKind::Identity,
+       allowing_where(R"({"NumericLessThan":{"aws:EpochTime":"1700000000"}})"),
+       {}},
+      {"date",
+       PolicyKind::Identity,
+       allowing_where(R"({"DateLessThan":{"aws:EpochTime":"1700000000"}})"),
+       {}},
+      {"equal_date",
+       PolicyKind::Identity,
+       allowing_where(R"({"DateEquals":{"aws:CurrentTime":"2026-11-23T10:00:00Z"}})"),
+       {}},
+      {"text",
+       PolicyKind::Identity,
+       allowing_where(R"({"StringEquals":{"aws:EpochTime":"1700000000"}})"),
+       {"`StringEquals` compares text, and `aws:EpochTime` holds dates"}},
+  };
+  expect_messages(Code::OperatorMismatch, cases);
+}
+
+TEST(PolicyCheckValue, KnowsWhichClaimsHoldOneValue) {
+  const auto claim = [](std::string_view name, std::string_view key,
+                        std::vector<std::string> messages) {
+    return CodeCase{name, PolicyKind::Trust,
+                    policy_text(R"({"Effect":"Allow","Principal":{"Federated":)"
+                                R"("arn:aws:iam::111122223333:oidc-provider/gitlab.com"},)"
+                                R"("Action":"sts:AssumeRoleWithWebIdentity","Condition":)"
+                                R"({"ForAllValues:StringEquals":{")" +
+                                std::string(key) + R"(":"a"}}})"),
+                    std::move(messages)};
+  };
+  const std::vector<CodeCase> needless = {
+      claim("subject", "gitlab.com:sub",
+            {"`gitlab.com:sub` holds one value, and `ForAllValues` lets a request without it "
+             "through"}),
+      claim("methods", "gitlab.com:amr", {}),
+      claim("claim_nobody_knows", "gitlab.com:flavor", {}),
+      claim("key_of_another_service", "s3:prefix", {}),
+  };
+  expect_messages(Code::NeedlessSetOperator, needless);
+}
+
+TEST(PolicyCheckValue, TakesAConditionThatFailsWithoutTheKeyForAGuard) {
+  const auto guarded = [](std::string_view name, std::string_view guard, bool spared) {
+    return CodeCase{name, PolicyKind::Identity,
+                    allowing_where(R"({"ForAllValues:StringEquals":{"aws:TagKeys":"a"},)" +
+                                   std::string(guard) + "}"),
+                    spared ? std::vector<std::string>{}
+                           : std::vector<std::string>{"a request without `aws:TagKeys` passes: "
+                                                      "`ForAllValues` is true for it"}};
+  };
+  const std::vector<CodeCase> cases = {
+      guarded("null", R"("Null":{"aws:tagkeys":"false"})", true),
+      guarded("any_value", R"("ForAnyValue:StringLike":{"aws:TagKeys":"*"})", true),
+      guarded("other_key", R"("Null":{"aws:RequestTag/a":"false"})", false),
+      guarded("null_the_other_way", R"("Null":{"aws:TagKeys":"true"})", false),
+      guarded("if_exists", R"("ForAnyValue:StringLikeIfExists":{"aws:TagKeys":"*"})", false),
+      guarded("unknown_operator", R"("Exists":{"aws:TagKeys":"true"})", false),
+  };
+  expect_messages(Code::ForAllValuesAllow, cases);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/policy_findings.h"
 
@@ -107,6 +109,65 @@ constexpr auto kCases = std::to_array<FindingCase>({
 
 TEST(PolicyCheckVariable, FindsTheDefectAndSparesItsNeighbor) {
   expect_findings(kCases);
+}
+
+TEST(PolicyCheckVariable, TakesAnOpenBraceForText) {
+  const std::vector<CodeCase> cases = {
+      {"never_closed",
+       PolicyKind::Identity,
+       policy_text(R"({"Effect":"Allow","Action":"s3:Get${Object","Resource":"arn:aws:s3:::a",
+           "Condition":{"StringLike":{"s3:prefix":"${aws:usernam"}}})"),
+       {}},
+      {"escapes",
+       PolicyKind::Identity,
+       policy_text(
+           R"({"Effect":"Allow","Action":"s3:Get${*}${?}${$}","Resource":"arn:aws:s3:::a"})"),
+       {}},
+      {"variable_behind_an_escape",
+       PolicyKind::Identity,
+       policy_text(R"({"Effect":"Allow","Action":"s3:Get${*}${aws:username}${?}","Resource":"*"})"),
+       {"`s3:Get${*}${aws:username}${?}`: variables are not expanded in an action"}},
+      {"two_of_them_early_in_a_resource",
+       PolicyKind::Identity,
+       policy_text(R"({"Effect":"Allow","Action":"s3:*",
+           "Resource":"arn:aws:s3:${aws:RequestedRegion}:${aws:PrincipalAccount}:a"})"),
+       {"`arn:aws:s3:${aws:RequestedRegion}:${aws:PrincipalAccount}:a`: in a resource, variables "
+        "are expanded after the fifth colon only"}},
+      {"late_in_a_resource",
+       PolicyKind::Identity,
+       policy_text(R"({"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:userid}"})"),
+       {}},
+      {"value_that_is_not_expanded",
+       PolicyKind::Identity,
+       allowing_where(R"({"NumericEquals":{"s3:max-keys":"${aws:PrincipalTag/n}"}})"),
+       {"`${aws:PrincipalTag/n}`: variables are not expanded in values of `NumericEquals`"}},
+      {"unknown_operator",
+       PolicyKind::Identity,
+       allowing_where(R"({"StringMatches":{"s3:prefix":"${aws:username}"}})"),
+       {}},
+  };
+  expect_messages(Code::MisplacedVariable, cases);
+}
+
+TEST(PolicyCheckVariable, KnowsTheKeysOfItsOwnServices) {
+  const auto unknown = [](std::string_view variable) {
+    return messages_of(ParsedPolicy(policy_text(
+                           R"({"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${)" +
+                           std::string(variable) + R"(}"})")),
+                       Code::UnknownVariable);
+  };
+  for (const std::string_view good : {"aws:username", "sts:SourceIdentity", "s3:prefix", "*", "?",
+                                      "$", "aws:PrincipalTag/team, 'none'"}) {
+    EXPECT_TRUE(unknown(good).empty()) << good;
+  }
+  EXPECT_EQ(unknown("sts:SourceIdentities"),
+            std::vector<std::string>{"`${sts:SourceIdentities}` never has a value: AWS documents "
+                                     "no such condition key"});
+  EXPECT_EQ(unknown("aws:usrname"),
+            std::vector<std::string>{
+                "`${aws:usrname}` never has a value: AWS documents no such condition key"});
+  EXPECT_EQ(unknown("Bucket"),
+            std::vector<std::string>{"`${Bucket}` never has a value: it names no condition key"});
 }
 
 }  // namespace

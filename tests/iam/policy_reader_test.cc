@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "rolecall/base/json.h"
 #include "rolecall/iam/policy.h"
 
 #include "support/case_name.h"
@@ -256,6 +257,72 @@ TEST(PolicyReader, ReadsAHundredThousandActions) {
   for (int i = 1; i < 100'000; ++i) text += ",\"a:b\"";
   const ParsedPolicy policy(text + "]}}");
   EXPECT_EQ(policy.statement().action.items.size(), 100'000U);
+}
+
+struct MistypedCase {
+  std::string_view name{};
+  std::string_view text{};
+  std::string_view message{};
+  std::size_t actions = 1;  // That are read all the same.
+};
+
+void PrintTo(const MistypedCase& test, std::ostream* out) {
+  *out << test.text;
+}
+
+class MistypedElement : public testing::TestWithParam<MistypedCase> {};
+
+TEST_P(MistypedElement, MakesThePolicyFaultyAndIsLeftOut) {
+  const ParsedPolicy policy{std::string(GetParam().text)};
+  ASSERT_TRUE(policy.policy.has_value());
+  EXPECT_TRUE(policy->faulty);
+  EXPECT_EQ(policy.diagnostics.all().at(0).message, GetParam().message) << policy.said();
+  EXPECT_EQ(policy->id.value, "");
+  for (const Statement& each : policy->statements) {
+    EXPECT_EQ(each.sid.value, "");
+    EXPECT_EQ(each.effect, Effect::Allow);
+    EXPECT_EQ(each.action.items.size(), GetParam().actions);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, MistypedElement,
+    testing::Values(
+        MistypedCase{"id", R"({"Id":5,"Statement":[]})", "`Id` must be a string, not a number"},
+        MistypedCase{"sid",
+                     R"({"Statement":{"Sid":[],"Effect":"Allow","Action":"a:b","Resource":"*"}})",
+                     "`Sid` must be a string, not an array"},
+        MistypedCase{"effect", R"({"Statement":{"Effect":true,"Action":"a:b","Resource":"*"}})",
+                     "`Effect` must be a string, not a boolean"},
+        MistypedCase{"action", R"({"Statement":{"Effect":"Allow","Action":5,"Resource":"*"}})",
+                     "`Action` must be a string, not a number", 0},
+        MistypedCase{"one_action",
+                     R"({"Statement":{"Effect":"Allow","Action":["a:b",{}],"Resource":"*"}})",
+                     "`Action` must be a string, not an object"},
+        MistypedCase{"resource", R"({"Statement":{"Effect":"Allow","Action":"a:b","Resource":{}}})",
+                     "`Resource` must be a string, not an object"},
+        MistypedCase{"negated_first",
+                     R"({"Statement":{"Effect":"Allow","NotAction":"a:c","Action":"a:b",
+                                      "Resource":"*"}})",
+                     "a statement has `Action` or `NotAction`, not both", 2},
+        MistypedCase{"negated_last",
+                     R"({"Statement":{"Effect":"Allow","Action":"a:c","NotAction":[],
+                                      "Resource":"*"}})",
+                     "a statement has `Action` or `NotAction`, not both"}),
+    case_name<MistypedCase>);
+
+TEST(PolicyReader, RefusesADocumentInADocumentThatIsNoObject) {
+  SourceTable sources;
+  Diagnostics diagnostics;
+  const auto json =
+      parse_json(sources, sources.add("request.json", R"([["Statement"]])"), diagnostics);
+  ASSERT_TRUE(json.has_value());
+  const Policy policy = read_policy(*json->root().begin(), PolicyKind::Session, diagnostics);
+  EXPECT_TRUE(policy.faulty);
+  EXPECT_TRUE(policy.statements.empty());
+  expect_only(
+      diagnostics, sources,
+      {DiagnosticCode::WrongType, "a policy must be an object, not an array", R"(["Statement"])"});
 }
 
 }  // namespace

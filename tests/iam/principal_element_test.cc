@@ -117,5 +117,15 @@ TEST(PrincipalType, IsNamedAsInThePolicy) {
   EXPECT_EQ(principal_type_name(PrincipalType::CanonicalUser), "CanonicalUser");
 }
 
+TEST(UniqueId, HasCapitalLettersAndDigits) {
+  EXPECT_TRUE(is_unique_id("AIDAQABLZS4A3QDU576Q"));
+  EXPECT_TRUE(is_unique_id("AROAQABLZS4A3QDU576Q"));
+  for (const std::string_view other :
+       {"AROAQABLZS4A3QD", "AGPAQABLZS4A3QDU576Q", "AROAqablzs4a3qdu576q", "AROAQABLZS4A3QDU576[",
+        "AROAQABLZS4A3QDU576:", "AROAQABLZS4A3QDU576-"}) {
+    EXPECT_FALSE(is_unique_id(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace rolecall
