@@ -274,5 +274,36 @@ TEST(GrantClass, HasAWordOfItsOwnForEachClass) {
   EXPECT_EQ(names.size(), 8U);
 }
 
+TEST(Principal, NamesAServiceUnderTheRegionsOfItsOwnNameOnly) {
+  const auto states = [](std::string_view name) {
+    return match(R"("Principal":{"Service":")" + std::string(name) + "\"}", step_functions()).match;
+  };
+  EXPECT_EQ(states("states.amazonaws.com"), Tri::Yes);
+  EXPECT_EQ(states("states.eu-west-1.amazonaws.com"), Tri::Open);
+  EXPECT_EQ(states("STATES.eu-west-1.AmazonAWS.com"), Tri::Open);
+  for (const std::string_view other :
+       {"lambda.eu-west-1.amazonaws.com", "states.eu-west-1.amazonaws.org",
+        "statesx.eu-west-1.amazonaws.com", "states.eu.west-1.amazonaws.com", "states.x.com"}) {
+    EXPECT_EQ(states(other), Tri::No) << other;
+  }
+  EXPECT_EQ(match(R"("Principal":{"Service":"states.eu-west-1.amazonaws.com"})",
+                  service_caller("states.amazonaws.com"))
+                .match,
+            Tri::No);
+}
+
+TEST(NotPrincipal, IsUndocumentedWhereSomeListedNameIs) {
+  const PrincipalMatch everyone =
+      match(R"("NotPrincipal":{"AWS":["*","*"],"Service":"ec2.amazonaws.com"})", service_caller(),
+            PolicyKind::Resource, "Deny");
+  EXPECT_EQ(everyone.match, Tri::Open);
+  EXPECT_TRUE(everyone.undocumented);
+  const PrincipalMatch listed =
+      match(R"("NotPrincipal":{"AWS":"*","Service":"lambda.amazonaws.com"})", service_caller(),
+            PolicyKind::Resource, "Deny");
+  EXPECT_EQ(listed.match, Tri::No);
+  EXPECT_FALSE(listed.undocumented);
+}
+
 }  // namespace
 }  // namespace rolecall

@@ -369,5 +369,11 @@ TEST(TraceGate, ListsEveryStatementOfEveryPolicyInOrder) {
   EXPECT_EQ(trace.statements[3].statement.match.outcome, StatementOutcome::ActionMismatch);
 }
 
+TEST(Evaluate, AllowsNothingByATrustGateWithoutAnyPolicy) {
+  Policies policies;
+  policies.state(Gate::Trust, GateState::Evaluate);
+  EXPECT_EQ(policies.evaluate(service_caller()).at(Gate::Trust).verdict, Verdict::DeniesImplicitly);
+}
+
 }  // namespace
 }  // namespace rolecall

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -273,6 +274,232 @@ TEST(ComparePolicies, MergesPrincipalsAddedByStatementsOfTheirOwn) {
   EXPECT_THAT(Compared("", allow(kCi) + "," + allow(R"({"Service":"ec2.amazonaws.com"})")).opened(),
               UnorderedElementsAre(
                   "arn:aws:iam::111122223333:role/ci and ec2.amazonaws.com; sts:AssumeRole"));
+}
+
+// An Allow of a policy of any kind that has resources.
+std::string allow_resource(PolicyKind kind, std::string_view action, std::string_view resource) {
+  return std::string(R"({"Effect":"Allow",)") +
+         (names_principals(kind) ? R"("Principal":"*",)" : "") + R"("Action":")" +
+         std::string(action) + R"(","Resource":")" + std::string(resource) + "\"}";
+}
+
+TEST(ComparePolicies, ComparesEveryKind) {
+  for (const PolicyKind kind :
+       {PolicyKind::Identity, PolicyKind::Boundary, PolicyKind::Session, PolicyKind::ServiceControl,
+        PolicyKind::VpcEndpoint, PolicyKind::Resource}) {
+    const Compared compared(allow_resource(kind, "s3:Get*", "*"), allow_resource(kind, "s3:*", "*"),
+                            kind);
+    EXPECT_EQ(compared.outcome(), ComparisonOutcome::Changed) << policy_kind_title(kind);
+    EXPECT_THAT(compared.opened(), ElementsAre("everyone; s3:*, all but s3:Get*"))
+        << policy_kind_title(kind);
+    EXPECT_THAT(compared.closed(), IsEmpty());
+  }
+}
+
+TEST(ComparePolicies, KnowsThatAResourcePolicyNeedsNoResource) {
+  const std::string bare = R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject"})";
+  EXPECT_EQ(Compared(bare, allow_resource(PolicyKind::Resource, "s3:GetObject", "*"),
+                     PolicyKind::Resource)
+                .outcome(),
+            ComparisonOutcome::Equal);
+  // In an endpoint policy such a statement applies to nothing.
+  EXPECT_EQ(Compared(bare, "", PolicyKind::VpcEndpoint).outcome(), ComparisonOutcome::Equal);
+}
+
+TEST(ComparePolicies, FillsUpShortResourcesWhereAwsDoes) {
+  const auto outcome = [](PolicyKind kind) {
+    return Compared(allow_resource(kind, "s3:GetObject", "arn:aws:s3"), "", kind).outcome();
+  };
+  EXPECT_EQ(outcome(PolicyKind::Identity), ComparisonOutcome::Changed);
+  EXPECT_EQ(outcome(PolicyKind::Boundary), ComparisonOutcome::Changed);
+  EXPECT_EQ(outcome(PolicyKind::ServiceControl), ComparisonOutcome::Equal);
+}
+
+TEST(ComparePolicies, GivesUpOnANewVersionThatWasNotReadCompletely) {
+  const Compared compared("", R"({"Effect":"allow","Principal":"*","Action":"sts:AssumeRole"})");
+  EXPECT_THAT(compared.result.unknowns, ElementsAre("a version could not be read completely"));
+}
+
+TEST(ComparisonOutcome, HasAWordOfItsOwn) {
+  EXPECT_EQ(comparison_outcome_name(ComparisonOutcome::Equal), "equal");
+  EXPECT_EQ(comparison_outcome_name(ComparisonOutcome::Changed), "changed");
+  EXPECT_EQ(comparison_outcome_name(ComparisonOutcome::Unknown), "unknown");
+}
+
+// The values of a key in the requests that are newly allowed.
+std::vector<std::string> opened_values(const Compared& compared, std::string_view key) {
+  std::vector<std::string> values;
+  for (const Change& each : compared.result.opened) {
+    const ContextEntry& entry = each.witness.authorization.context.find(key);
+    values.push_back(entry.values.empty() ? "(absent)" : entry.values[0]);
+  }
+  return values;
+}
+
+TEST(ComparePolicies, ReadsKeysOfArnsFieldByField) {
+  constexpr std::string_view kSns = R"({"Service":"sns.amazonaws.com"})";
+  const auto from = [&](std::string_view op, std::string_view arn) {
+    return allow(
+        kSns, R"({")" + std::string(op) + R"(":{"aws:SourceArn":")" + std::string(arn) + R"("}})");
+  };
+  const Compared wider(from("ArnLike", "arn:aws:sns:*:*:jobs-a*"),
+                       from("ArnLike", "arn:aws:sns:*:*:jobs-*"));
+  EXPECT_EQ(wider.outcome(), ComparisonOutcome::Changed);
+  const auto values = opened_values(wider, "aws:SourceArn");
+  ASSERT_EQ(values.size(), 1U);
+  EXPECT_TRUE(values[0].starts_with("arn:aws:sns:")) << values[0];
+  EXPECT_NE(values[0].find(":jobs-"), std::string::npos) << values[0];
+  EXPECT_EQ(values[0].find(":jobs-a"), std::string::npos) << values[0];
+  EXPECT_EQ(Compared(from("ArnLike", "arn:aws:sns:*:*:*"), from("ArnEquals", "arn:aws:sns:*:*:*"))
+                .outcome(),
+            ComparisonOutcome::Equal);
+  const auto whether = [&](std::string_view absent) {
+    return allow(kSns, R"({"Null":{"aws:SourceArn":")" + std::string(absent) + R"("}})");
+  };
+  const Compared present(whether("true"), whether("false"));
+  EXPECT_EQ(present.outcome(), ComparisonOutcome::Changed);
+  const auto given = opened_values(present, "aws:SourceArn");
+  ASSERT_EQ(given.size(), 1U);
+  EXPECT_TRUE(given[0].starts_with("arn:")) << given[0];
+}
+
+TEST(ComparePolicies, ComparesNumbersHoweverTheyAreWritten) {
+  const auto age = [](std::string_view op, std::string_view value) {
+    return allow(kRoot, R"({")" + std::string(op) + R"(":{"aws:MultiFactorAuthAge":")" +
+                            std::string(value) + R"("}})");
+  };
+  const auto outcome = [&](std::string_view first, std::string_view second,
+                           std::string_view op = "NumericLessThan") {
+    return Compared(age(op, first), age(op, second)).outcome();
+  };
+  EXPECT_EQ(outcome("0.5", "0.50"), ComparisonOutcome::Equal);
+  EXPECT_EQ(outcome("300", "3e2"), ComparisonOutcome::Equal);
+  EXPECT_EQ(outcome("-5", "-5.0"), ComparisonOutcome::Equal);
+  EXPECT_NE(outcome("1e40", "1e41"), ComparisonOutcome::Equal);
+  EXPECT_EQ(outcome("soon", "late"), ComparisonOutcome::Equal);
+  for (const auto& [low, high] : {std::pair("-5", "-4"), std::pair("-5.5", "-5.25"),
+                                  std::pair("7", "8"), std::pair("0.1", "0.2")}) {
+    const Compared wider(age("NumericLessThan", low), age("NumericLessThan", high));
+    EXPECT_EQ(wider.outcome(), ComparisonOutcome::Changed) << low;
+    EXPECT_THAT(wider.closed(), IsEmpty()) << low;
+    ASSERT_EQ(wider.opened().size(), 1U) << low;
+  }
+  const Compared border(age("NumericLessThan", "-5"), age("NumericLessThanEquals", "-5"));
+  ASSERT_EQ(border.opened().size(), 1U);
+  EXPECT_EQ(opened_values(border, "aws:MultiFactorAuthAge"), std::vector<std::string>{"-5"});
+}
+
+TEST(ComparePolicies, ComparesDatesBeyondThoseOfACalendar) {
+  const auto before = [](std::string_view time) {
+    return allow(kRoot, R"({"DateLessThan":{"aws:CurrentTime":")" + std::string(time) + R"("}})");
+  };
+  EXPECT_EQ(Compared(before("1795428600"), before("2026-11-23T10:10:00Z")).outcome(),
+            ComparisonOutcome::Equal);
+  EXPECT_NE(Compared(before("99999999999"), before("999999999999")).outcome(),
+            ComparisonOutcome::Equal);
+  EXPECT_EQ(Compared(before("soon"), before("late")).outcome(), ComparisonOutcome::Equal);
+}
+
+// Names that a comparison might have made up for somebody who is not named.
+TEST(ComparePolicies, TellsNamedOnesFromTheOthersWhateverTheirNames) {
+  constexpr std::string_view kSession =
+      R"({"AWS":"arn:aws:sts::111122223333:assumed-role/ci/session"})";
+  EXPECT_THAT(Compared(allow(kSession), allow(kCi)).opened(),
+              ElementsAre("arn:aws:iam::111122223333:role/ci, all but "
+                          "arn:aws:sts::111122223333:assumed-role/ci/session; sts:AssumeRole"));
+  EXPECT_THAT(Compared(allow(R"({"Service":"example.amazonaws.com"})"),
+                       allow(R"({"Service":["example.amazonaws.com","ec2.amazonaws.com"]})"))
+                  .opened(),
+              ElementsAre("ec2.amazonaws.com; sts:AssumeRole"));
+  EXPECT_THAT(
+      Compared(allow(kRoot, R"({"StringEquals":{"sts:ExternalId":"example"}})"), allow(kRoot))
+          .opened(),
+      ElementsAre("arn:aws:iam::111122223333:root; sts:AssumeRole; "
+                  "StringNotEquals sts:ExternalId example"));
+  const Compared bytes(allow(kRoot, R"({"BinaryEquals":{"example:data":"eHh4"}})"),
+                       allow(kRoot, R"({"BinaryEquals":{"example:data":["eHh4","eHh4eHh4"]}})"));
+  EXPECT_EQ(opened_values(bytes, "example:data"), std::vector<std::string>{"eHh4eHh4"});
+}
+
+TEST(ComparePolicies, KnowsThatABooleanKeyHoldsTwoValues) {
+  const auto transport = [](std::string_view op, std::string_view value) {
+    return allow(kRoot, R"({")" + std::string(op) + R"(":{"aws:SecureTransport":")" +
+                            std::string(value) + R"("}})");
+  };
+  EXPECT_EQ(Compared(transport("StringEquals", "maybe"), "").outcome(), ComparisonOutcome::Equal);
+  EXPECT_EQ(Compared(transport("Bool", "true"), transport("StringEquals", "true")).outcome(),
+            ComparisonOutcome::Equal);
+  EXPECT_THAT(opened_values(Compared(transport("Bool", "true"), transport("Bool", "false")),
+                            "aws:SecureTransport"),
+              ElementsAre("false"));
+}
+
+TEST(ComparePolicies, DoesNotGuessWhatSeveralPolicyVariablesHold) {
+  const auto named = [](std::string_view value) {
+    return allow(kRoot, R"({"StringLike":{"aws:RequestTag/x":")" + std::string(value) + R"("}})");
+  };
+  EXPECT_EQ(Compared(named("${aws:PrincipalTag/a}-${aws:PrincipalTag/b}"),
+                     named("${aws:PrincipalTag/b}-${aws:PrincipalTag/a}"))
+                .outcome(),
+            ComparisonOutcome::Unknown);
+  EXPECT_EQ(Compared(named("a${*}b"), named("a${*}${?}b")).outcome(), ComparisonOutcome::Changed);
+}
+
+TEST(ComparePolicies, PutsTogetherWhatDiffersInOneListOfValues) {
+  const auto external = [](std::string_view op, std::string_view id) {
+    return allow(
+        kRoot, R"({")" + std::string(op) + R"(":{"sts:ExternalId":")" + std::string(id) + R"("}})");
+  };
+  EXPECT_THAT(
+      Compared("", external("StringEquals", "a") + "," + external("StringEquals", "b")).opened(),
+      ElementsAre("arn:aws:iam::111122223333:root; sts:AssumeRole; "
+                  "StringEquals sts:ExternalId a and b"));
+  EXPECT_EQ(Compared("", external("StringEquals", "a") + "," + external("StringLike", "b*"))
+                .opened()
+                .size(),
+            2U);
+  EXPECT_EQ(Compared("", external("StringNotEquals", "a") + "," +
+                             allow(kCi, R"({"StringNotEquals":{"sts:ExternalId":"b"}})"))
+                .outcome(),
+            ComparisonOutcome::Changed);
+  const auto tagged = [](std::string_view key) {
+    return allow(kRoot, R"({"StringEquals":{"aws:RequestTag/)" + std::string(key) + R"(":"x"}})");
+  };
+  EXPECT_EQ(Compared("", tagged("a") + "," + tagged("b")).opened().size(), 2U);
+}
+
+TEST(ComparePolicies, PutsActionsAndResourcesOfSeveralStatementsTogether) {
+  const auto kind = PolicyKind::Identity;
+  EXPECT_THAT(Compared("",
+                       allow_resource(kind, "s3:GetObject", "arn:aws:s3:::a") + "," +
+                           allow_resource(kind, "s3:PutObject", "arn:aws:s3:::a"),
+                       kind)
+                  .opened(),
+              ElementsAre("everyone; s3:GetObject and s3:PutObject; arn:aws:s3:::a"));
+  EXPECT_THAT(Compared("",
+                       allow_resource(kind, "s3:GetObject", "arn:aws:s3:::a") + "," +
+                           allow_resource(kind, "s3:GetObject", "arn:aws:s3:::b"),
+                       kind)
+                  .opened(),
+              ElementsAre("everyone; s3:GetObject; arn:aws:s3:::a and arn:aws:s3:::b"));
+  // Of a complement nothing can be put to the other.
+  EXPECT_EQ(Compared("",
+                     R"({"Effect":"Allow","NotAction":"s3:*","Resource":"arn:aws:s3:::a"},)" +
+                         allow_resource(kind, "s3:GetObject", "arn:aws:s3:::a"),
+                     kind)
+                .opened()
+                .size(),
+            2U);
+}
+
+TEST(ComparePolicies, StaysWithinTheComparisonsItMayMake) {
+  const std::string one = allow(kCi) + "," + allow(R"({"AWS":"444455556666"})");
+  const ParsedPolicy old(policy_text(one), PolicyKind::Trust);
+  const ParsedPolicy recent(policy_text(allow(kEveryone)), PolicyKind::Trust);
+  const PolicyComparison cut_short = compare_policies(*old, *recent, {.comparisons = 1});
+  EXPECT_EQ(cut_short.outcome, ComparisonOutcome::Unknown);
+  EXPECT_THAT(cut_short.unknowns,
+              ElementsAre("the versions differ in too many ways to look at all"));
 }
 
 }  // namespace

@@ -286,5 +286,37 @@ TEST(StatementOutcome, HasAWordOfItsOwnForEachOutcome) {
   EXPECT_EQ(names.size(), 7U);
 }
 
+TEST(Resource, WithoutTheColonsOfThePatternIsAnother) {
+  const RequestContext context;
+  const ParsedPolicy policy(policy_text(""));
+  const auto matches = [&](std::string_view pattern, std::string_view resource) {
+    return resource_matches(pattern, resource, context, *policy);
+  };
+  EXPECT_EQ(matches("arn:aws:iam::111122223333:role/x", "x"), Tri::No);
+  EXPECT_EQ(matches("arn:aws:iam::111122223333:role/x", "arn:aws:iam"), Tri::No);
+  EXPECT_EQ(matches("*:*:*", "arn:aws"), Tri::No);
+  EXPECT_EQ(matches("*", "x"), Tri::Yes);
+}
+
+TEST(Actions, WithoutAServiceMatchNothing) {
+  EXPECT_FALSE(action_matches("AssumeRole", "sts:AssumeRole"));
+  EXPECT_FALSE(action_matches("sts:AssumeRole", "AssumeRole"));
+  EXPECT_FALSE(action_matches("Assume*", "AssumeRole"));
+  EXPECT_TRUE(action_matches("*", "AssumeRole"));
+}
+
+TEST(Statement, WithoutResourceMatchesInPoliciesOfAResourceToo) {
+  const auto applies = [](PolicyKind kind) {
+    const ParsedPolicy policy(
+        policy_text(R"({"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"})"), kind);
+    const Authorization authorization{"sts:AssumeRole", "arn:aws:s3:::a", {}};
+    return match_statement(*policy, policy.statement(), user_caller(), authorization).applies;
+  };
+  EXPECT_EQ(applies(PolicyKind::Trust), Tri::Yes);
+  EXPECT_EQ(applies(PolicyKind::Resource), Tri::Yes);
+  EXPECT_EQ(applies(PolicyKind::VpcEndpoint), Tri::No);
+  EXPECT_EQ(applies(PolicyKind::Identity), Tri::No);
+}
+
 }  // namespace
 }  // namespace rolecall
