@@ -386,7 +386,8 @@ std::size_t Normalizer::find_wrapped_arn() {
   while (begin > 0 && pos_ - begin < kLongestLine && input_[begin - 1] != '\n') --begin;
   const BoxLine line = read_box_line(input_, begin);
   if (line.content == 0 || line.width < kNarrowest) return 0;
-  const std::string_view content = input_.substr(line.content, pos_ - line.content);
+  std::string_view content = input_.substr(line.content, pos_ - line.content);
+  if (content.back() == '\r') content.remove_suffix(1);
   const std::size_t last_word = content.find_last_of(" '\"(") + 1;
   if (content.substr(last_word, kArn.size()) != kArn || !is_alnum(content.back())) return 0;
   const BoxLine next = read_box_line(input_, pos_ + 1);
@@ -416,6 +417,7 @@ void Normalizer::step() {
     if (const std::size_t on = find_wrapped_arn(); on > 0) {
       pos_ = on;
       ++line_;
+      space_ = false;  // That of a carriage return.
       return;
     }
     ++pos_;
