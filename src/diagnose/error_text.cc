@@ -356,8 +356,8 @@ Draft Recognizer::draft(std::size_t index) const {
 
 bool Recognizer::is_in_scope(const Draft& draft) const {
   const std::string operation = context_.find(MarkKind::Operation, draft.window);
-  if (!draft.evidence.fact("field").empty() || draft.text->kind == TextKind::Constraint) {
-    return operation.empty() || gives_credentials(operation);
+  if (const std::string_view field = draft.evidence.fact("field"); !field.empty()) {
+    return find_parameter(field) != nullptr && (operation.empty() || gives_credentials(operation));
   }
   if (draft.text->scope == TextScope::Any) return true;
   if (draft.text->scope == TextScope::TrustWrite) {

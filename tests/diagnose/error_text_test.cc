@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "diagnose/error_text_match.h"
@@ -235,6 +237,198 @@ TEST(RecognizeDenialsInBoxes, SeeThroughColors) {
       "\x1b[31m│\x1b[0m ease\n");
   ASSERT_EQ(denials.size(), 1U);
   EXPECT_EQ(denials[0].role, "arn:aws:iam::210987654321:role/Release");
+}
+
+// ---- What the text makes of it.
+
+std::string causes_of(const std::string& text) {
+  const auto denials = recognize_denials(text);
+  if (denials.size() != 1) return std::to_string(denials.size()) + " denials";
+  return denials[0].cause_code.empty() ? join(denials[0].likely_causes) : denials[0].cause_code;
+}
+
+std::string refused(const std::string& principal, const std::string& resource) {
+  return "User: " + principal +
+         " is not authorized to perform: sts:AssumeRole on resource: " + resource;
+}
+
+TEST(RecognizeDenials, SeeWhatIsNoRole) {
+  for (const std::string resource :
+       {"arn:aws:iam::210987654321:user/mona", "arn:aws:iam::210987654321:group/staff",
+        "arn:aws:iam::210987654321:instance-profile/web", "arn:aws:iam::210987654321:root",
+        "arn:aws:sts::210987654321:assumed-role/Release/s"}) {
+    EXPECT_EQ(causes_of(refused("arn:aws:iam::123456789012:user/mona", resource)),
+              "request-target-not-a-role-arn")
+        << resource;
+  }
+}
+
+TEST(RecognizeDenials, SeeCallersThatCannotAssumeThisRole) {
+  const std::string role = "arn:aws:iam::210987654321:role/Release";
+  EXPECT_EQ(causes_of(refused("arn:aws:iam::123456789012:root", role)), "credentials-root-user");
+  EXPECT_EQ(causes_of(refused("arn:aws:sts::123456789012:federated-user/bob", role)),
+            "credentials-federation-token-session");
+  EXPECT_EQ(causes_of(refused("arn:aws:sts::210987654321:assumed-role/Release/s", role)),
+            "trust-self-assume-not-allowed");
+  EXPECT_EQ(causes_of(refused("arn:aws:sts::123456789012:assumed-role/Release/s", role)), "");
+}
+
+TEST(RecognizeDenials, NameEachLikelyCauseOnce) {
+  EXPECT_EQ(causes_of("Datadog is not authorized to perform: sts:AssumeRole on resource: "
+                      "arn:aws:iam::210987654321:role/Release because no resource-based policy "
+                      "allows the sts:AssumeRole action"),
+            "trust-condition-external-id-mismatch trust-condition-external-id-missing "
+            "trust-no-matching-principal request-role-not-found trust-action-missing "
+            "trust-self-assume-not-allowed");
+}
+
+TEST(RecognizeDenials, KnowNoTrustPolicyThatRefusesToPassARole) {
+  const auto denials = recognize_denials(
+      "User: arn:aws:iam::123456789012:user/mona is not authorized to perform: iam:PassRole on "
+      "resource: arn:aws:iam::123456789012:role/a because no resource-based policy allows the "
+      "iam:PassRole action");
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].named_gate, std::nullopt);
+}
+
+TEST(RecognizeDenials, TellCodePipelineByItsBareActionWithoutResource) {
+  const std::string user = "User: arn:aws:iam::123456789012:user/mona is not authorized to perform";
+  EXPECT_EQ(recognize_denials(user + " AssumeRole on role arn:aws:iam::1:role/a").at(0).tool,
+            "codepipeline");
+  EXPECT_EQ(recognize_denials(user + ": AssumeRole on resource: arn:aws:iam::1:role/a").at(0).tool,
+            "");
+}
+
+TEST(RecognizeDenials, TellProductsAndServicesApart) {
+  const auto denial = [](const std::string& text) { return recognize_denials(text).at(0); };
+  EXPECT_EQ(denial("Lambda could not assume the role").service, "lambda.amazonaws.com");
+  EXPECT_EQ(denial("Datadog could not assume the role").tool, "datadog");
+  EXPECT_EQ(denial("Datadog could not assume the role").service, "");
+  EXPECT_EQ(denial("Could not assume the role").action, "sts:AssumeRole");
+  EXPECT_THAT(causes_of("Datadog could not assume the role"),
+              testing::StartsWith("trust-condition-external-id-mismatch"));
+}
+
+// ---- Other calls fail in the same words.
+
+TEST(RecognizeDenialsOfOtherCalls, LeaveParametersOfOtherServicesOut) {
+  const std::string failed = "Parameter validation failed:\nInvalid length for parameter ";
+  EXPECT_EQ(causes_of(failed + "RoleArn, value: 1, valid min length: 20"),
+            "request-role-arn-malformed");
+  EXPECT_EQ(causes_of(failed + "Bucket, value: 1, valid min length: 3"), "0 denials");
+}
+
+TEST(RecognizeDenialsOfOtherCalls, ReadAPolicyThatIsEmptyOrTooLong) {
+  const std::string value = "1 validation error detected: Value '' at 'policy' failed to satisfy ";
+  EXPECT_EQ(causes_of(value + "constraint: Member must have length less than or equal to 2048"),
+            "request-session-policy-too-large");
+  EXPECT_EQ(causes_of(value + "constraint: Member must have length greater than or equal to 1"),
+            "request-session-policy-malformed");
+}
+
+TEST(RecognizeDenialsOfOtherCalls, NameTrustPoliciesWhereOneIsWritten) {
+  const auto when = [](const std::string& operation) {
+    return causes_of("An error occurred (MalformedPolicyDocument) when calling the " + operation +
+                     " operation: Invalid principal in policy: \"AWS\":\"arn:aws:iam::1:role/a\"");
+  };
+  const std::string likely =
+      "trust-principal-malformed trust-principal-dangling-id trust-service-principal-mismatch";
+  EXPECT_EQ(when("CreateRole"), likely);
+  EXPECT_EQ(when("UpdateAssumeRolePolicy"), likely);
+  EXPECT_EQ(when("PutBucketPolicy"), "0 denials");
+}
+
+TEST(RecognizeDenialsOfOtherCalls, CountThrottlingOfStsOnly) {
+  EXPECT_EQ(causes_of("Rate exceeded"), "0 denials");
+  EXPECT_EQ(causes_of("Rate exceeded (Service: AWSSecurityTokenService; Status Code: 400)"),
+            "request-throttled");
+  EXPECT_EQ(causes_of("Rate exceeded (Service: Lambda, Status Code: 429)"), "0 denials");
+  EXPECT_EQ(causes_of("Cannot assume IAM Role: Rate exceeded"), "request-throttled");
+}
+
+TEST(RecognizeDenialsOfOtherCalls, KnowStsByEachOfItsNames) {
+  const std::string expired = "The security token included in the request is expired ";
+  EXPECT_EQ(causes_of(expired + "(Service: Sts, Status Code: 403, Request ID: 1)"),
+            "credentials-session-expired");
+  EXPECT_EQ(causes_of(expired + "(Service: AWSSecurityTokenService; Status Code: 403;)"),
+            "credentials-session-expired");
+  EXPECT_EQ(causes_of(expired + "(Service: Amazon S3; Status Code: 403;)"), "0 denials");
+}
+
+// ---- Wrappers and what they wrap.
+
+TEST(RecognizeDenialsInWrappers, KeepTheGateThatTheSentenceNames) {
+  const auto denials =
+      recognize_denials("Error: Cannot assume IAM Role\n\nAccessDenied: " + std::string(kSentence) +
+                        " because no identity-based policy allows the sts:AssumeRole action");
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].tool, "terraform");
+  EXPECT_EQ(denials[0].named_gate, Gate::Identity);
+  EXPECT_THAT(join(denials[0].likely_causes), testing::StartsWith("identity-no-allow"));
+}
+
+TEST(RecognizeDenialsInWrappers, KeepWhatTheSentenceSaysItself) {
+  const auto denials = recognize_denials(
+      "Need to perform AWS calls for account 111122223333, but the current credentials are for "
+      "another: " +
+      std::string(kSentence) + " for account 444455556666");
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].fact("account"), "444455556666");
+}
+
+TEST(RecognizeDenialsInWrappers, AnswerAnotherRoleByItself) {
+  const auto denials = recognize_denials(
+      "IAM Role (arn:aws:iam::210987654321:role/Other) cannot "
+      "be assumed.\n" +
+      std::string(kSentence));
+  ASSERT_EQ(denials.size(), 2U);
+  EXPECT_EQ(denials[0].role, "arn:aws:iam::210987654321:role/Other");
+  EXPECT_EQ(denials[1].role, "arn:aws:iam::210987654321:role/Release");
+}
+
+TEST(RecognizeDenialsInWrappers, JoinPhrasesAboutOneRole) {
+  const auto denials = recognize_denials(
+      "Failed to assume the role: could not assume role arn:aws:iam::210987654321:role/Release");
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].role, "arn:aws:iam::210987654321:role/Release");
+}
+
+TEST(RecognizeDenialsInWrappers, PassOverTheSummaryBehindTheSentence) {
+  const std::string sentence(kSentence);
+  const std::string role = "arn:aws:iam::210987654321:role/Release";
+  EXPECT_EQ(recognize_denials(sentence + "\nCould not assume role " + role).size(), 1U);
+  const auto other = recognize_denials(sentence + "\nCould not assume role " + role + "2");
+  ASSERT_EQ(other.size(), 2U);
+  EXPECT_EQ(other[1].role, role + "2");
+  const auto service = recognize_denials(sentence + "\nLambda could not assume the role");
+  ASSERT_EQ(service.size(), 2U);
+  EXPECT_EQ(service[1].service, "lambda.amazonaws.com");
+}
+
+TEST(RecognizeDenialsLimits, CountRetriesOnLinesOfTheirOwn) {
+  const std::string line = std::string(kSentence) + "\n";
+  const auto denials = recognize_denials(line + line + line);
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].times, 3);
+}
+
+TEST(RecognizeDenialsLimits, AnswerManyWeakTextsOnce) {
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += "Unable to locate credentials\nINFO trying again\n";
+  EXPECT_EQ(causes_of(text), "credentials-missing");
+}
+
+TEST(RecognizeDenialsLimits, AnswerEachOfManyViolations) {
+  std::string text = "An error occurred (ValidationError) when calling the AssumeRole operation: ";
+  for (int i = 0; i < 80; ++i) {
+    text += (i == 0 ? "Value 'k" : "; Value 'k") + std::to_string(i) + "' at 'tags." +
+            std::to_string(i) + ".member.key' failed to satisfy constraint: Member must be shorter";
+  }
+  const auto denials = recognize_denials(text);
+  ASSERT_EQ(denials.size(), 80U);
+  EXPECT_EQ(denials[0].operation, "AssumeRole");
+  EXPECT_EQ(denials[79].fact("value"), "k79");
+  EXPECT_EQ(denials[79].cause_code, "request-session-tags-invalid");
 }
 
 TEST(ErrorEvidence, TellsWhetherTheRoleMayBeCut) {
