@@ -47,11 +47,10 @@ const Condition* spared_principals(const Statement& statement) {
   return nullptr;
 }
 
-// Whether the pattern covers every role, so that its complement is what NotResource says.
+// Whether the ARN pattern covers every role, so that its complement is what NotResource says.
 bool covers_all_roles(std::string_view pattern) {
-  if (pattern == "*") return true;
   const auto arn = Arn::split(pattern);
-  return arn && (arn->service == "iam" || arn->service == "*") && arn->account == "*" &&
+  return arn && arn->service == "iam" && arn->account == "*" &&
          (arn->resource == "*" || arn->resource == "role/*");
 }
 
@@ -226,11 +225,12 @@ void exempt_from_deny(const Finding& finding, Candidates& out) {
   if (finding.statement == nullptr || finding.statement->effect != Effect::Deny) return;
   const auto change = change_of_policy(finding, *finding.policy);
   if (!change) return;
-  // On the caller's own policy, exempting the caller would be the end of the statement. The
-  // organization's policies guard roles against callers: there one caller is less than a role.
+  // On the caller's own policy, exempting the caller would be the end of the statement. A boundary
+  // bounds many callers: there one role is less. The organization's policies guard roles against
+  // callers: there one caller is less than a role.
   const bool by_role =
-      belongs_to_caller(*change, finding) || (finding.policy->kind == PolicyKind::Boundary &&
-                                              spared_principals(*finding.statement) == nullptr);
+      belongs_to_caller(*change, finding) ||
+      (finding.cause.gate == Gate::Boundary && spared_principals(*finding.statement) == nullptr);
   if (by_role) exempt_resource(finding, *change, out);
   if (!belongs_to_caller(*change, finding)) exempt_caller(finding, *change, out);
   if (!by_role) exempt_resource(finding, *change, out);
