@@ -89,7 +89,7 @@ std::size_t max_reach(MarkKind kind) {
 }
 
 bool is_valid(MarkKind kind, std::string_view value) {
-  const auto is_letter = [](char c) { return is_word_char(c) && (c < '0' || c > '9'); };
+  const auto is_letter = [](char c) { return is_word_char(c) && c > '9'; };
   switch (kind) {
     case MarkKind::Code:
       return value.size() > 3 && is_letter(value.front());
@@ -226,6 +226,7 @@ std::string ErrorContext::find_request_id(const TextWindow& window) const {
 
 std::string ErrorContext::find_adjacent_code(std::size_t begin) const {
   constexpr std::string_view kBetween = " \n:('\"";
+  constexpr std::size_t kLongest = 80;  // Of a code.
   std::size_t end = begin;
   for (const std::string_view side : {" (client)", " (server)"}) {  // PHP
     const std::size_t length = side.size() + 2;
@@ -237,9 +238,10 @@ std::string ErrorContext::find_adjacent_code(std::size_t begin) const {
     --end;
   }
   std::size_t start = end;
-  while (start > 0 && is_word_char(text_[start - 1]) && end - start < 80) --start;
+  while (start > 0 && is_word_char(text_[start - 1]) && end - start <= kLongest) --start;
   const std::string_view name = text_.substr(start, end - start);
-  return separated && is_wire_code(name) ? strip_exception(name) : std::string();
+  const bool is_code = separated && name.size() <= kLongest && is_wire_code(name);
+  return is_code ? strip_exception(name) : std::string();
 }
 
 std::string ErrorContext::find_subject(MarkKind kind, std::size_t pos) const {
