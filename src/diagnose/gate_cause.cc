@@ -18,12 +18,11 @@ namespace rolecall {
 
 namespace {
 
-// The condition that tells most about a Deny: the first negated one, since that is where an
-// exception was meant, else the first.
+// The condition that tells most about a Deny that applies: the first negated one, since that is
+// where an exception was meant, else the first. Conditions that hold have an operator.
 const Condition* telling_condition(const Statement& statement) {
-  const auto negated = std::find_if(
-      statement.conditions.begin(), statement.conditions.end(),
-      [](const Condition& each) { return each.operation != nullptr && each.operation->negated; });
+  const auto negated = std::find_if(statement.conditions.begin(), statement.conditions.end(),
+                                    [](const Condition& each) { return each.operation->negated; });
   if (negated != statement.conditions.end()) return &*negated;
   return statement.conditions.empty() ? nullptr : &statement.conditions[0];
 }
@@ -196,8 +195,7 @@ class CauseFinder {
     const auto near =
         find_nearest_allow(caller, sub.authorization, input, std::nullopt, request_.role);
     const std::string label = input.layers[0].policies[0].label;
-    const bool main = &sub == decision_.sub_actions.data() ||
-                      (decision_.service_trust && &sub == &*decision_.service_trust);
+    const bool main = &sub == decision_.sub_actions.data() || decision_.service_trust;
     if (!near) {
       Cause cause;
       cause.gate = Gate::Trust;
@@ -232,7 +230,7 @@ class CauseFinder {
       cause.actual = miss.actual;
       cause.at = miss.at;
       add(std::move(cause));
-      principal_refused_ = principal_refused_ || main;
+      if (main) principal_refused_ = true;
     }
     if (!near->kind_differs) trust_conditions(*near, caller, sub, label);
   }
@@ -389,7 +387,7 @@ class CauseFinder {
     }
     if (near.principal_differs) {
       Cause principal = at_statement(gate, sub, trace, label);
-      const bool anonymous = kind_of(caller) == PrincipalKind::Federated && gate == Gate::Vpce;
+      const bool anonymous = kind_of(caller) == PrincipalKind::Federated;
       principal.code = anonymous ? "vpce-policy-anonymous-missing" : codes.none;
       principal.message =
           fmt::format("the statement's Principal does not match `{}`", caller_name(caller));

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnose/gate_cause.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "diagnose/gate_codes.h"
+#include "diagnose/proposing.h"
+
+namespace rolecall {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// `CODE` of each cause, with the other keys of a family.
+std::vector<std::string> codes_of(const Asking& asking) {
+  const Proposing proposing(asking);
+  std::vector<std::string> codes;
+  for (const Cause& each : proposing.causes()) {
+    std::string code = each.code;
+    for (const std::string& key : each.other_condition_keys) code += " and " + key;
+    codes.push_back(code);
+  }
+  return codes;
+}
+
+// ---- The trust policy.
+
+std::vector<std::string> codes_with_condition(std::string_view condition,
+                                              std::string_view request = "") {
+  Asking asking;
+  asking.usual(trust_document(kTrustAccount, R"(["sts:AssumeRole","sts:TagSession"])", condition))
+      .ask_for(kCiSession, request);
+  return codes_of(asking);
+}
+
+TEST(FindCauses, CountAFamilyOfTagsOnce) {
+  EXPECT_THAT(codes_with_condition(
+                  R"({"StringEquals":{"aws:PrincipalTag/a":"1","aws:PrincipalTag/b":"2"}})"),
+              ElementsAre("trust-condition-principal-tag and aws:PrincipalTag/b"));
+  EXPECT_THAT(codes_with_condition(R"({"ForAnyValue:StringEquals":{"aws:TagKeys":"a"},)"
+                                   R"("StringEquals":{"aws:RequestTag/a":"1"}})"),
+              ElementsAre("trust-condition-request-tag", "trust-condition-request-tag"));
+}
+
+TEST(FindCauses, CountTwoKeysOfOneCodeTwice) {
+  EXPECT_THAT(codes_with_condition(
+                  R"({"StringEquals":{"aws:SourceVpc":"vpc-1","aws:SourceVpce":"vpce-1"}})"),
+              ElementsAre("trust-condition-vpc", "trust-condition-vpc"));
+}
+
+TEST(FindCauses, LeaveTheKeysOfTheNamedProviderOut) {
+  Asking asking;
+  asking
+      .usual(trust_document(
+          R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/old.example.com"})",
+          R"("sts:AssumeRoleWithWebIdentity")",
+          R"({"StringEquals":{"old.example.com:sub":"a","aws:RequestedRegion":"eu-west-1"}})"))
+      .ask_for(R"({"federated":"ci.example.com","claims":{"sub":"a","aud":"b"}})",
+               R"("action":"sts:AssumeRoleWithWebIdentity","region":"us-east-1")");
+  EXPECT_THAT(codes_of(asking),
+              ElementsAre("trust-federated-provider-mismatch", "trust-condition-region"));
+}
+
+TEST(FindCauses, TellAWrongActionFromAMissingOne) {
+  const auto codes = [](std::string_view principal, std::string_view action) {
+    Asking asking;
+    asking.usual(trust_document(principal, action)).ask_for(kCiSession);
+    return codes_of(asking);
+  };
+  EXPECT_THAT(codes(kTrustAccount, R"("sts:TagSession")"), ElementsAre("trust-action-missing"));
+  EXPECT_THAT(codes(kTrustAccount, R"("sts:AssumeRoleWithSAML")"),
+              ElementsAre("trust-action-principal-mismatch"));
+  EXPECT_THAT(codes(kTrustAccount, R"("sts:AssumeRoleWithWebIdentity")"),
+              ElementsAre("trust-action-principal-mismatch"));
+  EXPECT_THAT(codes(R"({"AWS":"arn:aws:iam::111122223333:role/other"})", R"("sts:TagSession")"),
+              ElementsAre("trust-action-missing"));
+}
+
+TEST(FindCauses, PairAProviderWithItsAction) {
+  const auto codes = [](std::string_view action) {
+    Asking asking;
+    asking
+        .usual(trust_document(
+            R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/ci.example.com"})", action))
+        .ask_for(R"({"federated":"ci.example.com","claims":{"sub":"a","aud":"b"}})",
+                 R"("action":"sts:AssumeRoleWithWebIdentity")");
+    return codes_of(asking);
+  };
+  EXPECT_THAT(codes(R"("sts:AssumeRole")"), ElementsAre("trust-action-principal-mismatch"));
+  EXPECT_THAT(codes(R"("sts:AssumeRoleWithSAML")"), ElementsAre("trust-action-principal-mismatch"));
+  EXPECT_THAT(codes(R"("sts:TagSession")"), ElementsAre("trust-action-missing"));
+}
+
+// ---- Explicit denies.
+
+TEST(FindCauses, NameEachDenyStatement) {
+  constexpr std::string_view kDeny =
+      R"({"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"})";
+  constexpr std::string_view kDenyAddress =
+      R"({"Sid":"Office","Effect":"Deny","Action":"sts:AssumeRole","Resource":"*","Condition":)"
+      R"({"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}}})";
+  Asking asking;
+  asking
+      .add("1.gaad.json",
+           role_export(
+               kCi, trust_document(kTrustAccount),
+               R"(,"RolePolicyList":[{"PolicyName":"a","PolicyDocument":{"Version":)"
+               R"("2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},)" +
+                   std::string(kDeny) + "," + std::string(kDenyAddress) + "," + std::string(kDeny) +
+                   R"(]}},{"PolicyName":"b","PolicyDocument":{"Version":"2012-10-17",)"
+                   R"("Statement":[)" +
+                   std::string(kDeny) + "]}}]"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask_for(kCiSession, R"("context":{"aws:SourceIp":"203.0.113.7"})");
+  EXPECT_THAT(codes_of(asking), ElementsAre("identity-explicit-deny", "identity-ip-deny",
+                                            "identity-explicit-deny", "identity-explicit-deny"));
+  EXPECT_THAT(Proposing(asking).cause("identity-ip-deny").message,
+              HasSubstr("a Deny statement `Office` of"));
+}
+
+TEST(FindCauses, NameADenyOfCallAndTagsOnce) {
+  Asking asking;
+  asking
+      .add("1.gaad.json", ci_export(R"({"Effect":"Allow","Action":"*","Resource":"*"},)"
+                                    R"({"Effect":"Deny","Action":"sts:*","Resource":"*"})"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount, R"("sts:*")")))
+      .ask_for(kCiSession, R"("tags":{"team":"blue"})");
+  EXPECT_THAT(codes_of(asking), ElementsAre("identity-explicit-deny"));
+}
+
+// ---- Gates where an Allow is missing.
+
+TEST(FindCauses, NameTheUnmetConditionOnly) {
+  Asking asking;
+  asking
+      .add("1.gaad.json",
+           ci_export(
+               R"({"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":)"
+               R"({"StringEquals":{"aws:RequestedRegion":"eu-west-1","sts:ExternalId":"blue"}}})"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask_for(kCiSession, R"("region":"eu-west-1","context":{"sts:ExternalId":"red"})");
+  EXPECT_THAT(codes_of(asking), ElementsAre("identity-condition-unmet"));
+  EXPECT_EQ(Proposing(asking).cause("identity-condition-unmet").condition_key, "sts:ExternalId");
+}
+
+Asking& ask_with_boundary(Asking& asking, std::string_view version, std::string_view statement,
+                          std::string_view request) {
+  asking
+      .add("1.gaad.json",
+           ci_export(R"({"Effect":"Allow","Action":"*","Resource":"*"})",
+                     R"(,"PermissionsBoundary":{"PermissionsBoundaryType":"Policy",)"
+                     R"("PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/b"})"))
+      .add("1b.gaad.json",
+           R"({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[)"
+           R"({"PolicyName":"b","Arn":"arn:aws:iam::111122223333:policy/b","DefaultVersionId":)"
+           R"("v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":)"
+           R"({"Version":")" +
+               std::string(version) + R"(","Statement":)" + std::string(statement) + "}}]}]}")
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)));
+  return asking.ask(std::string(request));
+}
+
+TEST(FindCauses, KeepTheBoundaryOfAPassedRole) {
+  Asking asking;
+  ask_with_boundary(
+      asking, "2012-10-17", R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})",
+      R"({"action":"iam:PassRole","principal":"arn:aws:sts::111122223333:assumed-role/ci/r",)"
+      R"("role":"arn:aws:iam::111122223333:role/team/ci","context":{"iam:PassedToService":)"
+      R"("lambda.amazonaws.com"}})");
+  const Proposing proposing(asking);
+  EXPECT_EQ(proposing.cause("boundary-no-allow").gate, Gate::PassRole);
+}
+
+// Orgs can detach every policy of a level, which then allows nothing.
+TEST(FindCauses, NameALevelWithoutPolicies) {
+  Asking asking;
+  std::string organization = organization_file("SERVICE_CONTROL_POLICY",
+                                               R"({"Effect":"Allow","Action":"*","Resource":"*"})");
+  const std::string target = R"({"PolicyId":"p-own","TargetId":"r-ab12"},)";
+  organization.erase(organization.find(target), target.size());
+  asking.usual().add("organization.json", organization).ask_for(kCiSession);
+  const Proposing proposing(asking);
+  const Cause cause = proposing.cause("scp-no-allow-at-level");
+  EXPECT_EQ(cause.policy, "r-ab12");
+  EXPECT_EQ(cause.message, "no service control policy attached to `r-ab12` allows sts:AssumeRole");
+}
+
+std::string policy_versions(std::string_view versions) {
+  return R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[{"PolicyName":"p","Arn":)"
+         R"("arn:aws:iam::111122223333:policy/p","DefaultVersionId":"v9","PolicyVersionList":[)"
+         R"({"VersionId":"v9","IsDefaultVersion":true,"Document":{"Version":"2012-10-17",)"
+         R"("Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}},)" +
+         std::string(versions) + R"(]}],"RoleDetailList":[{"Arn":")" + std::string(kCi) +
+         R"(","RoleId":"AROAQABLZS4A3QDU576Q","AssumeRolePolicyDocument":)" +
+         trust_document(kTrustAccount) +
+         R"(,"AttachedManagedPolicies":[{"PolicyName":"p",)"
+         R"("PolicyArn":"arn:aws:iam::111122223333:policy/p"}]}]})";
+}
+
+TEST(FindCauses, SuggestAnOlderVersionThatAllows) {
+  const auto code = [](std::string_view versions) {
+    Asking asking;
+    asking.add("1.gaad.json", policy_versions(versions))
+        .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+        .ask_for(kCiSession);
+    return codes_of(asking);
+  };
+  const std::string denying =
+      R"({"VersionId":"v1","IsDefaultVersion":false,"Document":{"Version":"2012-10-17",)"
+      R"("Statement":{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"}}})";
+  const std::string unreadable =
+      R"({"VersionId":"v2","IsDefaultVersion":false,"Document":"nonsense"})";
+  const std::string allowing =
+      R"({"VersionId":"v3","IsDefaultVersion":false,"Document":{"Version":"2012-10-17",)"
+      R"("Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}}})";
+  EXPECT_THAT(code(denying), ElementsAre("identity-no-allow"));
+  EXPECT_THAT(code(denying + "," + unreadable), ElementsAre("identity-no-allow"));
+  EXPECT_THAT(code(denying + "," + unreadable + "," + allowing),
+              ElementsAre("identity-stale-default-version"));
+}
+
+}  // namespace
+}  // namespace rolecall
