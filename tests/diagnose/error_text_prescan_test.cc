@@ -105,6 +105,16 @@ TEST(FindDenialRanges, LeaveNoiseOut) {
   EXPECT_LT(ranges[0].end - ranges[0].begin, 40'000U);
 }
 
+TEST(FindDenialRanges, BeginAnywhereInALineWithoutSpaces) {
+  const std::string line(100'000, 'x');
+  const std::string text = line + ";could not assume role " + line;
+  const auto ranges = find_denial_ranges(text);
+  ASSERT_EQ(ranges.size(), 1U);
+  EXPECT_GT(ranges[0].begin, 50'000U);
+  EXPECT_LT(ranges[0].begin, line.size());
+  EXPECT_EQ(by_parts(text), whole(text));
+}
+
 TEST(FindDenialRanges, AreAscendingAndDisjoint) {
   std::string text;
   for (std::size_t i = 0; i < 40; ++i) {

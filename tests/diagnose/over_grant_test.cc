@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -100,6 +101,71 @@ TEST(OverGrants, AreResourcesOfAnyName) {
   EXPECT_THAT(find_over_grants(*before, *after),
               ElementsAre("sts:AssumeRole is allowed on every resource"));
   EXPECT_THAT(find_over_grants(*after, *after), IsEmpty());
+}
+
+// What an Allow for tokens opens beyond need, where nothing was allowed before.
+std::vector<std::string> granted_by(std::string_view condition) {
+  const ParsedPolicy before(policy_text(""), PolicyKind::Trust);
+  const ParsedPolicy after(
+      trust_document(kProvider, R"("sts:AssumeRoleWithWebIdentity")", condition),
+      PolicyKind::Trust);
+  return find_over_grants(*before, *after);
+}
+
+TEST(OverGrants, ArePatternsOfClaims) {
+  EXPECT_THAT(granted_by(R"({"StringLike":{"ci.example.com:sub":["a","b*"]}})"),
+              ElementsAre("every token with `ci.example.com:sub` like `b*` may assume the role"));
+  EXPECT_THAT(granted_by(R"({"StringEquals":{"ci.example.com:sub":"b*"}})"), IsEmpty());
+  EXPECT_THAT(granted_by(R"({"StringNotLike":{"ci.example.com:sub":"b*"}})"), IsEmpty());
+  EXPECT_THAT(granted_by(R"({"StringLike":{"aws:PrincipalArn":"b*"}})"), IsEmpty());
+  EXPECT_THAT(granted_by(R"({"Nonsense":{"ci.example.com:sub":"b*"}})"), IsEmpty());
+}
+
+TEST(OverGrants, AreClaimsThatATokenMayLack) {
+  const std::string condition = R"({"ForAllValues:StringEquals":{"ci.example.com:)";
+  EXPECT_THAT(granted_by(condition + R"(sub":"a"}})"), IsEmpty());
+  EXPECT_THAT(granted_by(condition + R"(aud":"a"}})"), IsEmpty());
+  const std::string lacking =
+      "`ForAllValues:StringEquals` also holds for a token without "
+      "`ci.example.com:ref`";
+  EXPECT_THAT(granted_by(condition + R"(ref":"a"}})"), ElementsAre(lacking));
+  for (const std::string_view other :
+       {R"("Null":{"ci.example.com:ref":"true"})", R"("Null":{"ci.example.com:ref":[]})",
+        R"("Null":{"ci.example.com:env":"false"})", R"("StringLike":{"ci.example.com:ref":"a"})",
+        R"("Nonsense":{"ci.example.com:ref":"false"})"}) {
+    EXPECT_THAT(granted_by(condition + R"(ref":"a"},)" + std::string(other) + "}"),
+                ElementsAre(lacking))
+        << other;
+  }
+}
+
+TEST(OverGrants, AreSaidOnce) {
+  const ParsedPolicy before(policy_text(""), PolicyKind::Trust);
+  const ParsedPolicy after(
+      policy_text(R"({"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"},)"
+                  R"({"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:TagSession"},)"
+                  R"({"Effect":"Allow","NotPrincipal":{"AWS":"777788889999"},"Action":"sts:*"},)"
+                  R"({"Effect":"Deny","Principal":"*","Action":"sts:*"})"),
+      PolicyKind::Trust);
+  EXPECT_THAT(find_over_grants(*before, *after),
+              ElementsAre("any AWS principal of any account is admitted",
+                          "whoever is not listed is admitted"));
+}
+
+TEST(OverGrants, AreConditionsThatAreGone) {
+  const auto dropped = [](std::string_view now) {
+    const ParsedPolicy before(
+        trust_document(kTrustAccount, R"("sts:AssumeRole")",
+                       R"({"StringEquals":{"sts:ExternalId":"a","aws:PrincipalTag/b":"c"}})"),
+        PolicyKind::Trust);
+    const ParsedPolicy after(trust_document(kTrustAccount, R"("sts:AssumeRole")", now),
+                             PolicyKind::Trust);
+    return find_over_grants(*before, *after);
+  };
+  EXPECT_THAT(dropped(R"({"StringEquals":{"sts:externalid":"a"}})"),
+              ElementsAre("`StringEquals aws:PrincipalTag/b \"c\"` is no longer asked of anybody"));
+  EXPECT_THAT(dropped(R"({"StringEquals":{"sts:ExternalId":"a","aws:PrincipalTag/x":"c"}})"),
+              IsEmpty());
 }
 
 TEST(OverGrants, AreNoneWhenAConditionIsCorrected) {
