@@ -209,7 +209,9 @@ class Decider {
       // Organization data that was not supplied does not keep the caller's own from deciding.
       if (gate != Gate::Scp || verdict != Verdict::NotChecked) add_verdict(Gate::PassRole, verdict);
     }
-    if (answer_.caller.account != answer_.role_account && !answer_.caller.account.empty()) {
+    const bool accounts_known =
+        !answer_.caller.account.empty() && answer_.role_account != kUnknownAccount;
+    if (accounts_known && answer_.caller.account != answer_.role_account) {
       PreconditionFailure failure;
       failure.gate = Gate::PassRole;
       failure.code = "passrole-cross-account";

@@ -7,6 +7,8 @@
 
 #include "rolecall/iam/arn.h"
 
+#include "trust/policy_join.h"
+
 namespace rolecall {
 
 namespace {
@@ -18,10 +20,14 @@ std::string export_command(std::string_view account) {
 
 // The command that fetches what a gate needs; empty where none does.
 std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDecision& decision) {
+  constexpr std::string_view kNameRole = "--to ROLE";
   const std::string& caller_account = decision.caller.account;
+  const bool of_the_role = gate == Gate::Trust || gate == Gate::Rcp || gate == Gate::Idp ||
+                           decision.at(gate).why == kWhichRole;
+  if (of_the_role && decision.role_account == kUnknownAccount) return std::string(kNameRole);
   switch (gate) {
     case Gate::Request:
-      return "--to ROLE";
+      return std::string(kNameRole);
     case Gate::Trust: {
       const auto arn = IamArn::parse(request.role);
       return fmt::format("aws iam get-role --role-name {}  # in account {}",

@@ -21,6 +21,24 @@ GateInput evaluate_one(std::vector<PolicyRef> policies) {
   return {GateState::Evaluate, {}, {{{}, std::move(policies)}}};
 }
 
+// Whether it matters to some statement which role is asked for.
+bool tells_roles_apart(const GateInput& gate) {
+  const auto names_roles = [](const Statement& statement) {
+    const auto& items = statement.resource.items;
+    return statement.resource.negated ||
+           std::any_of(items.begin(), items.end(),
+                       [](const Text& each) { return each.value != "*"; });
+  };
+  for (const PolicyLayer& layer : gate.layers) {
+    for (const PolicyRef& ref : layer.policies) {
+      if (ref.policy == nullptr) continue;
+      const auto& statements = ref.policy->statements;
+      if (std::any_of(statements.begin(), statements.end(), names_roles)) return true;
+    }
+  }
+  return false;
+}
+
 class PolicyJoin {
  public:
   explicit PolicyJoin(const JoinInput& input) : in_(input), caller_(input.caller.caller) {}
@@ -31,18 +49,24 @@ class PolicyJoin {
     set.cross_account = caller_.is_signed() && caller_.account != in_.role_account_id &&
                         in_.role_account_id != kUnknownAccount;
     set.at(Gate::Trust) = trust();
-    set.at(Gate::Identity) = identity();
-    set.at(Gate::Boundary) = boundary();
-    set.at(Gate::Session) = session();
-    set.at(Gate::Scp) = scp();
+    set.at(Gate::Identity) = for_this_role(identity());
+    set.at(Gate::Boundary) = for_this_role(boundary());
+    set.at(Gate::Session) = for_this_role(session());
+    set.at(Gate::Scp) = for_this_role(scp());
     set.at(Gate::Rcp) = rcp();
-    set.at(Gate::Vpce) = vpce();
+    set.at(Gate::Vpce) = for_this_role(vpce());
     return set;
   }
 
  private:
   const Policy* current(const PlacedPolicy& document) const {
     return in_.shared ? document.shared() : in_.overlay.current(document);
+  }
+
+  // No policy can be held against a role that nobody named, unless it holds for every role.
+  GateInput for_this_role(GateInput gate) const {
+    if (in_.role_account_id != kUnknownAccount || !tells_roles_apart(gate)) return gate;
+    return gate_state(GateState::NotChecked, std::string(kWhichRole));
   }
 
   GateInput trust() const {

@@ -13,6 +13,10 @@
 
 namespace rolecall {
 
+// Why a gate is not checked whose policies would have to know the role that is asked for.
+inline constexpr std::string_view kWhichRole =
+    "which role is asked for is not known, and these policies name roles";
+
 struct JoinInput {
   const Estate& estate;
   const EstateOverlay& overlay;

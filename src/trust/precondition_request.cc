@@ -81,6 +81,7 @@ void check_arn(const PreconditionInput& in, Failures& failures) {
 
 // STS and IAM of each partition know nothing of the others.
 bool check_partition(const PreconditionInput& in, Failures& failures) {
+  if (in.role_account_id == kUnknownAccount) return true;  // Nor is its partition known.
   std::string_view wanted;
   if (in.caller.caller.is_signed()) wanted = in.caller.caller.partition;
   if (wanted.empty() && in.role_account != nullptr && in.role_account->exported) {
@@ -431,7 +432,7 @@ void check_root_target(const PreconditionInput& in, Failures& failures) {
   const auto* policy = in.request.context_values("sts:TaskPolicyArn");
   if (policy != nullptr && !policy->empty()) check_task_policy((*policy)[0], failures);
   const auto& organization = in.estate.organization;
-  if (!organization || in.role_account_id.empty()) return;
+  if (!organization || in.role_account_id.empty() || in.role_account_id == kUnknownAccount) return;
   if (organization->is_outside(in.role_account_id)) {
     fail_request(
         failures, "assumeroot-target-not-in-org", in.request.role,
