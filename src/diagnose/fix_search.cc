@@ -58,6 +58,17 @@ Fix extend(const Fix& fix, const Trial& trial, FixChange next) {
   return more;
 }
 
+// Whether a policy would get the ARN that stands for a role nobody named.
+bool names_the_unnamed(const AssumeDecision& decision, const FixChange& change) {
+  if (decision.role_account != kUnknownAccount) return false;
+  const auto names = [](std::string_view text) {
+    return text.find(kUnknownAccount) != std::string_view::npos;
+  };
+  return names(change.after) ||
+         std::any_of(change.edits.begin(), change.edits.end(),
+                     [&](const JsonEdit& each) { return names(each.value); });
+}
+
 // Depth first: takes the first cause that is left, tries what may remove it, and goes on with the
 // causes that are then left. Candidates come best first, so that the first proofs are good ones.
 class FixSearch {
@@ -83,6 +94,7 @@ class FixSearch {
     if (causes.empty() || fix.changes.size() > kMostChanges) return;
     for (FixChange& candidate : propose_changes(Finding(estate_, trial, causes[0]))) {
       if (is_spent()) return;
+      if (names_the_unnamed(trial.decision(), candidate)) continue;
       try_candidate(extend(fix, trial, std::move(candidate)), causes[0]);
     }
   }
