@@ -17,7 +17,7 @@ class RequestWriter {
     text("action", request_.action);
     principal();
     text("role", request_.role);
-    value_map("context", request_.context, /*always=*/true);
+    value_map("context", request_.context);
     open();
     optional_text("session_name", request_.session_name);
     if (request_.duration_seconds) out_.member("duration_seconds", *request_.duration_seconds);
@@ -59,13 +59,12 @@ class RequestWriter {
     out_.key("principal");
     out_.begin_object();
     out_.member(principal.kind == Kind::Service ? "service" : "federated", principal.name);
-    if (principal.claims_known) value_map("claims", principal.claims, /*always=*/true);
+    if (principal.claims_known) value_map("claims", principal.claims);
     out_.end_object();
   }
 
-  void value_map(std::string_view name, const std::vector<NamedValues>& values,
-                 bool always = false) {
-    if (values.empty() && !always) return;
+  // Written when empty too: no claims are not the same as claims that are not known.
+  void value_map(std::string_view name, const std::vector<NamedValues>& values) {
     out_.key(name);
     out_.begin_object();
     for (const auto& [key, list] : values) {
