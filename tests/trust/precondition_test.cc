@@ -70,6 +70,11 @@ INSTANTIATE_TEST_SUITE_P(
         FailureCase{"space", kUser, session_name("a b"), kName},
         FailureCase{"slash", kUser, session_name("a/b"), kName},
         FailureCase{"letter_with_accent", kUser, session_name("é-run"), kName},
+        FailureCase{"tilde", kUser, session_name("a~run"), kName},
+        FailureCase{"name_that_a_service_gives", R"({"service":"lambda.amazonaws.com"})",
+                    session_name("a b")},
+        FailureCase{"no_external_id", kUser, R"("context":{"sts:ExternalId":[]})"},
+        FailureCase{"identity_with_a_space", kUser, R"("source_identity":"a b")", kIdentity},
         FailureCase{"external_id", kUser, external_id("a:/=,.@-_+b")},
         FailureCase{"short_external_id", kUser, external_id("a"), kExternalId},
         FailureCase{"long_external_id", kUser, external_id(std::string(1224, 'x'))},
@@ -98,6 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
             R"("tags":{")" + std::string(128, 'k') + "\":\"" + std::string(256, 'v') + "\"}"},
         FailureCase{"reserved_key", kUser, R"("tags":{"AWS:x":"v"})", kTags},
         FailureCase{"same_key_but_for_case", kUser, R"("tags":{"Team":"a","team":"b"})", kTags},
+        FailureCase{"same_key_and_more", kUser, R"("tags":{"Team":"a","x":"y","team":"b","z":""})",
+                    kTags},
         FailureCase{"inherited_key",
                     kCi,
                     R"("tags":{"TEAM":"a"},"inherited_transitive_tags":{"team":"a"})",
@@ -142,7 +149,29 @@ INSTANTIATE_TEST_SUITE_P(
                     kCi,
                     R"("mfa":{"serial":"arn:aws:iam::111122223333:mfa/ann","code_given":true})",
                     {"request-mfa-serial-invalid"}},
+        FailureCase{"short_serial",
+                    kUser,
+                    R"("mfa":{"serial":"GA-12345","code_given":true})",
+                    {"request-mfa-serial-invalid"}},
+        FailureCase{"shortest_serial", kUser, R"("mfa":{"serial":"GAHT12345","code_given":true})"},
+        FailureCase{"long_serial",
+                    kUser,
+                    R"("mfa":{"serial":")" + std::string(257, '7') + R"(","code_given":true})",
+                    {"request-mfa-serial-invalid"}},
+        FailureCase{"serial_with_a_space",
+                    kUser,
+                    R"("mfa":{"serial":"GAHT 12345","code_given":true})",
+                    {"request-mfa-serial-invalid"}},
+        FailureCase{"security_key",
+                    kUser,
+                    R"("mfa":{"serial":"arn:aws:iam::111122223333:u2f/user/ann/k",)"
+                    R"("code_given":true})",
+                    {"request-mfa-serial-invalid"}},
+        FailureCase{"mfa_of_nobody_in_an_account", R"({"service":"lambda.amazonaws.com"})",
+                    R"("mfa":{"serial":"arn:aws:iam::111122223333:mfa/ann","code_given":true})"},
         FailureCase{"root", "arn:aws:iam::111122223333:root", "", {"credentials-root-user"}},
+        FailureCase{"root_that_passes_a_role", "arn:aws:iam::444455556666:root",
+                    R"("action":"iam:PassRole")"},
         FailureCase{"federated_user",
                     "arn:aws:sts::111122223333:federated-user/bob",
                     "",
@@ -159,6 +188,16 @@ INSTANTIATE_TEST_SUITE_P(
                     kUser,
                     R"("observations":{"sts_region_disabled":true})",
                     {"request-region-disabled"}},
+        FailureCase{"sts_is_always_active_in_virginia", kUser,
+                    R"("observations":{"sts_region_disabled":true},"region":"us-east-1")"},
+        FailureCase{"sts_is_always_active_in_beijing", kUser,
+                    R"("observations":{"sts_region_disabled":true},"region":"cn-north-1")"},
+        FailureCase{"sts_not_active_in_milan",
+                    kUser,
+                    R"("observations":{"sts_region_disabled":true},"region":"eu-south-1")",
+                    {"request-region-disabled"}},
+        FailureCase{"duration_of_a_service", R"({"service":"lambda.amazonaws.com"})",
+                    R"("duration_seconds":43200)"},
         FailureCase{"other_partition",
                     "arn:aws-cn:iam::111122223333:user/ann",
                     "",
@@ -219,6 +258,79 @@ INSTANTIATE_TEST_SUITE_P(
                  "request-role-arn-malformed"}),
     case_name<RoleCase>);
 
+TEST(RoleExistence, IsNotDeniedByAnAccountThatIsNotExported) {
+  Asking asking;
+  asking.usual().ask_for(kUser, R"("duration_seconds":43200)");
+  asking.add("777788889999.roles.json",
+             R"({"Roles":[{"RoleName":"a","Arn":"arn:aws:iam::777788889999:role/a"}]})");
+  for (const std::string_view account : {"222233334444", "777788889999"}) {
+    asking.request.role = "arn:aws:iam::" + std::string(account) + ":role/nothing";
+    EXPECT_EQ(failure_codes(asking.decide()), Codes{}) << account;
+  }
+}
+
+TEST(SessionTags, MustBeUnicodeText) {
+  Asking asking;
+  asking.usual().ask_for(kUser);
+  asking.request.tags = {{"team", "gr\xC3\xBCn"}};
+  EXPECT_EQ(failure_codes(asking.decide()), Codes{});
+  asking.request.tags = {{"team",
+                          "gr\xFC"
+                          "n"}};
+  EXPECT_EQ(failure_codes(asking.decide()), kTags);
+}
+
+// A session policy of 2048 characters that count, however it is laid out.
+TEST(SessionPolicy, IsMeasuredWithoutTheSpaceBetweenItsTokens) {
+  const auto codes = [](std::size_t filler, std::string_view space) {
+    const std::string gap(space);
+    std::string policy = "{" + gap + R"("Version":"2012-10-17",)" + gap + R"("Statement":)" + gap +
+                         R"([{"Sid":"a","Effect":"Allow","Action":"s3:*",)" + gap +
+                         R"("Resource":"arn:aws:s3:::a \"b/)";
+    const std::string end = R"("}]})";
+    const std::size_t gaps = 4 * gap.size();
+    policy += std::string(filler - (policy.size() - gaps) - end.size(), 'x') + end;
+    Asking asking;
+    asking.usual().ask_for(kUser, R"("session_policies":[)" + policy + "]");
+    return failure_codes(asking.decide());
+  };
+  const Codes too_large = {"request-session-policy-too-large"};
+  for (const std::string_view space : {"", " ", "\t", "\r\n", "  \n\t "}) {
+    EXPECT_EQ(codes(2048, space), Codes{});
+    EXPECT_EQ(codes(2049, space), too_large);
+  }
+}
+
+// Assuming the root of account 444455556666.
+Codes root_failures(std::string_view more) {
+  Asking asking;
+  asking.usual().ask_for(kUser, R"("action":"sts:AssumeRoot",)" + std::string(more));
+  asking.request.role = "arn:aws:iam::444455556666:root";
+  return failure_codes(asking.decide());
+}
+
+TEST(RootTask, IsOneOfThoseOfAws) {
+  const auto with_task = [](std::string_view policy) {
+    return root_failures(R"("context":{"sts:TaskPolicyArn":)" + std::string(policy) + "}");
+  };
+  const Codes invalid = {"assumeroot-task-policy-invalid"};
+  EXPECT_EQ(with_task(R"("arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy")"), Codes{});
+  EXPECT_EQ(with_task(R"("arn:aws:iam::aws:policy/root-task/Everything")"), invalid);
+  EXPECT_EQ(with_task(R"("arn:aws:iam::aws:policy/AdministratorAccess")"), invalid);
+  EXPECT_EQ(with_task("[]"), Codes{});
+}
+
+TEST(RootTask, IsOfAnAccountThatIsLookedUpInTheOrganization) {
+  Asking asking;
+  asking.usual().ask_for(kUser, R"("action":"sts:AssumeRoot")");
+  asking.add("organization.json", R"({"Organization":{"Id":"o-a1"},"Roots":[{"Id":"r-1"}],
+      "Accounts":[{"Id":"111122223333","ParentId":"r-1"}]})");
+  asking.request.role = "arn:aws:iam::444455556666:root";
+  EXPECT_EQ(failure_codes(asking.decide()), Codes{"assumeroot-target-not-in-org"});
+  asking.request.role.clear();
+  EXPECT_EQ(failure_codes(asking.decide()), Codes{});
+}
+
 TEST(RoleMaximum, IsKnownFromGetRole) {
   Asking asking;
   asking.usual(trust_document(kTrustAccount), R"(,"MaxSessionDuration":7200)");
@@ -226,79 +338,6 @@ TEST(RoleMaximum, IsKnownFromGetRole) {
   EXPECT_EQ(failure_codes(asking.decide()), Codes{});
   asking.request.duration_seconds = 7201;
   EXPECT_EQ(failure_codes(asking.decide()), kMax);
-}
-
-// Providers of the role's account and a token.
-Codes token_failures(std::string_view url, std::string_view claims, std::string_view more = "") {
-  Asking asking;
-  asking.usual(trust_document(
-      R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/)" + std::string(kGithub) + "\"}",
-      R"("sts:AssumeRoleWithWebIdentity")"));
-  asking.add("identity-providers.json",
-             R"({"OpenIDConnectProviders":[{"Arn":"arn:aws:iam::444455556666:oidc-provider/)" +
-                 std::string(url) + R"(","Url":")" + std::string(url) +
-                 R"(","ClientIDList":["sts.amazonaws.com"]}],"SAMLProviders":[]})");
-  asking.ask_for(
-      R"({"federated":")" + std::string(kGithub) + R"(","claims":)" + std::string(claims) + "}",
-      R"("action":"sts:AssumeRoleWithWebIdentity","session_name":"run")" + std::string(more));
-  return failure_codes(asking.decide());
-}
-
-TEST(IdentityProvider, MustBeThereAndKnowTheAudience) {
-  const std::string_view good = R"({"sub":"x","aud":"sts.amazonaws.com"})";
-  EXPECT_EQ(token_failures(kGithub, good), Codes{});
-  EXPECT_EQ(token_failures("gitlab.com", good), Codes{"idp-oidc-provider-missing"});
-  EXPECT_EQ(token_failures("token.actions.githubusercontent.com/acme", good),
-            Codes{"idp-oidc-issuer-url-mismatch"});
-  EXPECT_EQ(token_failures(kGithub, R"({"sub":"x","aud":"other"})"),
-            Codes{"idp-oidc-audience-not-registered"});
-  EXPECT_EQ(token_failures(kGithub, R"({"sub":"x","aud":"other","azp":"sts.amazonaws.com"})"),
-            Codes{});
-  EXPECT_EQ(token_failures(kGithub, R"({"aud":"sts.amazonaws.com"})"),
-            Codes{"idp-oidc-token-invalid"});
-}
-
-TEST(IdentityProvider, RefusesATokenOutsideItsTime) {
-  const std::string_view claims =
-      R"({"sub":"x","aud":"sts.amazonaws.com","nbf":1795428000,"exp":1795428600})";
-  const auto at = [&](std::string_view time) {
-    return token_failures(kGithub, claims,
-                          R"(,"context":{"aws:CurrentTime":")" + std::string(time) + "\"}");
-  };
-  EXPECT_EQ(at("2026-11-23T10:05:00Z"), Codes{});
-  EXPECT_EQ(at("2026-11-23T10:10:00Z"), Codes{"idp-oidc-token-expired"});
-  EXPECT_EQ(at("2026-11-23T09:59:59Z"), Codes{"idp-oidc-token-not-yet-valid"});
-  EXPECT_EQ(token_failures(kGithub, claims, R"(,"observations":{"jwks_reachable":false})"),
-            Codes{"idp-oidc-keys-unreachable"});
-}
-
-Codes form_failures(std::string_view algorithm, std::size_t characters, std::string_view claims) {
-  Asking asking;
-  asking.usual(trust_document(
-      R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/)" + std::string(kGithub) + "\"}",
-      R"("sts:AssumeRoleWithWebIdentity")"));
-  asking.ask_for(
-      R"({"federated":")" + std::string(kGithub) + R"(","claims":)" + std::string(claims) + "}",
-      R"("action":"sts:AssumeRoleWithWebIdentity")");
-  asking.request.principal.token = TokenForm{std::string(algorithm), characters};
-  return failure_codes(asking.decide());
-}
-
-TEST(IdentityProvider, EncodedTokensMustHaveTheFormStsDemands) {
-  const Codes invalid{"idp-oidc-token-invalid"};
-  const std::string_view good = R"({"sub":"x","aud":"a","iat":1795428000,"exp":1795428600})";
-  EXPECT_EQ(form_failures("RS256", 20'000, good), Codes{});
-  EXPECT_EQ(form_failures("ES512", 500, good), Codes{});
-  EXPECT_EQ(form_failures("HS256", 500, good), invalid);
-  EXPECT_EQ(form_failures("none", 500, good), invalid);
-  EXPECT_EQ(form_failures("RS256", 20'001, good), invalid);
-  EXPECT_EQ(form_failures("RS256", 500, R"({"sub":"x","aud":"a","exp":1795428600})"), invalid);
-  EXPECT_EQ(form_failures("RS256", 500, R"({"sub":"x","aud":"a","iat":1795428000})"), invalid);
-  EXPECT_EQ(form_failures("RS256", 500, R"({"sub":"x","aud":"a","iat":1.5,"exp":1795428600})"),
-            invalid);
-  EXPECT_EQ(
-      form_failures("RS256", 500, R"({"sub":"x","aud":"a","iat":1,"exp":2,"nbf":"2026-11-23"})"),
-      invalid);
 }
 
 }  // namespace

@@ -103,6 +103,25 @@ TEST(RequestFile, KnowsServicesAndTokens) {
   EXPECT_FALSE(bare->principal.claims_known);
 }
 
+TEST(RequestFile, TakesAWholeNumberInQuotes) {
+  const Read read(R"({"duration_seconds": "900"})");
+  expect_none(read.diagnostics, read.sources);
+  EXPECT_EQ(read->duration_seconds, 900);
+}
+
+TEST(RequestFile, TakesAnMfaSerialWithoutCode) {
+  const Read read(R"({"mfa": {"serial": "arn:aws:iam::111122223333:mfa/ann"}})");
+  expect_none(read.diagnostics, read.sources);
+  EXPECT_TRUE(read->mfa_serial_given);
+  EXPECT_FALSE(read->mfa_code_given);
+}
+
+TEST(RequestFile, KeepsNestedValuesAsTheyAreWritten) {
+  const Read read(R"({"context": {"a:list": [["x", 1], {"k": null}, "plain"]}})");
+  expect_none(read.diagnostics, read.sources);
+  EXPECT_EQ(*read->context_values("a:list"), (Values{R"(["x", 1])", R"({"k": null})", "plain"}));
+}
+
 TEST(RequestFile, OpensTheWholeEnvironmentByOneWord) {
   const Read read(R"({"open": "environment"})");
   EXPECT_TRUE(read->open_environment);
@@ -163,6 +182,31 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"duration_seconds": 99999999999999999999})",
                   {kInvalid, "`duration_seconds` must be a whole number of seconds, not a number",
                    "99999999999999999999"}},
+        WrongCase{"duration_is_a_boolean",
+                  R"({"duration_seconds": true})",
+                  {kInvalid, "`duration_seconds` must be a whole number of seconds, not a boolean",
+                   "true"}},
+        WrongCase{"duration_is_text",
+                  R"({"duration_seconds": "an hour"})",
+                  {kInvalid, "`duration_seconds` must be a whole number of seconds, not a string",
+                   "\"an hour\""}},
+        WrongCase{"tag_is_an_object",
+                  R"({"tags": {"a": {}}})",
+                  {kInvalid, "`tags` must be a string, not an object", "{}"}},
+        WrongCase{"tag_is_a_list",
+                  R"({"tags": {"a": ["b"]}})",
+                  {kInvalid, "`tags` must be a string, not an array", "[\"b\"]"}},
+        WrongCase{"observations_are_text",
+                  R"({"observations": "expired"})",
+                  {kInvalid, "`observations` must be an object, not a string", "\"expired\""}},
+        WrongCase{
+            "region_flag_is_text",
+            R"({"observations": {"sts_region_disabled": "yes"}})",
+            {kInvalid, "`sts_region_disabled` must be true or false, not a string", "\"yes\""}},
+        WrongCase{"field_like_no_other",
+                  R"({"weather_forecast": 1})",
+                  {kUnknownField, "a request has no field `weather_forecast`",
+                   "\"weather_forecast\"", "", Severity::Warning}},
         WrongCase{"tags_are_a_list",
                   R"({"tags": [1]})",
                   {kInvalid, "`tags` must be an object, not an array", "[1]"}},
@@ -229,6 +273,16 @@ TEST(Token, IsReadAsAJsonWebTokenOrAsItsPayload) {
   ASSERT_TRUE(plain.token.has_value());
   EXPECT_EQ(plain.token->claims.at(1).second, Values{R"({"principal_tags": {}})"});
   EXPECT_FALSE(plain.token->form.has_value());
+}
+
+TEST(Token, WithAHeaderThatCannotBeReadHasNoAlgorithm) {
+  for (const std::string_view header : {"!!!", "bm8ganNvbg", "e30"}) {
+    // {"sub":"x"}
+    const ReadToken read(std::string(header) + ".eyJzdWIiOiJ4In0.c2ln");
+    ASSERT_TRUE(read.token.has_value()) << header;
+    EXPECT_EQ(read.token->claims.at(0).second, Values{"x"});
+    EXPECT_EQ(read.token->form->algorithm, "") << header;
+  }
 }
 
 TEST(Token, IsRefusedWithoutAWordOfIt) {

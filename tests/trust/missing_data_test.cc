@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trust/missing_data.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "trust/asking.h"
+
+namespace rolecall {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> missing_at(const AssumeDecision& decision, Gate gate) {
+  std::vector<std::string> all;
+  for (const MissingDatum& each : decision.missing) {
+    if (each.gate == gate) all.push_back(each.what + "; " + each.why + "; " + each.obtain);
+  }
+  return all;
+}
+
+TEST(MissingData, BeginWithTheQuestionItself) {
+  Asking asking;
+  asking.usual().ask(R"({"principal":"arn:aws:iam::111122223333:user/ann"})");
+  EXPECT_THAT(missing_at(asking.decide(), Gate::Trust),
+              ElementsAre("the role; its ARN was not given; --to ROLE"));
+  EXPECT_EQ(asking.decide().missing.size(), 1U);
+  asking.ask(R"({"role":"arn:aws:iam::444455556666:role/deploy"})");
+  EXPECT_THAT(missing_at(asking.decide(), Gate::Trust),
+              ElementsAre("the caller; it was not given; "
+                          "aws sts get-caller-identity  # then --from PRINCIPAL"));
+  asking.ask("{}");
+  EXPECT_EQ(asking.decide().missing.size(), 2U);
+}
+
+TEST(MissingData, NameTheCommandForEachDocument) {
+  Asking asking;
+  asking.add("111122223333.gaad.json",
+             R"({"UserDetailList":[{"Arn":"arn:aws:iam::111122223333:user/ann","UserName":"ann",)"
+             R"("AttachedManagedPolicies":[{"PolicyName":"far",)"
+             R"("PolicyArn":"arn:aws:iam::111122223333:policy/far"}]}],)"
+             R"("GroupDetailList":[],"RoleDetailList":[],"Policies":[]})");
+  // The root of AssumeRoot is no role; with a text that is no ARN either, no role is looked for.
+  asking.ask(R"({"action":"sts:AssumeRoot","role":"444455556666",)"
+             R"("principal":"arn:aws:iam::111122223333:user/ann"})");
+  EXPECT_THAT(
+      missing_at(asking.decide(), Gate::Identity),
+      ElementsAre(
+          "arn:aws:iam::111122223333:policy/far; the document is not in the estate; "
+          "aws iam get-policy-version --policy-arn arn:aws:iam::111122223333:policy/far "
+          "--version-id $(aws iam get-policy --policy-arn arn:aws:iam::111122223333:policy/far "
+          "--query Policy.DefaultVersionId --output text)"));
+}
+
+TEST(MissingData, OfPassingARoleAreThoseOfTheCaller) {
+  Asking asking;
+  asking.add("444455556666.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)));
+  asking.ask_for("arn:aws:iam::444455556666:user/bob", R"("action":"iam:PassRole")");
+  const AssumeDecision decision = asking.decide();
+  EXPECT_EQ(decision.decision, Decision::Unknown);
+  EXPECT_THAT(missing_at(decision, Gate::Identity),
+              ElementsAre("identity-based policies; `bob` is not in the export of account "
+                          "444455556666; aws iam get-account-authorization-details > "
+                          "444455556666.gaad.json  # in account 444455556666"));
+  EXPECT_THAT(missing_at(decision, Gate::PassRole),
+              ElementsAre("iam:PassRole; `bob` is not in the export of account 444455556666; "));
+  EXPECT_THAT(missing_at(decision, Gate::Trust), IsEmpty());
+}
+
+}  // namespace
+}  // namespace rolecall
