@@ -382,7 +382,9 @@ class CauseFinder {
       resource.actual = sub.authorization.resource;
       resource.at =
           trace.statement->resource.present ? trace.statement->resource.at : trace.statement->at;
-      if (has_dead_variable(trace)) resource.code = "identity-version-2008-variable";
+      if (gate == Gate::Identity && has_dead_variable(trace)) {
+        resource.code = "identity-version-2008-variable";
+      }
       add(std::move(resource));
     }
     if (near.principal_differs) {
@@ -434,7 +436,7 @@ class CauseFinder {
   }
 
   static bool has_dead_variable(const StatementTrace& trace) {
-    if (trace.policy->variables || trace.policy->kind != PolicyKind::Identity) return false;
+    if (trace.policy->variables) return false;
     return std::any_of(
         trace.statement->resource.items.begin(), trace.statement->resource.items.end(),
         [](const Text& each) { return each.value.find("${") != std::string_view::npos; });

@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 // `CODE` of each cause, with the other keys of a family.
-std::vector<std::string> codes_of(const Asking& asking) {
+std::vector<std::string> cause_codes(const Asking& asking) {
   const Proposing proposing(asking);
   std::vector<std::string> codes;
   for (const Cause& each : proposing.causes()) {
@@ -36,7 +36,7 @@ std::vector<std::string> codes_with_condition(std::string_view condition,
   Asking asking;
   asking.usual(trust_document(kTrustAccount, R"(["sts:AssumeRole","sts:TagSession"])", condition))
       .ask_for(kCiSession, request);
-  return codes_of(asking);
+  return cause_codes(asking);
 }
 
 TEST(FindCauses, CountAFamilyOfTagsOnce) {
@@ -63,7 +63,7 @@ TEST(FindCauses, LeaveTheKeysOfTheNamedProviderOut) {
           R"({"StringEquals":{"old.example.com:sub":"a","aws:RequestedRegion":"eu-west-1"}})"))
       .ask_for(R"({"federated":"ci.example.com","claims":{"sub":"a","aud":"b"}})",
                R"("action":"sts:AssumeRoleWithWebIdentity","region":"us-east-1")");
-  EXPECT_THAT(codes_of(asking),
+  EXPECT_THAT(cause_codes(asking),
               ElementsAre("trust-federated-provider-mismatch", "trust-condition-region"));
 }
 
@@ -71,7 +71,7 @@ TEST(FindCauses, TellAWrongActionFromAMissingOne) {
   const auto codes = [](std::string_view principal, std::string_view action) {
     Asking asking;
     asking.usual(trust_document(principal, action)).ask_for(kCiSession);
-    return codes_of(asking);
+    return cause_codes(asking);
   };
   EXPECT_THAT(codes(kTrustAccount, R"("sts:TagSession")"), ElementsAre("trust-action-missing"));
   EXPECT_THAT(codes(kTrustAccount, R"("sts:AssumeRoleWithSAML")"),
@@ -90,7 +90,7 @@ TEST(FindCauses, PairAProviderWithItsAction) {
             R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/ci.example.com"})", action))
         .ask_for(R"({"federated":"ci.example.com","claims":{"sub":"a","aud":"b"}})",
                  R"("action":"sts:AssumeRoleWithWebIdentity")");
-    return codes_of(asking);
+    return cause_codes(asking);
   };
   EXPECT_THAT(codes(R"("sts:AssumeRole")"), ElementsAre("trust-action-principal-mismatch"));
   EXPECT_THAT(codes(R"("sts:AssumeRoleWithSAML")"), ElementsAre("trust-action-principal-mismatch"));
@@ -118,8 +118,8 @@ TEST(FindCauses, NameEachDenyStatement) {
                    std::string(kDeny) + "]}}]"))
       .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
       .ask_for(kCiSession, R"("context":{"aws:SourceIp":"203.0.113.7"})");
-  EXPECT_THAT(codes_of(asking), ElementsAre("identity-explicit-deny", "identity-ip-deny",
-                                            "identity-explicit-deny", "identity-explicit-deny"));
+  EXPECT_THAT(cause_codes(asking), ElementsAre("identity-explicit-deny", "identity-ip-deny",
+                                               "identity-explicit-deny", "identity-explicit-deny"));
   EXPECT_THAT(Proposing(asking).cause("identity-ip-deny").message,
               HasSubstr("a Deny statement `Office` of"));
 }
@@ -131,7 +131,7 @@ TEST(FindCauses, NameADenyOfCallAndTagsOnce) {
                                     R"({"Effect":"Deny","Action":"sts:*","Resource":"*"})"))
       .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount, R"("sts:*")")))
       .ask_for(kCiSession, R"("tags":{"team":"blue"})");
-  EXPECT_THAT(codes_of(asking), ElementsAre("identity-explicit-deny"));
+  EXPECT_THAT(cause_codes(asking), ElementsAre("identity-explicit-deny"));
 }
 
 // ---- Gates where an Allow is missing.
@@ -145,7 +145,7 @@ TEST(FindCauses, NameTheUnmetConditionOnly) {
                R"({"StringEquals":{"aws:RequestedRegion":"eu-west-1","sts:ExternalId":"blue"}}})"))
       .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
       .ask_for(kCiSession, R"("region":"eu-west-1","context":{"sts:ExternalId":"red"})");
-  EXPECT_THAT(codes_of(asking), ElementsAre("identity-condition-unmet"));
+  EXPECT_THAT(cause_codes(asking), ElementsAre("identity-condition-unmet"));
   EXPECT_EQ(Proposing(asking).cause("identity-condition-unmet").condition_key, "sts:ExternalId");
 }
 
@@ -175,6 +175,40 @@ TEST(FindCauses, KeepTheBoundaryOfAPassedRole) {
       R"("lambda.amazonaws.com"}})");
   const Proposing proposing(asking);
   EXPECT_EQ(proposing.cause("boundary-no-allow").gate, Gate::PassRole);
+}
+
+// A boundary is a managed policy, but none that the caller's own policies are taken for.
+TEST(FindCauses, KeepTheCodeOfABoundaryWithOldVariables) {
+  const std::string statement = R"({"Effect":"Allow","Action":"sts:AssumeRole","Resource":)"
+                                R"("arn:aws:iam::444455556666:role/${aws:userid}"})";
+  const std::string request =
+      R"({"principal":"arn:aws:sts::111122223333:assumed-role/ci/run-7","role":)"
+      R"("arn:aws:iam::444455556666:role/deploy"})";
+  Asking boundary;
+  EXPECT_THAT(cause_codes(ask_with_boundary(boundary, "2008-10-17", statement, request)),
+              ElementsAre("boundary-no-allow"));
+  Asking own;
+  own.add("1.gaad.json",
+          role_export(kCi, trust_document(kTrustAccount),
+                      R"(,"RolePolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":)"
+                      R"("2008-10-17","Statement":)" +
+                          statement + "}}]"))
+      .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
+      .ask(request);
+  EXPECT_THAT(cause_codes(own), ElementsAre("identity-version-2008-variable"));
+}
+
+TEST(FindCauses, NameNoLevelWhoseDocumentIsMissing) {
+  std::string organization = organization_file(
+      "SERVICE_CONTROL_POLICY", R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})");
+  const std::string content =
+      R"(,"Content":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*",)"
+      R"("Resource":"*"}]})";
+  organization.erase(organization.find(content), content.size());
+  Asking asking;
+  asking.usual().add("organization.json", organization).ask_for(kCiSession);
+  EXPECT_THAT(cause_codes(asking), ElementsAre("scp-no-allow-at-level"));
+  EXPECT_EQ(Proposing(asking).cause("scp-no-allow-at-level").policy, "p-own");
 }
 
 // Orgs can detach every policy of a level, which then allows nothing.
@@ -209,7 +243,7 @@ TEST(FindCauses, SuggestAnOlderVersionThatAllows) {
     asking.add("1.gaad.json", policy_versions(versions))
         .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
         .ask_for(kCiSession);
-    return codes_of(asking);
+    return cause_codes(asking);
   };
   const std::string denying =
       R"({"VersionId":"v1","IsDefaultVersion":false,"Document":{"Version":"2012-10-17",)"
