@@ -300,6 +300,71 @@ TEST(OutsideRadius, IsOfTheProviderWhenOneIsRegistered) {
               ElementsAre("federated: bearers of tokens of ci.example.com"));
 }
 
+TEST(OutsideRadius, IsOfTheServiceThatTheRoleIsPassedTo) {
+  const auto lets_in = [](std::string_view action) {
+    Asking asking;
+    asking.add("1.gaad.json", caller_export())
+        .ask(
+            R"({"action":"iam:PassRole","principal":"arn:aws:sts::111122223333:assumed-role/ci/r",)"
+            R"("role":"arn:aws:iam::111122223333:role/team/ci","context":{"iam:PassedToService":)"
+            R"("lambda.amazonaws.com"}})");
+    FixChange change;
+    change.target = FixTarget::TrustPolicy;
+    change.policy = asking.estate.find_role(kCi)->trust;
+    change.edits = {
+        {JsonEdit::Op::Replace, "",
+         trust_document(R"({"Service":["lambda.amazonaws.com","ecs.amazonaws.com"]})", action)}};
+    return words_of(radius_of(asking, change));
+  };
+  EXPECT_THAT(lets_in(R"("sts:AssumeRole")"),
+              ElementsAre("principal: the service ecs.amazonaws.com"));
+  EXPECT_THAT(lets_in(R"("sts:TagSession")"), IsEmpty());
+}
+
+TEST(OutsideRadius, CountsAccountsWhoseExportIsNotWhole) {
+  const auto lets_in = [](const std::string& name, const std::string& file) {
+    Asking asking;
+    asking.usual(trust_document(R"({"Service":"ec2.amazonaws.com"})"))
+        .add(name, file)
+        .ask_for(kCiSession);
+    return words_of(opened_by(asking, trust_document(R"({"AWS":"777788889999"})")));
+  };
+  const std::string account = "account: any principal of account 777788889999";
+  EXPECT_THAT(lets_in("777788889999.gaad.json",
+                      R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[],)"
+                      R"("RoleDetailList":[]})"),
+              IsEmpty());
+  EXPECT_THAT(lets_in("777788889999.gaad.json", R"({"RoleDetailList":[],"Policies":[]})"),
+              ElementsAre(account));
+  EXPECT_THAT(lets_in("777788889999.gaad.json", R"({"UserDetailList":[],"Policies":[]})"),
+              ElementsAre(account));
+  EXPECT_THAT(
+      lets_in("role.json", R"({"Role":{"Arn":"arn:aws:iam::777788889999:role/a","RoleName":"a",)"
+                           R"("Path":"/","RoleId":"AROA1","AssumeRolePolicyDocument":)" +
+                               trust_document(kTrustAccount) + "}}"),
+      ElementsAre(account));
+}
+
+TEST(OutsideRadius, SaysEachReasonOnce) {
+  Asking asking;
+  asking.usual().ask_for(kCiSession);
+  Fix fix;
+  for (const std::string_view arn :
+       {"arn:aws:iam::777788889999:policy/p", "arn:aws:iam::777788889999:policy/q"}) {
+    FixChange change;
+    change.target = FixTarget::ManagedPolicy;
+    change.entity_arn = arn;
+    change.account = "777788889999";
+    change.policy = asking.estate.find_role(kCi)->inline_policies.at(0).policy;
+    change.edits = {{JsonEdit::Op::Add, "/Id", "\"x\""}};
+    fix.changes.push_back(std::move(change));
+  }
+  const auto trial = Trial::run(asking.estate, asking.request, fix);
+  ASSERT_NE(trial, nullptr);
+  EXPECT_THAT(find_outside_radius(asking.estate, fix, *trial).unknowns,
+              ElementsAre("the export of account 777788889999 is not whole"));
+}
+
 TEST(OutsideRadius, IsNotKnownOfAPolicyThatManyMayShare) {
   const auto unknowns = [](FixTarget target, std::string_view entity, std::string_view account) {
     Asking asking;
