@@ -24,7 +24,7 @@ struct InlineLabel {
 };
 std::optional<InlineLabel> split_inline_label(std::string_view label) {
   const std::size_t at = label.rfind(kInline);
-  if (at == std::string_view::npos) return std::nullopt;
+  if (at == std::string_view::npos || !label.ends_with(')')) return std::nullopt;
   InlineLabel parts{label.substr(0, at), label.substr(at + kInline.size()), false};
   parts.entity.remove_suffix(1);
   constexpr std::string_view kGroup = "group ";
@@ -94,7 +94,8 @@ bool describe(const Finding& finding, PolicyKind kind, FixChange& change) {
   switch (kind) {
     case PolicyKind::Trust:
       return describe_trust(finding, change);
-    case PolicyKind::Identity:  // Boundaries are managed policies too.
+    case PolicyKind::Identity:
+    case PolicyKind::Boundary:
       return describe_identity(finding, change);
     case PolicyKind::ServiceControl:
     case PolicyKind::ResourceControl:
@@ -111,9 +112,8 @@ bool describe(const Finding& finding, PolicyKind kind, FixChange& change) {
       change.target = FixTarget::Request;
       change.account = finding.decision.caller.account;
       return true;
-    case PolicyKind::Boundary:
     case PolicyKind::Resource:
-      break;  // No gate of a role assumption has these.
+      return false;
   }
   return false;
 }

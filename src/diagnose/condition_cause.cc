@@ -154,8 +154,8 @@ class ConditionExplainer {
 
   std::string absence() const {
     const auto& wanted = in_.condition.values;
-    const bool asks_value =
-        wanted.size() == 1 && in_.condition.operation->family != OperatorFamily::Null;
+    const bool asks_value = wanted.size() == 1 && in_.condition.operation != nullptr &&
+                            in_.condition.operation->family != OperatorFamily::Null;
     return asks_value ? fmt::format("the request has no `{}`, and the policy wants `{}`", key_,
                                     wanted[0].value)
                       : fmt::format("the request has no `{}`", key_);

@@ -135,7 +135,7 @@ void join(const Draft& from, Draft& into) {
   fill(e.code, source.code);
   fill(e.action, source.action);
   const bool is_open = e.cause_code.empty() && !e.named_gate && e.likely_causes.empty();
-  if (is_open) {
+  if (is_open && source.named_gate == std::nullopt) {
     e.cause_code = source.cause_code;
     e.likely_causes = source.likely_causes;
   }
@@ -171,6 +171,8 @@ void take_capture(Capture capture, ErrorEvidence& e) {
   const std::string_view name = capture.name;
   if (name == "role" && is_arn(capture.value)) {
     e.role = std::move(capture.value);
+  } else if (name == "principal" && is_arn(capture.value)) {
+    e.principal = std::move(capture.value);
   } else if (name == "service") {
     e.service = std::move(capture.value);
   } else if (name == "operation") {
@@ -227,30 +229,29 @@ class Recognizer {
 void Recognizer::draft_sentence(const TextHit& hit, Draft& draft) const {
   std::vector<Capture> unused;
   const auto end = match_pattern(text_, hit.anchor, draft.text->pattern, unused);
-  // The scan has read it, and the ARN before it, already.
-  const DenialSentence sentence =
-      read_denial_sentence(text_, hit.anchor, end.value_or(hit.end)).value();
+  const auto sentence = read_denial_sentence(text_, hit.anchor, end.value_or(hit.end));
+  if (!sentence || sentence->action == nullptr) return;
   ErrorEvidence& e = draft.evidence;
-  e.action = sentence.action->action;
+  e.action = sentence->action->action;
   if (hit.arn != hit.end) {
-    e.principal = read_arn(text_, hit.arn).value().value;
+    if (auto arn = read_arn(text_, hit.arn)) e.principal = std::move(arn->value);
   } else {
     e.service = context_.find_subject(MarkKind::Service, hit.begin);
     e.tool = context_.find_subject(MarkKind::Vendor, hit.begin);
   }
-  e.resource = sentence.resource;
-  e.role = is_role_like_arn(e.resource) ? e.resource : sentence.role;
-  e.explicit_deny = sentence.explicit_deny;
-  if (sentence.explicit_deny) e.policy_arn = sentence.policy_arn;
-  if (!sentence.account.empty()) e.facts.emplace_back("account", sentence.account);
-  if (sentence.is_bare_name && !e.principal.empty() && e.resource.empty()) {
+  e.resource = sentence->resource;
+  e.role = is_role_like_arn(e.resource) ? e.resource : sentence->role;
+  e.explicit_deny = sentence->explicit_deny;
+  if (sentence->explicit_deny) e.policy_arn = sentence->policy_arn;
+  if (!sentence->account.empty()) e.facts.emplace_back("account", sentence->account);
+  if (sentence->is_bare_name && !e.principal.empty() && e.resource.empty()) {
     e.tool = "codepipeline";  // Nobody else says "perform AssumeRole on role".
     draft.keeps_tool = true;
     add_codes("service-codepipeline-action-role", e.likely_causes);
   }
   if (!e.service.empty()) add_codes(kServiceCauses, e.likely_causes);
   if (!e.tool.empty() && !draft.keeps_tool) add_codes(kVendorCauses, e.likely_causes);
-  judge_sentence(sentence, e);
+  judge_sentence(*sentence, e);
   judge_arns(e);
   e.sentence = quote_sentence(text_, draft.sentence_begin, hit.end);
 }
@@ -258,15 +259,16 @@ void Recognizer::draft_sentence(const TextHit& hit, Draft& draft) const {
 void Recognizer::draft_violation(const TextHit& hit, Draft& draft) const {
   std::vector<Capture> unused;
   const auto end = match_pattern(text_, hit.anchor, draft.text->pattern, unused);
-  const ConstraintViolation violation =
-      read_violation(text_, draft.window.floor, hit.anchor, end.value_or(hit.anchor)).value();
+  const auto violation =
+      read_violation(text_, draft.window.floor, hit.anchor, end.value_or(hit.anchor));
+  if (!violation) return;
   ErrorEvidence& e = draft.evidence;
-  e.facts.emplace_back("field", violation.field);
-  e.facts.emplace_back("value", violation.value);
-  e.facts.emplace_back("constraint", violation.constraint);
-  e.cause_code = violation.parameter->cause;
-  const bool too_long = violation.constraint.find("length less than") != std::string::npos;
-  if (violation.field == "policy" && too_long) e.cause_code = "request-session-policy-too-large";
+  e.facts.emplace_back("field", violation->field);
+  e.facts.emplace_back("value", violation->value);
+  e.facts.emplace_back("constraint", violation->constraint);
+  e.cause_code = violation->parameter->cause;
+  const bool too_long = violation->constraint.find("length less than") != std::string::npos;
+  if (violation->field == "policy" && too_long) e.cause_code = "request-session-policy-too-large";
   e.sentence = quote_sentence(text_, hit.begin, hit.end);
 }
 
@@ -298,6 +300,7 @@ void Recognizer::draft_phrase(const TextHit& hit, std::size_t end, Draft& draft)
   fill(e.tool, context_.find_named(MarkKind::Vendor, draft.sentence_begin, end, hit.anchor));
   draft.is_generic = e.role.empty() && e.service.empty() && e.tool.empty();
   if (!e.service.empty() || !e.tool.empty()) fill(e.action, "sts:AssumeRole");
+  if (!e.likely_causes.empty()) return;
   if (!e.service.empty()) {
     add_codes(kServiceCauses, e.likely_causes);
   } else if (!e.tool.empty()) {

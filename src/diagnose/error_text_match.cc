@@ -31,14 +31,13 @@ bool is_arn_char(char c) {
 }
 
 // A redaction or an unexpanded placeholder inside an ARN: `<account>`, `${AWS::AccountId}`.
-// REQUIRES: something stands before `pos`.
 std::size_t measure_placeholder(std::string_view text, std::size_t pos) {
   constexpr std::size_t kLongest = 64;
   const std::size_t close = std::string_view("}>]").find(text[pos] == '{'   ? '}'
                                                          : text[pos] == '<' ? '>'
                                                          : text[pos] == '[' ? ']'
                                                                             : '\0');
-  if (close == std::string_view::npos) return 0;
+  if (close == std::string_view::npos || pos == 0) return 0;
   if (std::string_view(":$/-").find(text[pos - 1]) == std::string_view::npos) return 0;
   for (std::size_t i = pos + 1; i < text.size() && i < pos + kLongest; ++i) {
     if (text[i] == "}>]"[close]) return i > pos + 1 ? i + 1 - pos : 0;
@@ -60,11 +59,11 @@ bool is_cut_short(std::string_view arn, char next) {
   return session && resource.find('/', 13) == std::string_view::npos && next == '/';
 }
 
-// It begins with `arn`, so that something is left.
 void trim_arn(std::string& arn) {
   constexpr std::string_view kTrailing = ".,:;?!=#";
-  while (kTrailing.find(arn.back()) != std::string_view::npos) arn.pop_back();
-  if (arn.ends_with("**")) arn.resize(arn.size() - 2);  // Markdown.
+  while (!arn.empty() && kTrailing.find(arn.back()) != std::string_view::npos) arn.pop_back();
+  if (arn.size() > 2 && arn.substr(arn.size() - 2) == "**")
+    arn.resize(arn.size() - 2);  // Markdown.
 }
 
 bool is_filler(std::string_view word) {
@@ -104,19 +103,19 @@ bool is_name_char(char c) {
          c == '-' || c == '/';
 }
 
-// `{role}`: an ARN, else a name, which may not be a word of the sentence.
-std::optional<std::size_t> capture_role(std::string_view text, std::size_t pos,
-                                        std::vector<Capture>& captures) {
+// `{role}` and `{principal}`: an ARN, else a name, which may not be a word of the sentence.
+std::optional<std::size_t> capture_arn(std::string_view text, std::size_t pos,
+                                       std::string_view name, std::vector<Capture>& captures) {
   const std::size_t start = skip_opening(text, pos);
   if (auto arn = read_arn(text, start)) {
-    captures.push_back({"role", std::move(arn->value)});
+    captures.push_back({name, std::move(arn->value)});
     return arn->end;
   }
   std::size_t end = start;
   while (end < text.size() && is_name_char(text[end]) && end < start + kMaxValue) ++end;
   while (end > start && (text[end - 1] == '.' || text[end - 1] == ',')) --end;
   if (end == start) return std::nullopt;
-  captures.push_back({"role", std::string(text.substr(start, end - start))});
+  captures.push_back({name, std::string(text.substr(start, end - start))});
   return end;
 }
 
@@ -186,7 +185,7 @@ std::optional<std::size_t> match_placeholder(std::string_view text, std::size_t 
                                              std::string_view name, std::string_view next,
                                              std::vector<Capture>& captures) {
   if (name == "~role") return capture_distant_role(text, pos, captures);
-  if (name == "role") return capture_role(text, pos, captures);
+  if (name == "role" || name == "principal") return capture_arn(text, pos, name, captures);
   if (name == "operation" || name == "code" || name == "region" || name == "service" ||
       name == "request_id" || name == "service_account") {
     return capture_word(text, pos, name, captures);

@@ -13,9 +13,9 @@ namespace rolecall {
 // is ignored. A space stands for any white space or none, an apostrophe for any quotation mark or
 // none, and a line break inside a word is overlooked, for text is wrapped anywhere. `|x|` is
 // optional. `{name}` captures:
-//   {role}     an ARN, or a bare role name; quotes and brackets before it are skipped;
-//   {~role}    an ARN of a role after nothing but filler words; may be missing;
-//   {service}  a service principal;
+//   {role}, {principal}  an ARN, or a bare role name; quotes and brackets before it are skipped;
+//   {~role}              an ARN of a role after nothing but filler words; may be missing;
+//   {service}            a service principal;
 //   {operation}, {code}, {region}, {request_id}, {service_account}  a word;
 //   {*} or any other     what stands before the literal that follows, or else one word.
 // The cost of one match is bounded by a constant (some thousand characters).
@@ -25,9 +25,9 @@ struct Capture {
   std::string value{};
 };
 
-// A pattern may start with `{role}` or `{~role}`, to be read backwards from here.
+// A pattern may start with `{role}`, `{~role}` or `{principal}`, to be read backwards from here.
 struct SplitPattern {
-  std::string_view lead{};  // `role`, `~role` or empty.
+  std::string_view lead{};  // `role`, `~role`, `principal` or empty.
   std::string_view rest{};  // Starts with a literal.
 };
 [[nodiscard]] SplitPattern split_pattern(std::string_view pattern);

@@ -230,7 +230,7 @@ void Scanner::find_marks(std::size_t pos) {
     const MarkKind kind = context_marks()[entry.row].kind;
     const bool whole_word = kind == MarkKind::Service || kind == MarkKind::Vendor;
     const bool goes_on = *end < text_.size() && is_word_char(text_[*end]);
-    if (whole_word && goes_on) continue;
+    if (whole_word && goes_on && is_word_char(text_[*end - 1])) continue;
     out_.marks.push_back(
         {static_cast<std::uint32_t>(pos), static_cast<std::uint32_t>(*end), entry.row});
   }
@@ -246,7 +246,10 @@ std::vector<Capture> read_captures(std::string_view text, const TextHit& hit) {
   const SplitPattern split = split_pattern(denial_texts()[hit.row].pattern);
   std::vector<Capture> captures;
   if (hit.arn != hit.end) {
-    captures.push_back({"role", read_arn(text, hit.arn).value().value});
+    if (auto arn = read_arn(text, hit.arn)) {
+      const std::string_view name = split.lead == "~role" ? "role" : split.lead;
+      captures.push_back({name, std::move(arn->value)});
+    }
   } else if (!split.lead.empty() && split.lead != "~role") {
     captures.push_back({split.lead, std::string(name_before(text, hit.anchor))});
   }

@@ -254,7 +254,7 @@ std::size_t find_sentence_begin(std::string_view text, std::size_t pos, std::siz
   floor = std::max(floor, pos - std::min(pos, kReach));
   while (pos > floor) {
     const char c = text[pos - 1];
-    if (c == '\n' && !is_wrapped_at(text, pos - 1)) break;
+    if (c == '\n' && (!is_wrapped_at(text, pos - 1) || text.substr(pos, 1) == "\n")) break;
     const bool ends_clause =
         pos >= 2 && c == ' ' &&
         std::string_view(".;:!?").find(text[pos - 2]) != std::string_view::npos;
@@ -287,7 +287,7 @@ std::string quote_sentence(std::string_view text, std::size_t begin, std::size_t
   std::string out;
   out.reserve(part.size());
   for (const char c : part) {
-    const bool repeated = is_text_space(c) && out.ends_with(' ');
+    const bool repeated = is_text_space(c) && !out.empty() && out.back() == ' ';
     if (!repeated) out.push_back(is_text_space(c) ? ' ' : c);
   }
   return out;

@@ -165,6 +165,7 @@ class ContextBuilder {
 
   void service() {
     derive("aws:PrincipalIsAWSService", "true");
+    if (caller_.services.empty()) return;
     derive("aws:PrincipalServiceName", caller_.services[0]);
     context_.set("aws:PrincipalServiceNamesList", caller_.services, KeyOrigin::Derived);
   }
@@ -297,7 +298,8 @@ class ContextBuilder {
   }
 
   bool is_service(std::string_view prefix) const {
-    return caller_.kind == CallerKind::Service && caller_.services[0].starts_with(prefix);
+    return caller_.kind == CallerKind::Service && !caller_.services.empty() &&
+           caller_.services[0].starts_with(prefix);
   }
 
   // Tags were passed, and nobody said which: an error text proves it, or the service always does.
@@ -359,16 +361,18 @@ class ContextBuilder {
     }
     if (!principal.claims_known) {
       context_.set_family_unknown(caller_.issuer + ":");
-      context_.set_unknown("sts:RoleAuthorizedByIdp", true);
+      if (sees("sts:RoleAuthorizedByIdp")) {
+        context_.set_unknown("sts:RoleAuthorizedByIdp", true);
+      }
       return;
     }
     if (principal.claims_partial) {
       context_.set_family_unknown(caller_.issuer + ":");
-      context_.set_unknown("sts:RoleAuthorizedByIdp", true);
+      if (sees("sts:RoleAuthorizedByIdp")) context_.set_unknown("sts:RoleAuthorizedByIdp", true);
     }
     const auto* azp = principal.claim("azp");
     for (const NamedValues& each : principal.claims) {
-      if (each.first == "https://aws.amazon.com/roles") {
+      if (each.first == "https://aws.amazon.com/roles" && sees("sts:RoleAuthorizedByIdp")) {
         const bool listed =
             std::find(each.second.begin(), each.second.end(), in_.role_arn) != each.second.end();
         context_.set("sts:RoleAuthorizedByIdp", listed ? "true" : "false", KeyOrigin::Derived);
@@ -394,8 +398,8 @@ class ContextBuilder {
     carried(read_token_parameters(request_.principal));
     constexpr std::string_view kPrefix = "saml:";
     const bool main = action_ == actions::kWithSaml;
-    if (main) {
-      const auto provider = IamArn::parse(caller_.provider);
+    const auto provider = IamArn::parse(caller_.provider);
+    if (main && provider) {
       derive("saml:doc", fmt::format("{}/{}", provider->account, provider->name));
     }
     for (const NamedValues& each : request_.principal.claims) {

@@ -184,8 +184,8 @@ void check_source_identity(const PreconditionInput& in, Failures& failures) {
   const auto& set = in.request.source_identity;
   if (!set) return;
   constexpr std::size_t kLongest = 64;
-  // A colon is not among them, so that nothing begins with `aws:`.
-  if (set->size() < 2 || set->size() > kLongest || !has_only(*set, "+=,.@-")) {
+  if (set->size() < 2 || set->size() > kLongest || !has_only(*set, "+=,.@-") ||
+      starts_with_ignore_case(*set, "aws:")) {
     fail_request(failures, "request-source-identity-invalid", "SourceIdentity",
                  fmt::format("the source identity `{}` is not 2 to 64 characters of letters, "
                              "digits and _+=,.@-",

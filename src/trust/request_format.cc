@@ -17,7 +17,7 @@ class RequestWriter {
     text("action", request_.action);
     principal();
     text("role", request_.role);
-    value_map("context", request_.context);
+    value_map("context", request_.context, /*always=*/true);
     open();
     optional_text("session_name", request_.session_name);
     if (request_.duration_seconds) out_.member("duration_seconds", *request_.duration_seconds);
@@ -59,12 +59,13 @@ class RequestWriter {
     out_.key("principal");
     out_.begin_object();
     out_.member(principal.kind == Kind::Service ? "service" : "federated", principal.name);
-    if (principal.claims_known) value_map("claims", principal.claims);
+    if (principal.claims_known) value_map("claims", principal.claims, /*always=*/true);
     out_.end_object();
   }
 
-  // Written when empty too: no claims are not the same as claims that are not known.
-  void value_map(std::string_view name, const std::vector<NamedValues>& values) {
+  void value_map(std::string_view name, const std::vector<NamedValues>& values,
+                 bool always = false) {
+    if (values.empty() && !always) return;
     out_.key(name);
     out_.begin_object();
     for (const auto& [key, list] : values) {
