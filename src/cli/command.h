@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +25,10 @@ class Command {
 
   virtual void declare(CLI::App& app) = 0;
   virtual ExitStatus run(Console& console) = 0;
+
+  // What stands behind this option is the command line of another program. Empty: there is none.
+  [[nodiscard]] virtual std::string_view tail_option() const { return {}; }
+  virtual void take_tail(std::vector<std::string> /*tail*/) {}
 };
 
 struct CommandRow {
@@ -36,10 +42,12 @@ struct CommandRow {
 // Parses the command line and runs the command.
 [[nodiscard]] ExitStatus run_program(int argc, const char* const* argv, Console& console);
 
+std::unique_ptr<Command> make_assume();
 std::unique_ptr<Command> make_collect();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_fix();
 std::unique_ptr<Command> make_lint();
+std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_simulate();
 std::unique_ptr<Command> make_who();
 std::unique_ptr<Command> make_reach();

@@ -102,16 +102,33 @@ std::optional<Diagnostic> save(const std::map<std::string, std::string>& files,
   return std::nullopt;
 }
 
+// What cores may be without secrets in memory; set before there are any.
+std::optional<rlim_t>& usual_core_size() {
+  static std::optional<rlim_t> size;
+  return size;
+}
+
 // Secrets are in memory from here on: no core may hold them, and nobody else read them there.
 void close_memory() {
-  const rlimit none{0, 0};
-  static_cast<void>(setrlimit(RLIMIT_CORE, &none));
+  rlimit core{};
+  if (getrlimit(RLIMIT_CORE, &core) == 0) {
+    if (!usual_core_size()) usual_core_size() = core.rlim_cur;
+    core.rlim_cur = 0;
+    static_cast<void>(setrlimit(RLIMIT_CORE, &core));
+  }
 #ifndef __SANITIZE_ADDRESS__                     // Which looks for leaks from another process.
   static_cast<void>(prctl(PR_SET_DUMPABLE, 0));  // That limit is none for a core that is piped.
 #endif
 }
 
 }  // namespace
+
+void reopen_memory() {
+  rlimit core{};
+  if (!usual_core_size() || getrlimit(RLIMIT_CORE, &core) != 0) return;
+  core.rlim_cur = *usual_core_size();
+  static_cast<void>(setrlimit(RLIMIT_CORE, &core));
+}
 
 void declare_live(CLI::App& app, LiveOptions& options) {
   const auto text = [&](const char* name, std::string& value, const char* what) {
@@ -214,31 +231,32 @@ Result<Access> LiveSession::access(const std::string& profile, const std::string
   return access;
 }
 
-Result<Access> LiveSession::assume(const Access& base, const std::string& account,
-                                   const std::string& role_arn, const std::string& external_id) {
-  AwsParameters parameters = {{"RoleArn", role_arn}, {"RoleSessionName", "rolecall"}};
-  if (!external_id.empty()) parameters.emplace_back("ExternalId", external_id);
+AwsResult<AssumedRole> LiveSession::assume(const Access& base, const AwsParameters& parameters) {
   const auto answer = base.client->call(AwsCall::AssumeRole, parameters);
-  if (!answer) {
-    return fail(DiagnosticCode::NoCredentials,
-                fmt::format("role `{}` cannot be assumed: {}", role_arn,
-                            describe_failure(base, AwsCall::AssumeRole, answer.error())));
-  }
-  const auto made = answer->root().find("Credentials");
-  const auto credentials = made ? parse_credentials(std::string(made->raw())) : std::nullopt;
+  if (!answer) return tl::make_unexpected(answer.error());
+  auto credentials = parse_credentials(std::string(answer->root().find("Credentials")->raw()));
   if (!credentials) {
-    return fail(DiagnosticCode::NoCredentials,
-                fmt::format("no credentials came for `{}`", role_arn));
+    return tl::make_unexpected(
+        AwsFailure{AwsFailure::Kind::Unreached, "", "the answer holds no credentials"});
   }
+  const auto role = IamArn::parse(parameters[0].second);
+  const auto user = answer->root().find("AssumedRoleUser");
+  const std::string arn(user ? user->string_at("Arn") : std::string_view());
   const std::lock_guard lock(parts_->mutex);
   auto transport = parts_->transport_of(base.client);
   Parts::Client& client = parts_->clients.emplace_back();
-  client.name = account;
+  client.name = role ? std::string(role->account) : std::string();
   client.transport = std::move(transport);
   client.client = std::make_unique<AwsClient>(
       parts_->runtime, *client.transport, base.client->settings(),
       [credentials = *credentials] { return Result<Credentials>(credentials); });
-  return Access{{}, account, role_arn, client.client.get()};
+  return AssumedRole{
+      {{}, client.name, arn.empty() ? parameters[0].second : arn, client.client.get()},
+      *std::move(credentials)};
+}
+
+std::optional<std::string> LiveSession::mfa_code(std::string_view serial) const {
+  return parts_->runtime.ask_mfa_code ? parts_->runtime.ask_mfa_code(serial) : std::nullopt;
 }
 
 std::string LiveSession::list_calls() const {
@@ -279,7 +297,16 @@ class AccessList {
     return all.size() - 1;
   }
 
+  // Those for the role's account and the organization. False when one does not work.
+  bool add_others(const LiveOptions& options) {
+    if (!options.role_profile.empty()) named.role = add(options.role_profile);
+    if (!options.management.empty()) named.organization = add(options.management);
+    return named.role.has_value() == !options.role_profile.empty() &&
+           named.organization.has_value() == !options.management.empty();
+  }
+
   std::vector<Access> all{};
+  QuestionReader::Named named{};
 
  private:
   LiveSession& session_;
@@ -295,39 +322,16 @@ void name_caller(const std::vector<AssumeRequest>& requests, const std::string& 
   if (!named && in.from.empty() && in.token_file.empty()) in.from = arn;
 }
 
-}  // namespace
-
-std::optional<std::vector<Unknown>> read_live(const LiveOptions& options, QuestionInputs& in,
-                                              bool verbose, Console& console) {
-  const auto failed = [&](const Diagnostic& fault) {
-    console.err << render(fault, SourceTable());
-    return std::nullopt;
-  };
-  if (const auto fault = find_save_fault(options.save)) return failed(*fault);
-  Diagnostics diagnostics;
-  LiveSession session;
-  session.open(console, diagnostics);
-  print(diagnostics, console);
-  AccessList accesses(session, in.region, console);
-  QuestionReader::Named named;
-  const bool caller = options.live || !options.profile.empty();
-  if (caller && !accesses.add(options.profile)) return std::nullopt;
-  if (!options.role_profile.empty()) {
-    named.role = accesses.add(options.role_profile);
-    if (!named.role) return std::nullopt;
-  }
-  if (!options.management.empty()) {
-    named.organization = accesses.add(options.management);
-    if (!named.organization) return std::nullopt;
-  }
-  keep_standard_input(in);
-  if (caller) name_caller(read_requests(in), accesses.all[0].arn, in);
-  QuestionReader reader(std::move(accesses.all), named);
+std::optional<std::vector<Unknown>> read_facts(AccessList accesses, const LiveOptions& options,
+                                               QuestionInputs& in, Console& console) {
+  QuestionReader reader(std::move(accesses.all), accesses.named);
   for (const AssumeRequest& each : read_requests(in)) reader.read(wanted_of(each));
   const std::map<std::string, std::string> files = reader.files();
-  if (verbose) console.err << session.list_calls();
   if (!options.save.empty()) {
-    if (const auto fault = save(files, options.save)) return failed(*fault);
+    if (const auto fault = save(files, options.save)) {
+      console.err << render(*fault, SourceTable());
+      return std::nullopt;
+    }
   }
   const std::string folder = options.save.empty() ? std::string(kInMemory) : options.save;
   for (const auto& [name, text] : files) {
@@ -339,6 +343,38 @@ std::optional<std::vector<Unknown>> read_live(const LiveOptions& options, Questi
   for (const NotRead& each : reader.not_read()) {
     not_read.push_back({each.what, each.why, each.obtain});
   }
+  return not_read;
+}
+
+}  // namespace
+
+std::optional<std::vector<Unknown>> read_state(LiveSession& session, std::vector<Access> accesses,
+                                               const LiveOptions& options, QuestionInputs& in,
+                                               Console& console) {
+  AccessList list(session, in.region, console);
+  list.all = std::move(accesses);
+  if (!list.add_others(options)) return std::nullopt;
+  return read_facts(std::move(list), options, in, console);
+}
+
+std::optional<std::vector<Unknown>> read_live(const LiveOptions& options, QuestionInputs& in,
+                                              bool verbose, Console& console) {
+  if (const auto fault = find_save_fault(options.save)) {
+    console.err << render(*fault, SourceTable());
+    return std::nullopt;
+  }
+  Diagnostics diagnostics;
+  LiveSession session;
+  session.open(console, diagnostics);
+  print(diagnostics, console);
+  AccessList accesses(session, in.region, console);
+  const bool caller = options.live || !options.profile.empty();
+  if (caller && !accesses.add(options.profile)) return std::nullopt;
+  if (!accesses.add_others(options)) return std::nullopt;
+  keep_standard_input(in);
+  if (caller) name_caller(read_requests(in), accesses.all[0].arn, in);
+  auto not_read = read_facts(std::move(accesses), options, in, console);
+  if (verbose) console.err << session.list_calls();
   return not_read;
 }
 

@@ -16,6 +16,7 @@
 #include "cli/console.h"
 #include "cli/question_options.h"
 #include "live/access.h"
+#include "live/credentials.h"
 
 namespace rolecall::cli {
 
@@ -39,6 +40,12 @@ void declare_live(CLI::App& app, LiveOptions& options);
 // Every line of what could not be read, below its heading. Nothing when there is nothing.
 void print_not_read(std::span<const Unknown> not_read, std::ostream& out);
 
+// A session that was just made.
+struct AssumedRole {
+  Access access{};
+  Credentials credentials{};
+};
+
 // Connections to AWS under the profiles that were named.
 class LiveSession {
  public:
@@ -54,9 +61,11 @@ class LiveSession {
   // libcurl.
   [[nodiscard]] Result<Access> access(const std::string& profile, const std::string& region,
                                       Diagnostics& diagnostics);
-  // Assumes a role of another account with the credentials of `base`. Safe from several threads.
-  [[nodiscard]] Result<Access> assume(const Access& base, const std::string& account,
-                                      const std::string& role_arn, const std::string& external_id);
+  // Assumes a role with the credentials of `base`; the parameters are those of AssumeRole, RoleArn
+  // first. Safe from several threads.
+  [[nodiscard]] AwsResult<AssumedRole> assume(const Access& base, const AwsParameters& parameters);
+  // Asked of a person; nothing when there is nobody to ask.
+  [[nodiscard]] std::optional<std::string> mfa_code(std::string_view serial) const;
   // Every call that was made, one a line.
   [[nodiscard]] std::string list_calls() const;
 
@@ -64,6 +73,16 @@ class LiveSession {
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+// Undoes what LiveSession::open did to the whole process, for a program that takes its place.
+void reopen_memory();
+
+// The same as read_live with `accesses` that are there already, the caller's first; the profiles of
+// `options` are added to them.
+[[nodiscard]] std::optional<std::vector<Unknown>> read_state(LiveSession& session,
+                                                             std::vector<Access> accesses,
+                                                             const LiveOptions& options,
+                                                             QuestionInputs& in, Console& console);
 
 // Reads from AWS what the questions of `in` need, and makes it part of `in`: a caller nobody named
 // is the one whose credentials are used. With `save` the files are written there, otherwise they

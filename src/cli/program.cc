@@ -19,6 +19,8 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"explain", "Say why a role assumption is denied, and what fixes it", &make_explain},
     {"fix", "Write the files of a proven fix", &make_fix},
     {"collect", "Read accounts from AWS into a folder of exports", &make_collect},
+    {"assume", "Assume a role, or say why it cannot be", &make_assume},
+    {"run", "Run a command, and explain denials that it meets", &make_run},
     {"lint", "Say what AWS would refuse in policies, or never apply", &make_lint},
     {"simulate", "Decide many requests for any action, one a line", &make_simulate},
     {"who", "Say who can assume a role, and under which conditions", &make_who},
@@ -31,7 +33,7 @@ constexpr std::string_view kFooter = R"(Exit status:
   1 could not do it                  4 findings
   2 wrong usage                      5 undecided
 
-AWS is asked only with --live or a profile, or by collect. Try: rolecall explain --help)";
+AWS is asked only with --live or a profile, and by collect and assume. Try: rolecall explain --help)";
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
@@ -90,6 +92,23 @@ ExitStatus usage_error(const CLI::App& app, const CLI::ParseError& error,
   return ExitStatus::Usage;
 }
 
+using Commands = std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>;
+
+// Takes the command line of another program off the end, which is not for this one to read. Returns
+// how many arguments are left.
+int split_tail(const Commands& commands, int argc, const char* const* argv) {
+  for (const auto& [sub, command] : commands) {
+    const std::string_view option = command->tail_option();
+    if (argc < 2 || option.empty() || sub->get_name() != argv[1]) continue;
+    for (int i = 2; i < argc; ++i) {
+      if (option != argv[i]) continue;
+      command->take_tail({argv + i + 1, argv + argc});
+      return option == "--" ? i : i + 1;
+    }
+  }
+  return argc;
+}
+
 // An answer that could not be written is none.
 ExitStatus finish(ExitStatus status, Console& console) {
   if (console.out.flush()) return status;
@@ -109,14 +128,14 @@ ExitStatus run_program(int argc, const char* const* argv, Console& console) {
   app.set_version_flag("--version", "rolecall " + std::string(rolecall_version()));
   app.require_subcommand(1);
   app.footer(std::string(kFooter));
-  std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> commands;
+  Commands commands;
   for (const CommandRow& row : kCommands) {
     CLI::App* sub = app.add_subcommand(std::string(row.name), std::string(row.summary));
     commands.emplace_back(sub, row.make());
     commands.back().second->declare(*sub);
   }
   try {
-    app.parse(argc, argv);
+    app.parse(split_tail(commands, argc, argv), argv);
   } catch (const CLI::ParseError& error) {
     // Help and version are answers; everything else is a usage error.
     if (error.get_exit_code() == 0) {

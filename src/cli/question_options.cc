@@ -74,18 +74,7 @@ void declare_parameters(CLI::App& app, QuestionInputs& in) {
   const auto text = [&](const char* name, std::string& value, const char* what) {
     return app.add_option(name, value, what)->check(check(find_empty));
   };
-  text("--external-id", in.external_id, "External ID passed in the call");
-  text("--session-name", in.session_name, "Role session name");
-  app.add_option("--duration", in.duration, "Session duration in seconds")
-      ->check(check(find_bad_seconds));
-  app.add_option("--tag", in.tags, "Session tag KEY=VALUE; repeatable")
-      ->take_all()
-      ->check(check(find_bad_pair));
-  app.add_option("--transitive-tag", in.transitive_tags, "Transitive tag key; repeatable")
-      ->take_all()
-      ->check(check(find_empty));
-  text("--source-identity", in.source_identity, "Source identity");
-  text("--session-policy", in.session_policy_file, "Session policy of the call");
+  declare_call_parameters(app, in);
   app.add_flag("--mfa", in.mfa, "The call passes an MFA serial number and code");
   text("--token", in.token_file, "JSON Web Token; only its claims are read");
   app.add_option("--source-ip", in.source_ip, "Public address the call comes from")
@@ -205,6 +194,24 @@ void declare_question(CLI::App& app, QuestionInputs& in) {
       ->take_all()
       ->check(check(find_empty));
   declare_parameters(app, in);
+}
+
+void declare_call_parameters(CLI::App& app, QuestionInputs& in) {
+  const auto text = [&](const char* name, std::string& value, const char* what) {
+    return app.add_option(name, value, what)->check(check(find_empty));
+  };
+  text("--external-id", in.external_id, "External ID passed in the call");
+  text("--session-name", in.session_name, "Role session name");
+  app.add_option("--duration", in.duration, "Session duration in seconds")
+      ->check(check(find_bad_seconds));
+  app.add_option("--tag", in.tags, "Session tag KEY=VALUE; repeatable")
+      ->take_all()
+      ->check(check(find_bad_pair));
+  app.add_option("--transitive-tag", in.transitive_tags, "Transitive tag key; repeatable")
+      ->take_all()
+      ->check(check(find_empty));
+  text("--source-identity", in.source_identity, "Source identity");
+  text("--session-policy", in.session_policy_file, "Session policy of the call");
 }
 
 CLI::Validator not_empty() {

@@ -16,6 +16,8 @@ namespace rolecall::cli {
 
 // The options that say what is asked, and about which estate.
 void declare_question(CLI::App& app, QuestionInputs& in);
+// The parameters of an AssumeRole call, less those of MFA.
+void declare_call_parameters(CLI::App& app, QuestionInputs& in);
 // How much is read of files.
 void declare_limits(CLI::App& app, QuestionInputs& in);
 

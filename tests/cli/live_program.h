@@ -46,7 +46,7 @@ class LiveProgram : public testing::Test {
     names_.push_back(name);
   }
 
-  ServedAnswer answer(const ServedRequest& request) {
+  virtual ServedAnswer answer(const ServedRequest& request) {
     // Whose account it is follows from the credentials.
     const bool ops = request.header("Authorization").find("ASIAOPS") != std::string::npos;
     if (request.form()["Action"] == "AssumeRole") {

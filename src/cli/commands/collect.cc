@@ -208,18 +208,24 @@ class Collect : public Command {
   Outcome collect_one(LiveSession& session, const Access& base, const std::string& account,
                       EstateFolder& folder) const {
     if (const auto known = folder.find(account)) return {true, *known, {}, {}};
-    Result<Access> access = base;
+    Access access = base;
     if (account != base.account) {
       const auto own = IamArn::parse(base.arn);
-      access = session.assume(
-          base, account,
-          fmt::format("arn:{}:iam::{}:role/{}", own ? own->partition : "aws", account, role_),
-          external_id_);
+      AwsParameters parameters = {
+          {"RoleArn",
+           fmt::format("arn:{}:iam::{}:role/{}", own ? own->partition : "aws", account, role_)},
+          {"RoleSessionName", "rolecall"}};
+      if (!external_id_.empty()) parameters.emplace_back("ExternalId", external_id_);
+      auto made = session.assume(base, parameters);
+      if (!made) {
+        const std::string why =
+            fmt::format("role `{}` cannot be assumed: {}", parameters[0].second,
+                        describe_failure(base, AwsCall::AssumeRole, made.error()));
+        return {false, {}, {{fmt::format("account {}", account), why, {}}}, {}};
+      }
+      access = made->access;
     }
-    if (!access) {
-      return {false, {}, {{fmt::format("account {}", account), access.error().message, {}}}, {}};
-    }
-    CollectedAccount read = collect_account(*access);
+    CollectedAccount read = collect_account(access);
     if (!read.exported) return {false, {}, std::move(read.not_read), {}};
     auto fault = folder.add(account, {read.files, read.counts, read.not_read.empty()});
     return {true, read.counts, std::move(read.not_read), std::move(fault)};

@@ -7,6 +7,7 @@
 #include "rolecall/report/explain_report.h"
 
 #include "cli/command.h"
+#include "cli/explain_output.h"
 #include "cli/live_state.h"
 #include "cli/question_options.h"
 
@@ -52,8 +53,11 @@ class Explain : public Command {
     }
     const auto questions = read_questions(in_, estate, diagnostics, quiet_, console);
     if (!questions) return ExitStatus::Failed;
-    return format_ == "json" ? answer_json(*questions, estate, diagnostics, console)
-                             : answer_text(*questions, estate, diagnostics, console);
+    if (format_ == "json") return answer_json(*questions, estate, diagnostics, console);
+    const bool color =
+        color_ == "always" || (color_ == "auto" && console.out_is_terminal && !console.no_color);
+    return write_text_answers({*questions, estate, diagnostics, not_read_},
+                              {color, verbose_, quiet_}, console.out);
   }
 
  private:
@@ -67,33 +71,6 @@ class Explain : public Command {
     app.add_flag("--quiet", quiet_, "Only the answer's first line");
     app.add_flag("-v,--verbose", verbose_, "Also gates that do not apply");
     declare_limits(app, in_);
-  }
-
-  static ExitStatus worse(ExitStatus a, ExitStatus b) {
-    // Denied is worse than undecided, undecided worse than allowed.
-    const auto rank = [](ExitStatus status) {
-      return status == ExitStatus::Denied ? 2 : status == ExitStatus::Undecided ? 1 : 0;
-    };
-    return rank(a) >= rank(b) ? a : b;
-  }
-
-  ExitStatus answer_text(const std::vector<Question>& questions, const Estate& estate,
-                         const Diagnostics& diagnostics, Console& console) const {
-    const bool color =
-        color_ == "always" || (color_ == "auto" && console.out_is_terminal && !console.no_color);
-    ExitStatus status = ExitStatus::Allowed;
-    for (const Question& question : questions) {
-      if (&question != questions.data()) console.out << "\n";
-      const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
-      const Diagnosis diagnosis = diagnose(estate, question.request, said);
-      const auto fixes =
-          quiet_ ? std::vector<VerifiedFix>() : find_fixes(estate, question.request, diagnosis);
-      console.out << write_explain_text(
-          {estate, question.request, diagnosis, diagnostics, said, fixes, not_read_},
-          {color, verbose_, quiet_});
-      status = worse(status, exit_status_of(diagnosis.decision.decision));
-    }
-    return status;
   }
 
   // One question gives one object; several give an object that holds them in order.

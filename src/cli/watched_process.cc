@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/watched_process.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string_view>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace rolecall::cli {
+
+namespace {
+
+constexpr std::size_t kKept = std::size_t{1} << 20;
+constexpr int kNotFound = 127;  // As a shell has it.
+constexpr int kNotStarted = 126;
+constexpr int kSignaled = 128;
+
+// The process that signals are passed on to; only a handler may need it.
+volatile std::sig_atomic_t watched_process = 0;
+
+void pass_on(int signal) {
+  if (watched_process > 0) kill(static_cast<pid_t>(watched_process), signal);
+}
+
+// Handlers for as long as the process runs.
+class Signals {
+ public:
+  Signals() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      struct sigaction action {};
+      action.sa_handler = i < 2 ? SIG_IGN : &pass_on;
+      action.sa_flags = SA_RESTART;
+      sigaction(kSignals[i], &action, &before_[i]);
+    }
+  }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+  ~Signals() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+  }
+
+  // Those that the program begins with as this one did.
+  [[nodiscard]] sigset_t inherited() const {
+    sigset_t set;
+    sigemptyset(&set);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      if (before_[i].sa_handler != SIG_IGN) sigaddset(&set, kSignals[i]);
+    }
+    return set;
+  }
+
+ private:
+  static constexpr std::array<int, 4> kSignals = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, 4> before_{};
+};
+
+void pass_to_stderr(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(STDERR_FILENO, text.data(), text.size());
+    if (count < 0 && errno != EINTR) return;
+    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+// Until everybody who has the stream is done with it.
+std::string pass_through(int stream) {
+  std::string kept;
+  std::array<char, 16'384> block{};
+  while (true) {
+    const ssize_t count = read(stream, block.data(), block.size());
+    if (count == 0 || (count < 0 && errno != EINTR)) return kept;
+    if (count < 0) continue;
+    const std::string_view text(block.data(), static_cast<std::size_t>(count));
+    pass_to_stderr(text);
+    kept.append(text);
+    if (kept.size() > 2 * kKept) kept.erase(0, kept.size() - kKept);
+  }
+}
+
+int start(std::vector<std::string>& arguments, const Signals& signals, int stream, pid_t& process) {
+  std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
+  for (std::string& each : arguments) argv.push_back(each.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, stream, STDERR_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  const sigset_t inherited = signals.inherited();
+  posix_spawnattr_setsigdefault(&attributes, &inherited);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const int error = posix_spawnp(&process, argv[0], &files, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return error;
+}
+
+}  // namespace
+
+WatchedProcess run_watched(std::vector<std::string> arguments) {
+  WatchedProcess done;
+  std::array<int, 2> pipe_ends{};
+  pid_t process = 0;
+  const Signals signals;
+  int error = pipe2(pipe_ends.data(), O_CLOEXEC) == 0 ? 0 : errno;
+  if (error == 0) {
+    error = start(arguments, signals, pipe_ends[1], process);
+    close(pipe_ends[1]);
+  }
+  if (error != 0) {
+    done.status = error == ENOENT ? kNotFound : kNotStarted;
+    done.fault = std::generic_category().message(error);
+    return done;
+  }
+  watched_process = process;
+  done.errors = pass_through(pipe_ends[0]);
+  close(pipe_ends[0]);
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
+  }
+  watched_process = 0;
+  done.status = WIFEXITED(status) ? WEXITSTATUS(status) : kSignaled + WTERMSIG(status);
+  return done;
+}
+
+}  // namespace rolecall::cli
