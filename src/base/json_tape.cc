@@ -2,10 +2,8 @@
 #include "json_tape.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <optional>
-#include <utility>
 
 #include "rolecall/base/text.h"
 
@@ -88,6 +86,15 @@ bool unescape(std::string_view text, std::string& out) {
   return true;
 }
 
+// Tells most different keys apart without looking at their text again.
+std::uint32_t mark_of(std::string_view key) {
+  const auto byte = [&](std::size_t at) {
+    return key.empty() ? 0U : static_cast<std::uint32_t>(static_cast<unsigned char>(key[at]));
+  };
+  return static_cast<std::uint32_t>(key.size()) ^ (byte(0) << 8U) ^ (byte(key.size() / 2) << 16U) ^
+         (byte(key.empty() ? 0 : key.size() - 1) << 24U);
+}
+
 }  // namespace
 
 JsonTapeBuilder::JsonTapeBuilder(SourceTable& sources, JsonDocument& document,
@@ -124,6 +131,7 @@ bool JsonTapeBuilder::find_tokens(std::size_t skipped) {
 bool JsonTapeBuilder::build(std::size_t skipped) {
   if (!find_tokens(skipped)) return false;
   reserve(static_cast<std::size_t>(last_ - at_));
+  buffers_.keys.clear();
   if (!value(0) || at_ != last_) return false;
   auto& repeated = document_.repeated_keys_;
   std::sort(repeated.begin(), repeated.end(),
@@ -194,43 +202,26 @@ bool JsonTapeBuilder::array(std::size_t begin, std::size_t depth) {
 
 bool JsonTapeBuilder::object(std::size_t begin, std::size_t depth) {
   const std::size_t index = document_.node_count_;
+  const std::size_t first_key = buffers_.keys.size();
   if (depth > max_depth_ || !push(JsonKind::Object, begin, begin)) return false;
-  KeyMarks marks;
   if (!take('}')) {
     do {
-      if (!member(depth, marks)) return false;
+      if (!member(depth)) return false;
     } while (take(','));
     if (!take('}')) return false;
   }
   close(index);
-  if (marks.shared) find_repeated_keys(index);
+  find_repeated_keys(first_key);
+  buffers_.keys.resize(first_key);
   return true;
 }
 
-bool JsonTapeBuilder::member(std::size_t depth, KeyMarks& marks) {
+bool JsonTapeBuilder::member(std::size_t depth) {
   const auto node = static_cast<std::uint32_t>(document_.node_count_);
   if (token() != '"') return false;
   if (!string(skipped_ + *at_++) || !take(':')) return false;
-  marks.add(key_text(node));
+  buffers_.keys.push_back({mark_of(key_text(node)), node});
   return value(depth);
-}
-
-void JsonTapeBuilder::KeyMarks::add(std::string_view key) {
-  std::uint32_t first = 0;
-  std::uint32_t last = 0;
-  if (key.size() >= sizeof first) {
-    std::memcpy(&first, key.data(), sizeof first);
-    std::memcpy(&last, key.data() + key.size() - sizeof last, sizeof last);
-  } else if (!key.empty()) {
-    first = static_cast<unsigned char>(key.front());
-    last = static_cast<unsigned char>(key.back());
-  }
-  const auto size = static_cast<std::uint32_t>(key.size());
-  const std::uint32_t mark = ((first ^ std::rotl(last, 15) ^ (size << 7U)) * 0x9E3779B1U) >> 24U;
-  std::uint64_t& word = bits[mark / 64];
-  const std::uint64_t bit = std::uint64_t{1} << (mark % 64);
-  shared = shared || (word & bit) != 0;
-  word |= bit;
 }
 
 bool JsonTapeBuilder::string(std::size_t begin) {
@@ -240,8 +231,8 @@ bool JsonTapeBuilder::string(std::size_t begin) {
   while (quote > begin && is_space(text_[quote])) --quote;
   if (quote == begin || text_[quote] != '"') return false;
   if (!push(JsonKind::String, begin, quote + 1)) return false;
-  if (quote < plain_ || !has_escape(begin, quote)) return true;
   const std::string_view content = text_.substr(begin + 1, quote - begin - 1);
+  if (!has_escape(begin, quote)) return true;
   if (!unescape(content, buffers_.unescaped)) return false;
   document_.unescaped_.push_back(sources_.keep(buffers_.unescaped));
   document_.nodes_[document_.node_count_ - 1].set_link(document_.unescaped_.size());
@@ -290,16 +281,34 @@ bool JsonTapeBuilder::word(JsonKind kind, std::size_t begin, std::string_view wa
   return text_.substr(begin, wanted.size()) == wanted && ends_token(end) && push(kind, begin, end);
 }
 
-// Sorted by their text, and equal ones in the order of the document.
-void JsonTapeBuilder::find_repeated_keys(std::size_t object) {
-  const JsonValue value(&document_, static_cast<std::uint32_t>(object));
-  std::vector<std::pair<std::string_view, Span>> keys;
-  for (auto it = value.begin(); it != value.end(); ++it) keys.emplace_back(it.key(), it.key_span());
-  std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : a.second.begin < b.second.begin;
-  });
-  for (std::size_t i = 1; i < keys.size(); ++i) {
-    if (keys[i].first == keys[i - 1].first) document_.repeated_keys_.push_back(keys[i].second);
+// Among the keys from `first` on: those of the object that was closed.
+void JsonTapeBuilder::find_repeated_keys(std::size_t first) {
+  using Key = JsonTapeBuffers::Key;
+  const auto report = [&](const Key& key) {
+    document_.repeated_keys_.push_back(JsonValue(&document_, key.node).span());
+  };
+  const auto same = [&](const Key& a, const Key& b) {
+    return a.mark == b.mark && key_text(a.node) == key_text(b.node);
+  };
+  auto& keys = buffers_.keys;
+  constexpr std::size_t kFew = 12;
+  if (keys.size() - first <= kFew) {
+    for (std::size_t i = first + 1; i < keys.size(); ++i) {
+      const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end = keys.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::any_of(begin, end, [&](const Key& each) { return same(each, keys[i]); })) {
+        report(keys[i]);
+      }
+    }
+    return;
+  }
+  std::stable_sort(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end(),
+                   [&](const Key& a, const Key& b) {
+                     return a.mark != b.mark ? a.mark < b.mark
+                                             : key_text(a.node) < key_text(b.node);
+                   });
+  for (std::size_t i = first + 1; i < keys.size(); ++i) {
+    if (same(keys[i], keys[i - 1])) report(keys[i]);
   }
 }
 

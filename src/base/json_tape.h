@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,7 +15,12 @@
 namespace rolecall {
 
 struct JsonTapeBuffers {
+  struct Key {
+    std::uint32_t mark = 0;  // Of equal keys equal.
+    std::uint32_t node = 0;
+  };
   std::unique_ptr<simdjson::internal::dom_parser_implementation> parser{};
+  std::vector<Key> keys{};  // Of the objects that are open, outermost first.
   std::string unescaped{};
 };
 
@@ -56,15 +60,7 @@ class JsonTapeBuilder {
   bool value(std::size_t depth);
   bool array(std::size_t begin, std::size_t depth);
   bool object(std::size_t begin, std::size_t depth);
-  // The marks of an object's keys: 256 bits, one of which each key sets. Keys that are equal set
-  // the same one.
-  struct KeyMarks {
-    std::array<std::uint64_t, 4> bits{};
-    bool shared = false;  // Two keys have set one.
-
-    void add(std::string_view key);
-  };
-  bool member(std::size_t depth, KeyMarks& marks);
+  bool member(std::size_t depth);
   bool string(std::size_t begin);
   bool has_escape(std::size_t begin, std::size_t end);
   bool number(std::size_t begin);
@@ -72,7 +68,7 @@ class JsonTapeBuilder {
   [[nodiscard]] std::string_view key_text(std::uint32_t node) const {
     return JsonValue(&document_, node).string();
   }
-  void find_repeated_keys(std::size_t object);
+  void find_repeated_keys(std::size_t first);
 
   SourceTable& sources_;
   JsonDocument& document_;
