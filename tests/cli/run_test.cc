@@ -58,6 +58,14 @@ TEST_F(RunCommand, SaysNothingOfADenialThatWasGotOver) {
   EXPECT_EQ(run_script("echo '" + denied + "' >&2").err, denied + "\n");
 }
 
+TEST_F(RunCommand, SaysNothingOfACommandThatFailsInSilence) {
+  for (const char* script : {"exit 3", "echo >&2; exit 3", "kill -9 $$"}) {
+    const auto result = run_script(script);
+    EXPECT_NE(result.status, 0);
+    EXPECT_TRUE(result.err.empty() || result.err == "\n") << result.err;
+  }
+}
+
 TEST_F(RunCommand, SaysThatACommandCannotBeStarted) {
   const auto absent = run({"run", "--", "no-such-program-here"});
   EXPECT_EQ(absent.status, 127);

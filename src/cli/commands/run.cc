@@ -39,7 +39,7 @@ class Run : public Command {
   }
 
   [[nodiscard]] std::string_view tail_option() const override { return "--"; }
-  void take_tail(std::vector<std::string> tail) override { command_ = std::move(tail); }
+  void take_tail(const std::vector<std::string>& tail) override { command_ = tail; }
 
   ExitStatus run(Console& console) override {
     if (command_.empty()) {
@@ -57,7 +57,7 @@ class Run : public Command {
                                  escape_for_terminal(command_[0]), done.fault);
       return static_cast<ExitStatus>(done.status);
     }
-    if (done.status != 0) explain(done.errors, console);
+    if (done.status != 0 && !trim(done.errors).empty()) explain(done.errors, console);
     return static_cast<ExitStatus>(done.status);
   }
 
