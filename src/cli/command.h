@@ -28,7 +28,7 @@ class Command {
 
   // What stands behind this option is the command line of another program. Empty: there is none.
   [[nodiscard]] virtual std::string_view tail_option() const { return {}; }
-  virtual void take_tail(std::vector<std::string> /*tail*/) {}
+  virtual void take_tail(const std::vector<std::string>& /*tail*/) {}
 };
 
 struct CommandRow {

@@ -33,6 +33,7 @@ bool is_whole_root(const JsonValue& root) {
 
 void OrganizationDraft::open(const std::vector<Access>& accesses, const Access* management) {
   std::vector<const Access*> any;
+  any.reserve(accesses.size());
   for (const Access& each : accesses) any.push_back(&each);
   if (management != nullptr) any = {management};
   Asker first(not_read_, any);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reach/call_solver.h"
 
-#include <utility>
 
 namespace rolecall {
 
@@ -45,7 +44,7 @@ ResidualId CallGates::preconditions() {
                         ? kNever
                         : table_.one_of(call_.resolved.caller.issuer + ":aud", audiences));
   }
-  return table_.all(std::move(parts));
+  return table_.all(parts);
 }
 
 ResidualId CallSolver::without(ResidualId id, const std::array<bool, kSubActions>& passed) {
@@ -88,9 +87,9 @@ ResidualId CallSolver::some_call(const ExactResiduals& exact,
     for (std::size_t i = 1; i < kSubActions; ++i) {
       if (passed[i]) parts.push_back(without(exact[i], passed));
     }
-    ways.push_back(table_.all(std::move(parts)));
+    ways.push_back(table_.all(parts));
   }
-  return table_.any(std::move(ways));
+  return table_.any(ways);
 }
 
 }  // namespace rolecall

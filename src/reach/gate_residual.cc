@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -51,7 +50,7 @@ ResidualId GateResidual::resource(const Policy& policy, const PatternList& list)
     parts.push_back(value == Tri::Open ? table_.resource(policy, pattern.value) : settled(value));
     if (value == Tri::Yes) break;
   }
-  const ResidualId any = table_.any(std::move(parts));
+  const ResidualId any = table_.any(parts);
   return list.negated ? table_.negate(any) : any;
 }
 
@@ -113,7 +112,7 @@ GateResidual::Layer GateResidual::layer(const PolicyLayer& layer) {
           .push_back(applies(*ref.policy, statement));
     }
   }
-  return {table_.any(std::move(denied)), table_.any(std::move(allowed))};
+  return {table_.any(denied), table_.any(allowed)};
 }
 
 ResidualId GateResidual::state_unknown(const GateInput& gate) {
@@ -196,7 +195,7 @@ void GateResidual::look_at_trust() {
       }
     }
   }
-  not_denied_ = table_.negate(table_.any(std::move(denied)));
+  not_denied_ = table_.negate(table_.any(denied));
 }
 
 ResidualId GateResidual::trust() {
@@ -211,7 +210,7 @@ ResidualId GateResidual::trust() {
   for (const TrustGrant& each : trust_grants_) {
     ways.push_back(table_.all(each.when, caller_side(each.grant)));
   }
-  return table_.all(not_denied_, table_.any(std::move(ways)));
+  return table_.all(not_denied_, table_.any(ways));
 }
 
 void GateResidual::add_grant(Gate gate, const Policy& policy, const Statement& statement,

@@ -33,7 +33,7 @@ class MemberSplit {
  private:
   using Values = std::vector<ResidualId>;
   [[nodiscard]] Values values_of(const IamEntity& member);
-  [[nodiscard]] ResidualId value_of(ResidualId part, const Authorization& authorization);
+  [[nodiscard]] ResidualId value_of(ResidualId id, const Authorization& authorization);
   [[nodiscard]] const MemberOutcome& outcome_of(const Values& values);
 
   ResidualTable& table_;

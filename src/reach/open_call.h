@@ -31,6 +31,7 @@ struct OpenCall {
   OpenCall() = default;
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
+  ~OpenCall() = default;
 
   AssumeRequest request{};
   ResolvedCaller resolved{};

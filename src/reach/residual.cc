@@ -150,20 +150,20 @@ ResidualId ResidualTable::negate(ResidualId id) {
     std::vector<ResidualId> parts = node.parts;
     const ResidualKind dual = dual_of(node.kind);
     for (ResidualId& part : parts) part = negate(part);
-    return combine(dual, std::move(parts));
+    return combine(dual, parts);
   }
   return intern({.kind = ResidualKind::Not, .parts = {id}});
 }
 
-ResidualId ResidualTable::all(std::vector<ResidualId> parts) {
-  return combine(ResidualKind::All, std::move(parts));
+ResidualId ResidualTable::all(const std::vector<ResidualId>& parts) {
+  return combine(ResidualKind::All, parts);
 }
 
-ResidualId ResidualTable::any(std::vector<ResidualId> parts) {
-  return combine(ResidualKind::Any, std::move(parts));
+ResidualId ResidualTable::any(const std::vector<ResidualId>& parts) {
+  return combine(ResidualKind::Any, parts);
 }
 
-ResidualId ResidualTable::combine(ResidualKind kind, std::vector<ResidualId> parts) {
+ResidualId ResidualTable::combine(ResidualKind kind, const std::vector<ResidualId>& parts) {
   const ResidualId neutral = kind == ResidualKind::All ? kAlways : kNever;
   const ResidualId decides = kind == ResidualKind::All ? kNever : kAlways;
   std::vector<ResidualId> flat;
@@ -302,7 +302,7 @@ ResidualId ResidualTable::settle(ResidualId id, const Settle& settle_part) {
   std::vector<ResidualId> parts = node.parts;
   const ResidualKind kind = node.kind;
   for (ResidualId& part : parts) part = settle(part, settle_part);
-  return combine(kind, std::move(parts));
+  return combine(kind, parts);
 }
 
 std::vector<ResidualId> ResidualTable::open_parts(ResidualId id) const {

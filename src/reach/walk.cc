@@ -164,31 +164,45 @@ std::vector<Hop> path_to(const ReachAnswer& reach, std::size_t at) {
   return hops;
 }
 
-// Of everyone who was reached, the one whom the fewest gates refuse.
-std::optional<NearestCall> find_nearest(const Estate& estate, const WalkStart& start,
-                                        const Walker& walker, const Search& search,
-                                        const PathAnswer& answer, const Role& to) {
+std::vector<Gate> refusing_gates(const AssumeDecision& decision) {
+  std::vector<Gate> refusing;
+  for (std::size_t i = 0; i < kGateCount; ++i) {
+    const auto gate = static_cast<Gate>(i);
+    if (denies(decision.at(gate).verdict)) refusing.push_back(gate);
+  }
+  return refusing;
+}
+
+// Somebody who may ask: where it was reached, or nowhere, and as which session.
+struct Asker {
+  std::size_t before = kNoHop;
+  SessionId id = kStart;
+};
+
+std::vector<Asker> askers_of(const WalkStart& start, const Search& search,
+                             const std::vector<std::size_t>& roles) {
   constexpr std::size_t kMostAsked = 2000;
+  std::vector<Asker> askers;
+  if (start.kind == WalkStart::Kind::Principal) askers.emplace_back();
+  for (std::size_t i = 0; i < roles.size() && i < kMostAsked; ++i) {
+    askers.push_back({roles[i], search.id_of(roles[i])});
+  }
+  return askers;
+}
+
+// The one whom the fewest gates refuse.
+std::optional<NearestCall> find_nearest(const Estate& estate, const Walker& walker,
+                                        const std::vector<Asker>& askers, const Role& to) {
   const auto arn = IamArn::parse(to.arn);
   const Account* const account = arn ? estate.find_account(arn->account) : nullptr;
   if (account == nullptr) return std::nullopt;
   std::optional<NearestCall> nearest;
-  const auto ask = [&](std::size_t before, SessionId id) {
-    AssumeRequest request = walker.request(id, to, *account);
+  for (const Asker& each : askers) {
+    AssumeRequest request = walker.request(each.id, to, *account);
     request.parameters_hidden = true;
-    const AssumeDecision decision = decide(estate, request);
-    NearestCall call{before, {}};
-    for (std::size_t i = 0; i < kGateCount; ++i) {
-      const auto gate = static_cast<Gate>(i);
-      if (denies(decision.at(gate).verdict)) call.refuse.push_back(gate);
-    }
-    if (call.refuse.empty()) return;
+    NearestCall call{each.before, refusing_gates(decide(estate, request))};
+    if (call.refuse.empty()) continue;
     if (!nearest || call.refuse.size() < nearest->refuse.size()) nearest = std::move(call);
-  };
-  if (start.kind == WalkStart::Kind::Principal) ask(kNoHop, kStart);
-  const std::vector<std::size_t>& roles = answer.reach.roles;
-  for (std::size_t i = 0; i < roles.size() && i < kMostAsked; ++i) {
-    ask(roles[i], search.id_of(roles[i]));
   }
   return nearest;
 }
@@ -247,7 +261,7 @@ PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& 
     return answer.reach.sessions[at].hop.role == &to;
   });
   if (found == roles.end()) {
-    answer.nearest = find_nearest(estate, start, walker, search, answer, to);
+    answer.nearest = find_nearest(estate, walker, askers_of(start, search, roles), to);
   } else if (all) {
     PathSearch(walker, to, limits, answer).run();
   } else {

@@ -184,11 +184,11 @@ void WalkIndex::finish() {
 }
 
 const std::set<std::string_view>& WalkIndex::session_names(const Role& role) const {
-  static const std::set<std::string_view> kNone;
+  static const std::set<std::string_view> none;
   const auto arn = IamArn::parse(role.arn);
   const auto found =
       arn ? session_names_.find(session_key(arn->account, role.name)) : session_names_.end();
-  return found == session_names_.end() ? kNone : found->second;
+  return found == session_names_.end() ? none : found->second;
 }
 
 // What the caller's own policies let it ask for. Without them, everything.

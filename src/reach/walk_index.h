@@ -30,7 +30,7 @@ class WalkIndex {
   };
   // Roles whose trust policy names the caller in some way, and that its own policies do not keep
   // from it by their resources: a superset of those it can assume.
-  [[nodiscard]] std::vector<Target> targets(const ResolvedCaller& caller) const;
+  [[nodiscard]] std::vector<Target> targets(const ResolvedCaller& resolved) const;
   // Names of sessions of a role that some policy speaks of.
   [[nodiscard]] const std::set<std::string_view>& session_names(const Role& role) const;
   // Session tags and source identities that some policy speaks of.

@@ -211,6 +211,7 @@ std::vector<CallChoice> Walker::tag_choices(const SolvedCall& solved) {
   std::vector<NamedValue> own;
   for (const ResidualId id : table_.open_parts(solved.exact[0])) add_request_tag(id, own);
   for (const ResidualId id : table_.open_parts(solved.exact[1])) add_request_tag(id, own);
+  bundles.reserve(own.size() + 1 + index_.tags().size());
   for (const NamedValue& each : own) bundles.push_back({each});
   if (own.size() > 1) bundles.push_back(one_value_each(own));
   for (const NamedValue& each : index_.tags()) bundles.push_back({each});

@@ -117,6 +117,7 @@ void write_path_json(JsonWriter& out, const PathReport& report) {
   out.begin_array();
   for (const std::vector<Hop>& path : answer.paths) {
     std::vector<const Hop*> hops;
+    hops.reserve(path.size());
     for (const Hop& hop : path) hops.push_back(&hop);
     out.begin_object();
     json.calls(hops);

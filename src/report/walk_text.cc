@@ -20,6 +20,7 @@ constexpr std::size_t kMostRoles = 20;
 
 std::string tag_words(const std::vector<NamedValue>& tags) {
   std::vector<std::string> words;
+  words.reserve(tags.size());
   for (const NamedValue& each : tags)
     words.push_back(fmt::format("`{}={}`", each.first, each.second));
   return join_list(words);
@@ -188,6 +189,7 @@ class WalkText {
     }
     if (gates.empty()) return;
     std::vector<std::string> names;
+    names.reserve(gates.size());
     for (const Gate gate : gates) names.emplace_back(gate_title(gate));
     line(fmt::format("\nNot checked: {}", join_list(names)));
   }

@@ -138,6 +138,7 @@ class WhoText {
       for (const IamEntity* member : each.members) names.push_back(member->name);
     }
     std::vector<Section> sorted;
+    sorted.reserve(by_condition.size());
     for (auto& [condition, section] : by_condition) sorted.push_back(std::move(section));
     std::stable_sort(sorted.begin(), sorted.end(), [](const Section& a, const Section& b) {
       const auto rank = [](const Section& each) {
@@ -201,7 +202,7 @@ class WhoText {
   }
 
   static std::string other(const Assumption& each) {
-    const std::string name = escape_for_terminal(each.name);
+    std::string name = escape_for_terminal(each.name);
     switch (each.kind) {
       case AssumerKind::User:
       case AssumerKind::Role:
@@ -267,6 +268,7 @@ class WhoText {
 
   static std::string gate_titles(const std::vector<Gate>& gates) {
     std::vector<std::string> titles;
+    titles.reserve(gates.size());
     for (const Gate gate : gates) titles.emplace_back(gate_title(gate));
     return join_list(titles, kGateCount);
   }

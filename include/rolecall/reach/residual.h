@@ -71,8 +71,8 @@ class ResidualTable {
   [[nodiscard]] ResidualId one_of(std::string_view key, std::span<const std::string_view> values);
 
   [[nodiscard]] ResidualId negate(ResidualId id);
-  [[nodiscard]] ResidualId all(std::vector<ResidualId> parts);
-  [[nodiscard]] ResidualId any(std::vector<ResidualId> parts);
+  [[nodiscard]] ResidualId all(const std::vector<ResidualId>& parts);
+  [[nodiscard]] ResidualId any(const std::vector<ResidualId>& parts);
   [[nodiscard]] ResidualId all(ResidualId a, ResidualId b) { return all({a, b}); }
   [[nodiscard]] ResidualId any(ResidualId a, ResidualId b) { return any({a, b}); }
 
@@ -92,7 +92,7 @@ class ResidualTable {
 
  private:
   [[nodiscard]] ResidualId intern(ResidualNode node);
-  [[nodiscard]] ResidualId combine(ResidualKind kind, std::vector<ResidualId> parts);
+  [[nodiscard]] ResidualId combine(ResidualKind kind, const std::vector<ResidualId>& parts);
   [[nodiscard]] std::string signature_of(const ResidualNode& node) const;
   [[nodiscard]] bool contradict(ResidualId a, ResidualId b) const;
   [[nodiscard]] bool implies(ResidualId a, ResidualId b) const;

@@ -55,7 +55,7 @@ class Assume : public Command {
   }
 
   [[nodiscard]] std::string_view tail_option() const override { return "--exec"; }
-  void take_tail(std::vector<std::string> tail) override { command_ = std::move(tail); }
+  void take_tail(const std::vector<std::string>& tail) override { command_ = tail; }
 
   ExitStatus run(Console& console) override {
     if (static_cast<int>(exec_) + static_cast<int>(export_) + static_cast<int>(process_) > 1) {
