@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reach/call_solver.h"
 
-
 namespace rolecall {
 
 template <typename Decide>
