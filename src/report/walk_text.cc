@@ -56,8 +56,10 @@ class WalkText {
       (each.unknown ? unknown : direct) += each.unknown || each.hops == 1 ? 1 : 0;
     }
     const std::size_t known = answer.roles.size() - unknown;
-    std::string text = known == 0 ? fmt::format("`{}` can assume no role", from_)
-                                  : fmt::format("`{}` can assume {}", from_, roles(known));
+    std::string text = known > 0 ? fmt::format("`{}` can assume {}", from_, roles(known))
+                       : answer.gaps.empty()
+                           ? fmt::format("`{}` can assume no role", from_)
+                           : fmt::format("No role is known that `{}` can assume", from_);
     if (known > direct) text += fmt::format(", {} of them over other roles", known - direct);
     if (unknown > 0)
       text += fmt::format("; of {}{} it cannot be told", unknown, known == 0 ? "" : " more");
@@ -86,7 +88,9 @@ class WalkText {
     const PathAnswer& answer = report.answer;
     const std::string to = escape_for_terminal(report.to.arn);
     if (answer.paths.empty()) {
-      headline(fmt::format("`{}` cannot assume `{}`, over no other role either", from_, to));
+      headline(answer.reach.gaps.empty()
+                   ? fmt::format("`{}` cannot assume `{}`, over no other role either", from_, to)
+                   : fmt::format("Unknown: no way is known from `{}` to `{}`", from_, to));
       if (style_.quiet) return;
       nearest(answer, to);
       return gaps(answer.reach.gaps);

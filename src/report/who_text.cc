@@ -106,8 +106,11 @@ class WhoText {
       parts.push_back(row.kind == AssumerKind::Outside ? "principals of any other account"
                                                        : count_words(count, row.one, row.many));
     }
+    const bool certain =
+        unknown == 0 && std::all_of(answer_.gaps.begin(), answer_.gaps.end(),
+                                    [](const WhoGap& gap) { return gap.dangling; });
     const std::string who = !parts.empty() ? join_list(parts, kKinds.size()) + " can"
-                            : unknown == 0 ? "Nobody can"
+                            : certain      ? "Nobody can"
                                            : "Nobody is known to be able to";
     std::string text = fmt::format("{} assume {}", who, role);
     text += under_conditions(conditional, known);
