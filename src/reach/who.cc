@@ -77,11 +77,12 @@ class WhoFinder {
  private:
   void add_trust_gap() {
     answer_.trust_known = role_.trust != nullptr;
-    answer_.gaps.push_back(
-        {fmt::format("the trust policy of `{}`", role_.arn),
-         role_.trust == nullptr ? "its document is not in the estate"
+    answer_.gaps.push_back({fmt::format("the trust policy of `{}`", role_.arn),
+                            role_.trust == nullptr
+                                ? "its document is not in the estate"
                                 : "the document has faults, so that part of it is not known",
-         fmt::format("aws iam get-role --role-name {}  # in account {}", role_.name, account_.id)});
+                            fmt::format("aws iam get-role --role-name {}  # in account {}",
+                                        shell_quoted(role_.name), account_.id)});
   }
 
   void add_names_gap() {

@@ -181,7 +181,8 @@ class WalkText {
     line(fmt::format("\nNearest: {}, refused by {}",
                      direct ? "the call itself" : fmt::format("the call of `{}`", before),
                      join_list(names, names.size())));
-    line(fmt::format("  rolecall explain --from {} --to {} --estate ...", before, to));
+    line(fmt::format("  rolecall explain --from {} --to {} --estate ...", shell_quoted(before),
+                     shell_quoted(to)));
   }
 
   // Gates that bear on some call and could not be looked at.

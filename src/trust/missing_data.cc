@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
 #include "trust/policy_join.h"
@@ -31,7 +32,7 @@ std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDeci
     case Gate::Trust: {
       const auto arn = IamArn::parse(request.role);
       return fmt::format("aws iam get-role --role-name {}  # in account {}",
-                         arn ? arn->name : "ROLE", decision.role_account);
+                         arn ? shell_quoted(arn->name) : "ROLE", decision.role_account);
     }
     case Gate::Identity:
     case Gate::Boundary:
@@ -79,9 +80,10 @@ void add_documents(Gate gate, const GateInput& input, const std::string& trust_c
         datum.obtain = fmt::format(
             "aws iam get-policy-version --policy-arn {0} --version-id $(aws iam get-policy "
             "--policy-arn {0} --query Policy.DefaultVersionId --output text)",
-            ref.label);
+            shell_quoted(ref.label));
       } else if (ref.label.starts_with("p-")) {
-        datum.obtain = fmt::format("aws organizations describe-policy --policy-id {}", ref.label);
+        datum.obtain = fmt::format("aws organizations describe-policy --policy-id {}",
+                                   shell_quoted(ref.label));
       }
       missing.push_back(std::move(datum));
     }

@@ -41,5 +41,14 @@ TEST_F(WalkText, SaysThatThereIsNoWayOnlyWhereAllWasLookedAt) {
       << reach();
 }
 
+TEST_F(WalkText, QuotesNamesInTheCommandThatItPrints) {
+  to_.arn = "arn:aws:iam::444455556666:role/deploy;id";
+  path_.nearest = NearestCall{kNoHop, {Gate::Trust}};
+  EXPECT_NE(path().find("--from arn:aws:iam::111122223333:user/ann "
+                        "--to 'arn:aws:iam::444455556666:role/deploy;id' --estate ..."),
+            std::string::npos)
+      << path();
+}
+
 }  // namespace
 }  // namespace rolecall

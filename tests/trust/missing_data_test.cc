@@ -56,6 +56,20 @@ TEST(MissingData, NameTheCommandForEachDocument) {
           "--query Policy.DefaultVersionId --output text)"));
 }
 
+TEST(MissingData, QuotesNamesInItsCommands) {
+  Asking asking;
+  asking.add("111122223333.gaad.json",
+             R"({"UserDetailList":[{"Arn":"arn:aws:iam::111122223333:user/ann","UserName":"ann",)"
+             R"("AttachedManagedPolicies":[{"PolicyName":"far",)"
+             R"("PolicyArn":"arn:aws:iam::111122223333:policy/far;id"}]}],)"
+             R"("GroupDetailList":[],"RoleDetailList":[],"Policies":[]})");
+  asking.ask(R"({"action":"sts:AssumeRoot","role":"444455556666",)"
+             R"("principal":"arn:aws:iam::111122223333:user/ann"})");
+  EXPECT_THAT(missing_at(asking.decide(), Gate::Identity),
+              ElementsAre(testing::HasSubstr(
+                  "--policy-arn 'arn:aws:iam::111122223333:policy/far;id' --version-id")));
+}
+
 TEST(MissingData, OfPassingARoleAreThoseOfTheCaller) {
   Asking asking;
   asking.add("444455556666.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)));
