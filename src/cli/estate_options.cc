@@ -44,6 +44,20 @@ TextStyle EstateOptions::style(const Console& console) const {
   return {.color = color == "always" || (color == "auto" && terminal), .quiet = quiet};
 }
 
+void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps) {
+  if (estate.incomplete) gaps.push_back({"the estate", "a file could not be read", {}, false});
+}
+
+namespace {
+
+void suggest(std::string_view asked, const std::vector<std::string_view>& known, Console& console) {
+  const std::string_view near = nearest(asked, known);
+  if (near.empty()) return;
+  console.err << fmt::format("  = help: did you mean `{}`?\n", escape_for_terminal(near));
+}
+
+}  // namespace
+
 const Role* find_named_role(const Estate& estate, std::string_view asked, Console& console) {
   if (const Role* found = estate.find_role(asked)) return found;
   const auto arn = Arn::split(asked);
@@ -65,10 +79,7 @@ const Role* find_named_role(const Estate& estate, std::string_view asked, Consol
     return nullptr;
   }
   console.err << fmt::format("error: the estate has no role `{}`\n", shown);
-  const std::string_view near = nearest(asked, known);
-  if (!near.empty()) {
-    console.err << fmt::format("  = help: did you mean `{}`?\n", escape_for_terminal(near));
-  }
+  suggest(asked, known, console);
   return nullptr;
 }
 
@@ -97,10 +108,7 @@ std::optional<WalkStart> find_start(const Estate& estate, std::string_view asked
   for (const Role& each : account->roles) names.push_back(each.arn);
   console.err << fmt::format("error: account {} has no `{}`\n", arn->account,
                              escape_for_terminal(asked));
-  const std::string_view near = nearest(asked, names);
-  if (!near.empty()) {
-    console.err << fmt::format("  = help: did you mean `{}`?\n", escape_for_terminal(near));
-  }
+  suggest(asked, names, console);
   return std::nullopt;
 }
 

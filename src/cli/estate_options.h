@@ -2,14 +2,17 @@
 #pragma once
 
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "rolecall/base/json_writer.h"
 #include "rolecall/estate/estate_loader.h"
 #include "rolecall/reach/walk.h"
+#include "rolecall/reach/who.h"
 #include "rolecall/report/explain_report.h"
 
 #include "cli/console.h"
@@ -28,7 +31,22 @@ struct EstateOptions {
   // Reads the estate, tells on a terminal how far that is, and prints what was found amiss.
   void load(Estate& estate, Diagnostics& diagnostics, Console& console) const;
   [[nodiscard]] TextStyle style(const Console& console) const;
+  // Prints the answer in the format that was asked for, by one of the two.
+  template <typename Report>
+  void print(const Report& report, void (*write_json)(JsonWriter&, const Report&),
+             std::string (*write_text)(const Report&, TextStyle), Console& console) const {
+    if (format == "json") {
+      JsonWriter out;
+      write_json(out, report);
+      console.out << out.text() << '\n';
+    } else {
+      console.out << write_text(report, style(console));
+    }
+  }
 };
+
+// Says so where the answer may lack what a file that could not be read holds.
+void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps);
 
 // The role of an ARN, or of a name that one role alone has. Null: it was said why not.
 [[nodiscard]] const Role* find_named_role(const Estate& estate, std::string_view asked,

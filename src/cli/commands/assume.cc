@@ -62,8 +62,9 @@ class Assume : public Command {
       return usage(console, "--exec, --export and --credential-process exclude each other");
     }
     if (exec_ && command_.empty()) return usage(console, "--exec has no command to run");
-    if (!mfa_code_file_.empty() && mfa_serial_.empty())
+    if (!mfa_code_file_.empty() && mfa_serial_.empty()) {
       return usage(console, "--mfa-code needs --mfa-serial");
+    }
     if (!read_policy(console)) return ExitStatus::Failed;
     Diagnostics diagnostics;
     LiveSession session;

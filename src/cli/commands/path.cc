@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -41,17 +40,9 @@ class Path : public Command {
     const Role* const to = start ? find_named_role(estate, to_, console) : nullptr;
     if (to == nullptr) return ExitStatus::Failed;
     PathAnswer answer = find_paths(estate, *start, *to, all_, limits_);
-    if (estate.incomplete) {
-      answer.reach.gaps.push_back({"the estate", "a file could not be read", {}, false});
-    }
+    add_file_gap(estate, answer.reach.gaps);
     const PathReport report{estate, answer, diagnostics, from_, *to};
-    if (options_.format == "json") {
-      JsonWriter out;
-      write_path_json(out, report);
-      console.out << out.text() << '\n';
-    } else {
-      console.out << write_path_text(report, options_.style(console));
-    }
+    options_.print(report, &write_path_json, &write_path_text, console);
     return status(answer);
   }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -40,17 +39,9 @@ class Reach : public Command {
     const auto start = find_start(estate, from_, console);
     if (!start) return ExitStatus::Failed;
     ReachAnswer answer = find_reach(estate, *start, limits_);
-    if (estate.incomplete) {
-      answer.gaps.push_back({"the estate", "a file could not be read", {}, false});
-    }
+    add_file_gap(estate, answer.gaps);
     const ReachReport report{estate, answer, diagnostics, from_, all_};
-    if (options_.format == "json") {
-      JsonWriter out;
-      write_reach_json(out, report);
-      console.out << out.text() << '\n';
-    } else {
-      console.out << write_reach_text(report, options_.style(console));
-    }
+    options_.print(report, &write_reach_json, &write_reach_text, console);
     return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
   }
 

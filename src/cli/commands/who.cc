@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rolecall/reach/who.h"
 
-#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -36,17 +35,9 @@ class Who : public Command {
     const Role* const role = find_named_role(estate, role_, console);
     if (role == nullptr) return ExitStatus::Failed;
     WhoAnswer answer = find_who(estate, *role);
-    if (estate.incomplete) {
-      answer.gaps.push_back({"the estate", "a file could not be read", {}, false});
-    }
+    add_file_gap(estate, answer.gaps);
     const WhoReport report{estate, answer, diagnostics, all_};
-    if (options_.format == "json") {
-      JsonWriter out;
-      write_who_json(out, report);
-      console.out << out.text() << '\n';
-    } else {
-      console.out << write_who_text(report, options_.style(console));
-    }
+    options_.print(report, &write_who_json, &write_who_text, console);
     return answer.trust_known && !estate.incomplete ? ExitStatus::Allowed : ExitStatus::Undecided;
   }
 
