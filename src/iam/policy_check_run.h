@@ -8,6 +8,7 @@
 
 #include "rolecall/iam/context_key.h"
 #include "rolecall/iam/policy_check.h"
+#include "rolecall/iam/variable.h"
 
 namespace rolecall {
 
@@ -55,9 +56,6 @@ void each_condition(const Policy& policy, Use use) {
 [[nodiscard]] bool has_prefix(std::string_view key, std::string_view prefix);
 // Whether one of these characters stands outside of `${...}`.
 [[nodiscard]] bool has_open_wildcard(std::string_view text, std::string_view wildcards = "*?");
-[[nodiscard]] inline bool has_variable(std::string_view text) {
-  return text.find("${") != std::string_view::npos;
-}
 
 // The role-assuming actions and sub-actions that the statement's Action or NotAction matches;
 // kOther when it matches or may match any other action.

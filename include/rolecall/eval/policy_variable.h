@@ -6,6 +6,7 @@
 
 #include "rolecall/base/wildcard.h"
 #include "rolecall/eval/request_context.h"
+#include "rolecall/iam/variable.h"
 
 namespace rolecall {
 
@@ -14,11 +15,6 @@ enum class Expansion : std::uint8_t {
   Unresolved,  // A variable has no value and no default: the text matches nothing.
   Unknown,     // A variable's value is not known; `*` stands for it.
 };
-
-// Whether the text holds a policy variable or an escape such as `${*}`.
-[[nodiscard]] inline bool has_variable(std::string_view text) {
-  return text.find("${") != std::string_view::npos;
-}
 
 // Expands `${key}`, `${key, 'default'}`, `${*}`, `${?}` and `${$}` into `pattern`. What was
 // substituted is literal: its `*` and `?` are no wildcards. A `${` that is never closed is
