@@ -5,7 +5,8 @@
 A case is a folder tests/golden/<area>/<name>/ with these files:
 
   command          one line of arguments, split as a shell would; run from the repository root
-                   `{output}` stands for an empty folder
+                   `{output}` stands for an empty folder, `{input}` for one that `prepare` fills
+  prepare          a Python program of the repository with its arguments, `{input}` among them
   stdin            given to the program; absent means empty
   stdout.approved  what it prints
   stderr.approved  the same for stderr; absent means nothing
@@ -54,15 +55,19 @@ def normalize(data, version):
 
 def run(case, binary, version):
     """What the files of the case should hold."""
-    stdin = case / "stdin"
-    with tempfile.TemporaryDirectory() as output:
-        command = (case / "command").read_text("utf-8").strip().replace("{output}", output)
+    stdin, prepare = case / "stdin", case / "prepare"
+    with tempfile.TemporaryDirectory() as output, tempfile.TemporaryDirectory() as made:
+        if prepare.is_file():
+            words = shlex.split(prepare.read_text("utf-8").replace("{input}", made))
+            subprocess.run([sys.executable, *words], cwd=ROOT, timeout=120, check=True)
+        command = (case / "command").read_text("utf-8").strip()
+        command = command.replace("{output}", output).replace("{input}", made)
         done = subprocess.run([binary, *shlex.split(command)], cwd=ROOT, env=environment(),
                               timeout=120, input=stdin.read_bytes() if stdin.is_file() else b"",
                               capture_output=True, check=False)
         files = "".join(f"== {each.relative_to(output)}\n{each.read_text('utf-8')}"
                         for each in sorted(pathlib.Path(output).rglob("*")) if each.is_file())
-        said = [normalize(data, version).replace(output, "<output>")
+        said = [normalize(data, version).replace(output, "<output>").replace(made, "<input>")
                 for data in (done.stdout, done.stderr)]
     return {"stdout.approved": said[0], "stderr.approved": said[1], "files.approved": files,
             "exit": f"{done.returncode}\n"}

@@ -82,9 +82,21 @@ def path_commands(scratch):
         yield f"{source} {target}", [source, target, "--all", "--estate", WALKED]
 
 
+def estate_folders(scratch):
+    """Every tenth that explain_commands has written, and those of the repository."""
+    yield from sorted(path for path in scratch.iterdir() if path.is_dir())[::10]
+    yield from (path for path in (ROOT / "examples").glob("*/estate"))
+    yield from sorted((ROOT / "tests/golden").glob("*/estate"))
+
+
+def audit_commands(scratch):
+    for folder in estate_folders(scratch):
+        yield folder.name, ["--estate", folder, "--as-of", "2026-11-24"]
+
+
 COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json"),
             "who": (who_commands, "who-1.json"), "reach": (reach_commands, "reach-1.json"),
-            "path": (path_commands, "path-1.json")}
+            "path": (path_commands, "path-1.json"), "audit": (audit_commands, "audit-1.json")}
 
 
 def check(program, command, scratch):
@@ -99,6 +111,26 @@ def check(program, command, scratch):
         except ValueError:
             faults = [f"no JSON on standard output: {done.stderr[-400:]}"]
         yield f"{command}: {name}", faults
+
+
+def check_sarif(program, scratch):
+    """Yields the same for SARIF logs: of every estate, and one with suppressed findings."""
+    validator = jsonschema.Draft202012Validator(
+        json.loads((ROOT / "tests/schema/sarif-2.1.0-written.json").read_text()))
+    for folder in estate_folders(scratch):
+        audit = [program, "audit", "--estate", folder, "--as-of", "2026-11-24", "--format"]
+        baseline = scratch / "baseline.json"
+        baseline.write_bytes(subprocess.run([*audit, "baseline"], stdout=subprocess.PIPE, check=False).stdout)
+        for options in ([], ["--baseline", baseline]):
+            done = subprocess.run([*audit, "sarif", *options], capture_output=True, text=True, check=False)
+            log = json.loads(done.stdout)
+            faults = list(validator.iter_errors(log))
+            run = log["runs"][0]
+            faults += [f"{each['ruleId']} is not rule {each['ruleIndex']}" for each in run["results"]
+                       if run["tool"]["driver"]["rules"][each["ruleIndex"]]["id"] != each["ruleId"]]
+            if options and not all("suppressions" in each for each in run["results"]):
+                faults.append("a finding of the baseline is not suppressed")
+            yield f"sarif: {folder.name} {options}", faults
 
 
 def check_simulate(program):
@@ -122,7 +154,8 @@ def main():
     checked, bad = 0, 0
     with tempfile.TemporaryDirectory() as scratch:
         runs = [check(asked.rolecall, command, Path(scratch)) for command in COMMANDS]
-        for name, faults in itertools.chain(*runs, check_simulate(asked.rolecall)):
+        others = (check_sarif(asked.rolecall, Path(scratch)), check_simulate(asked.rolecall))
+        for name, faults in itertools.chain(*runs, *others):
             checked += 1
             for fault in faults[:3]:
                 print(f"{name}: {getattr(fault, 'message', fault)}"[:600])

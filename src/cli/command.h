@@ -43,6 +43,7 @@ struct CommandRow {
 [[nodiscard]] ExitStatus run_program(int argc, const char* const* argv, Console& console);
 
 std::unique_ptr<Command> make_assume();
+std::unique_ptr<Command> make_audit();
 std::unique_ptr<Command> make_collect();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_fix();

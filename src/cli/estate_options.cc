@@ -12,11 +12,17 @@
 
 namespace rolecall::cli {
 
-void EstateOptions::declare(CLI::App& app) {
+void EstateOptions::declare(CLI::App& app, const std::vector<std::string>& formats) {
   app.add_option("--estate", paths, "Folder or file with exports; repeatable")->required();
-  app.add_option("--format", format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  declare_output(app, formats);
+}
+
+void EstateOptions::declare_output(CLI::App& app, const std::vector<std::string>& formats) {
+  std::string listed = formats[0];
+  for (std::size_t i = 1; i < formats.size(); ++i) {
+    listed += (i + 1 < formats.size() ? ", " : " or ") + formats[i];
+  }
+  app.add_option("--format", format, listed)->check(CLI::IsMember(formats))->capture_default_str();
   app.add_option("--color", color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();

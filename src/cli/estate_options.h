@@ -27,7 +27,9 @@ struct EstateOptions {
   bool quiet = false;
   LoadLimits limits{};
 
-  void declare(CLI::App& app);
+  void declare(CLI::App& app, const std::vector<std::string>& formats = {"text", "json"});
+  // Everything but --estate.
+  void declare_output(CLI::App& app, const std::vector<std::string>& formats);
   // Reads the estate, tells on a terminal how far that is, and prints what was found amiss.
   void load(Estate& estate, Diagnostics& diagnostics, Console& console) const;
   [[nodiscard]] TextStyle style(const Console& console) const;

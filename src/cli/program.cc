@@ -26,6 +26,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"who", "Say who can assume a role, and under which conditions", &make_who},
     {"reach", "Say what a principal can become over chains of calls", &make_reach},
     {"path", "Say how a principal can come to be a role", &make_path},
+    {"audit", "Say what is wrong with the trust in roles", &make_audit},
 });
 
 constexpr std::string_view kFooter = R"(Exit status:

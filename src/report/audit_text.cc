@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+#include "rolecall/report/audit_report.h"
+
+#include "report/audit_parts.h"
+#include "report/terminal_color.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::size_t kMostOfARule = 5;
+
+std::string_view severity_color(AuditSeverity severity) {
+  switch (severity) {
+    case AuditSeverity::Critical:
+    case AuditSeverity::High:
+      return kRed;
+    case AuditSeverity::Medium:
+      return kYellow;
+    default:
+      return kCyan;
+  }
+}
+
+class AuditText {
+ public:
+  AuditText(const AuditReport& report, TextStyle style) : report_(report), style_(style) {}
+
+  std::string write() {
+    out_ = paint(describe_counts(report_.answer), kBold) + "\n";
+    if (style_.quiet) return out_;
+    for (const AuditGroup& each : group_findings(report_.answer)) group(each);
+    expired();
+    gaps();
+    return out_;
+  }
+
+ private:
+  std::string paint(std::string text, std::string_view color) const {
+    return style_.color ? fmt::format("{}{}{}", color, text, kPlain) : text;
+  }
+
+  void group(const AuditGroup& group) {
+    out_ += fmt::format(
+        "\n{} {} [{}], {}\n",
+        paint(std::string(audit_severity_name(group.severity)), severity_color(group.severity)),
+        group.rule->title, group.rule->id,
+        group.findings.size() == 1 ? "once" : fmt::format("{} times", group.findings.size()));
+    const std::size_t shown =
+        report_.all ? group.findings.size() : std::min(group.findings.size(), kMostOfARule);
+    for (std::size_t i = 0; i < shown; ++i) finding(*group.findings[i]);
+    if (shown < group.findings.size()) {
+      out_ += fmt::format("  and {} more; --all lists them\n", group.findings.size() - shown);
+    }
+    out_ += wrap_line(fmt::format("= help: {}", group.rule->advice), 2);
+  }
+
+  void finding(const AuditFinding& each) {
+    out_ += wrap_line(
+        escape_for_terminal(fmt::format("{}: {}", subject_words(each, "`"), finding_words(each))),
+        2);
+    if (each.at.known()) {
+      const Location at = report_.estate.sources().locate(each.at);
+      out_ += fmt::format("    --> {}:{}:{}\n", escape_for_terminal(at.file), at.line, at.column);
+    }
+    if (each.remedy) {
+      out_ +=
+          wrap_line(fmt::format("proven fix: {}", escape_for_terminal(each.remedy->summary)), 4);
+    }
+  }
+
+  void expired() {
+    if (report_.answer.expired.empty()) return;
+    out_ += "\nNo longer suppressed:\n";
+    for (const Suppression& each : report_.answer.expired) {
+      out_ += wrap_line(
+          escape_for_terminal(fmt::format("- {} of {}: {}", each.rule, each.subject, each.reason)),
+          2);
+    }
+  }
+
+  void gaps() {
+    if (report_.answer.gaps.empty()) return;
+    const auto& gaps = report_.answer.gaps;
+    out_ += "\nNot checked:\n";
+    const std::size_t shown = report_.all ? gaps.size() : std::min(gaps.size(), kMostOfARule);
+    for (std::size_t i = 0; i < shown; ++i) {
+      out_ += wrap_line(escape_for_terminal(fmt::format("- {}: {}", gaps[i].what, gaps[i].why)), 2);
+      if (!gaps[i].obtain.empty()) out_ += wrap_line(escape_for_terminal(gaps[i].obtain), 6);
+    }
+    if (shown < gaps.size()) {
+      out_ += fmt::format("  and {} more; --all lists them\n", gaps.size() - shown);
+    }
+  }
+
+  const AuditReport& report_;
+  TextStyle style_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string write_audit_text(const AuditReport& report, TextStyle style) {
+  return AuditText(report, style).write();
+}
+
+std::string write_audit_markdown(const AuditReport& report) {
+  std::string out = fmt::format("### {}\n", describe_counts(report.answer));
+  for (const AuditGroup& group : group_findings(report.answer)) {
+    out += fmt::format("\n**{}**: {} (`{}`)\n\n| where | what | fix |\n|---|---|---|\n",
+                       audit_severity_name(group.severity), group.rule->title, group.rule->id);
+    const std::size_t shown =
+        report.all ? group.findings.size() : std::min(group.findings.size(), kMostOfARule);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const AuditFinding& each = *group.findings[i];
+      std::string where = markdown_text(subject_words(each, "`"));
+      if (each.at.known()) {
+        const Location at = report.estate.sources().locate(each.at);
+        where += markdown_text(fmt::format(", {}:{}", at.file, at.line));
+      }
+      out += fmt::format("| {} | {} | {} |\n", where, markdown_text(finding_words(each)),
+                         each.remedy ? markdown_text(each.remedy->summary) + " (proven)"
+                                     : markdown_text(group.rule->advice));
+    }
+    if (shown < group.findings.size()) {
+      out += fmt::format("\nand {} more\n", group.findings.size() - shown);
+    }
+  }
+  return out;
+}
+
+}  // namespace rolecall

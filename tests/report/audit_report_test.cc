@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/report/audit_report.h"
+
+#include <string>
+#include <string_view>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rolecall/base/time.h"
+#include "rolecall/estate/estate_loader.h"
+
+#include "report/audit_parts.h"
+
+namespace rolecall {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// An estate with one open role and findings of it, whatever its trust policy names.
+class AuditReportTest : public ::testing::Test {
+ protected:
+  void load(std::string file, std::string_view principal, std::string_view tags = "") {
+    const std::string text =
+        R"({"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": [
+            {"RoleName": "a", "Path": "/", "Arn": "arn:aws:iam::111122223333:role/a",
+             "Tags": [)" +
+        std::string(tags) +
+        R"(], "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+             "Principal": )" +
+        std::string(principal) + R"(, "Action": "sts:AssumeRole"}}}]})";
+    load_estate_text(std::move(file), text, estate_, diagnostics_);
+    options_.now = parse_time("2026-11-24");
+    answer_ = audit_estate(estate_, options_);
+  }
+
+  std::string json(void (*write)(JsonWriter&, const AuditReport&)) const {
+    JsonWriter out;
+    write(out, {estate_, answer_, diagnostics_, false});
+    return out.text();
+  }
+
+  Estate estate_;
+  Diagnostics diagnostics_;
+  AuditOptions options_;
+  AuditAnswer answer_;
+};
+
+constexpr std::string_view kHostile =
+    R"({"AWS": ["arn:aws:iam::777788889999:role/<img>|`x`[a](http://b)@c\u001b[31m", "*"]})";
+
+TEST_F(AuditReportTest, MarkdownShowsTextFromOutsideAndObeysNoneOfIt) {
+  load("111122223333.gaad.json", kHostile);
+  const std::string text = write_audit_markdown({estate_, answer_, diagnostics_, false});
+  EXPECT_THAT(text, Not(HasSubstr("<img>")));
+  EXPECT_THAT(text, Not(HasSubstr("](")));
+  EXPECT_THAT(text, Not(HasSubstr("://")));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(AuditReportTest, TextShowsNoControlCharacters) {
+  load("111122223333.gaad.json", kHostile);
+  const std::string text = write_audit_text({estate_, answer_, diagnostics_, true}, {});
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(AuditReportTest, SarifMakesNoLinksOfText) {
+  load("111122223333.gaad.json", kHostile);
+  const std::string text = json(write_audit_sarif);
+  EXPECT_THAT(text, Not(HasSubstr("`[a]")));
+  EXPECT_THAT(text, HasSubstr("\\\\[a\\\\]"));
+}
+
+TEST_F(AuditReportTest, SarifNamesFilesByUri) {
+  load("/a b/111122223333.gaad.json", R"({"AWS": "*"})");
+  EXPECT_THAT(json(write_audit_sarif), HasSubstr("\"file:///a%20b/111122223333.gaad.json\""));
+}
+
+TEST_F(AuditReportTest, SarifTellsWhichFindingsAreAccepted) {
+  load("111122223333.gaad.json", R"({"AWS": "*"})",
+       R"({"Key": "rolecall:accept:trust-public", "Value": "2027-01-01 open data"})");
+  const std::string text = json(write_audit_sarif);
+  EXPECT_THAT(text, HasSubstr("\"kind\": \"inSource\""));
+  EXPECT_THAT(text, HasSubstr("\"justification\": \"open data\""));
+}
+
+TEST_F(AuditReportTest, ABaselineCoversEverythingAndReadsBack) {
+  load("111122223333.gaad.json", R"({"AWS": ["*", "777788889999"]})");
+  ASSERT_FALSE(answer_.findings.empty());
+  SourceTable sources;
+  Diagnostics faults;
+  const auto read =
+      parse_json(sources, sources.add("baseline", json(write_audit_baseline)), faults);
+  read_baseline(read->root(), options_, faults);
+  EXPECT_EQ(faults.error_count(), 0U);
+  const AuditAnswer again = audit_estate(estate_, options_);
+  EXPECT_EQ(count_findings(again).suppressed, again.findings.size());
+}
+
+TEST(AuditWords, MarkdownKeepsPlainTextAndCode) {
+  EXPECT_EQ(markdown_text("role `deploy` of 4"), "role <code>deploy</code> of 4");
+  EXPECT_EQ(markdown_text("a_b*c"), "a&#95;b&#42;c");
+}
+
+}  // namespace
+}  // namespace rolecall
