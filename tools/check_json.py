@@ -94,9 +94,18 @@ def audit_commands(scratch):
         yield folder.name, ["--estate", folder, "--as-of", "2026-11-24"]
 
 
+def diff_commands(scratch):
+    folders = list(estate_folders(scratch))
+    for before, after in zip(folders, folders[1:]):
+        yield f"{before.name} {after.name}", [before, after, "--as-of", "2026-11-24"]
+    golden = ROOT / "tests/golden/diff"
+    yield "golden", [golden / "before", golden / "after"]
+
+
 COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json"),
             "who": (who_commands, "who-1.json"), "reach": (reach_commands, "reach-1.json"),
-            "path": (path_commands, "path-1.json"), "audit": (audit_commands, "audit-1.json")}
+            "path": (path_commands, "path-1.json"), "audit": (audit_commands, "audit-1.json"),
+            "diff": (diff_commands, "diff-1.json")}
 
 
 def check(program, command, scratch):

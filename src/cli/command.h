@@ -45,6 +45,7 @@ struct CommandRow {
 std::unique_ptr<Command> make_assume();
 std::unique_ptr<Command> make_audit();
 std::unique_ptr<Command> make_collect();
+std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_fix();
 std::unique_ptr<Command> make_lint();

@@ -27,6 +27,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"reach", "Say what a principal can become over chains of calls", &make_reach},
     {"path", "Say how a principal can come to be a role", &make_path},
     {"audit", "Say what is wrong with the trust in roles", &make_audit},
+    {"diff", "Say what differs between two states: who can assume what, and findings", &make_diff},
 });
 
 constexpr std::string_view kFooter = R"(Exit status:

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "rolecall/base/diagnostic.h"
+#include "rolecall/base/json_writer.h"
+#include "rolecall/reach/diff.h"
+#include "rolecall/report/explain_report.h"
+
+namespace rolecall {
+
+// What differs between two states, with what its report shows. All borrowed.
+struct DiffReport {
+  const Estate& before;
+  const Estate& after;
+  const DiffAnswer& answer;
+  const Diagnostics& diagnostics_before;
+  const Diagnostics& diagnostics_after;
+};
+
+// For a person: how many ways open and close first, then each.
+[[nodiscard]] std::string write_diff_text(const DiffReport& report, TextStyle style);
+
+// The same for a comment on a pull request; see write_audit_markdown.
+[[nodiscard]] std::string write_diff_markdown(const DiffReport& report);
+
+// All of it as the object of docs/schema/diff-1.json.
+void write_diff_json(JsonWriter& out, const DiffReport& report);
+
+}  // namespace rolecall

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rolecall/reach/diff.h"
+
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "rolecall/report/diff_report.h"
+
+#include "cli/audit_options.h"
+#include "cli/command.h"
+#include "cli/estate_options.h"
+
+namespace rolecall::cli {
+
+namespace {
+
+constexpr std::string_view kExamples = R"(Examples:
+  rolecall diff exports-monday/ exports-tuesday/
+  rolecall diff main/ branch/ --format markdown --trusted-accounts 777788889999)";
+
+class Diff : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.footer(std::string(kExamples));
+    app.add_option("before", before_, "Folder or file with exports of one state")->required();
+    app.add_option("after", after_, "The same of the other state")->required();
+    estate_options_.declare_output(app, {"text", "json", "markdown"});
+    audit_options_.declare_inputs(app);
+    app.add_option("--fail-on", fail_on_, "opened, changed or never")
+        ->check(CLI::IsMember({"opened", "changed", "never"}))
+        ->capture_default_str();
+  }
+
+  ExitStatus run(Console& console) override {
+    Estate before;
+    Estate after;
+    Diagnostics faults_before;
+    Diagnostics faults_after;
+    AuditOptions options;
+    if (!audit_options_.read(options, after.sources(), console)) return ExitStatus::Failed;
+    options.remedies = false;
+    load(before_, before, faults_before, console);
+    load(after_, after, faults_after, console);
+    DiffAnswer answer = diff_estates(before, after, options);
+    const bool incomplete = before.incomplete || after.incomplete;
+    if (incomplete) answer.gaps.push_back({"the estates", "a file could not be read", {}});
+    write({before, after, answer, faults_before, faults_after}, console);
+    if (fails(answer)) return ExitStatus::Findings;
+    return incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
+  }
+
+ private:
+  void load(const std::string& path, Estate& estate, Diagnostics& faults, Console& console) const {
+    EstateOptions one = estate_options_;
+    one.paths = {path};
+    one.load(estate, faults, console);
+  }
+
+  void write(const DiffReport& report, Console& console) const {
+    if (estate_options_.format == "json") {
+      JsonWriter out;
+      write_diff_json(out, report);
+      console.out << out.text() << '\n';
+    } else if (estate_options_.format == "markdown") {
+      console.out << write_diff_markdown(report);
+    } else {
+      console.out << write_diff_text(report, estate_options_.style(console));
+    }
+  }
+
+  bool fails(const DiffAnswer& answer) const {
+    if (fail_on_ == "never") return false;
+    const bool opened =
+        !answer.appeared.empty() || std::any_of(answer.edges.begin(), answer.edges.end(),
+                                                [](const EdgeChange& each) { return each.opens; });
+    return opened || (fail_on_ == "changed" && (!answer.edges.empty() || !answer.vanished.empty()));
+  }
+
+  std::string before_;
+  std::string after_;
+  EstateOptions estate_options_;
+  AuditCommandOptions audit_options_;
+  std::string fail_on_{"opened"};
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_diff() {
+  return std::make_unique<Diff>();
+}
+
+}  // namespace rolecall::cli

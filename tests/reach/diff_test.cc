@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// `diff_estates` on random estates: what it says of calls is what the evaluator decides.
+// ROLECALL_REACH_ESTATES sets how many pairs.
+#include "rolecall/reach/diff.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "rolecall/estate/estate_loader.h"
+#include "rolecall/trust/assume_decision.h"
+
+#include "reach/random_estate.h"
+
+namespace rolecall {
+namespace {
+
+void load_seed(std::uint64_t seed, Estate& estate) {
+  Diagnostics ignored;
+  for (const auto& [name, text] : random::make_estate(seed).files) {
+    load_estate_text(name, text, estate, ignored);
+  }
+}
+
+std::uint64_t pairs() {
+  const char* const text = std::getenv("ROLECALL_REACH_ESTATES");
+  return text == nullptr ? 8 : std::strtoull(text, nullptr, 10);
+}
+
+Decision decide_in(const Estate& estate, const AssumeRequest& request) {
+  return decide(estate, request).decision;
+}
+
+// Every witness evaluates as claimed; counts them.
+std::size_t expect_witnesses(const DiffAnswer& answer, const Estate& before, const Estate& after) {
+  std::size_t found = 0;
+  for (const EdgeChange& each : answer.edges) {
+    if (each.opened) {
+      EXPECT_TRUE(each.opens);
+      EXPECT_EQ(decide_in(before, *each.opened), Decision::Denied) << each.role;
+      EXPECT_EQ(decide_in(after, *each.opened), Decision::Allowed) << each.role;
+    }
+    if (each.closed) {
+      EXPECT_TRUE(each.closes);
+      EXPECT_EQ(decide_in(before, *each.closed), Decision::Allowed) << each.role;
+      EXPECT_EQ(decide_in(after, *each.closed), Decision::Denied) << each.role;
+    }
+    found += (each.opened ? 1U : 0U) + (each.closed ? 1U : 0U);
+  }
+  return found;
+}
+
+bool tells(const DiffAnswer& answer, std::string_view role, bool opened) {
+  return std::any_of(answer.edges.begin(), answer.edges.end(), [&](const EdgeChange& each) {
+    return each.role == role && (opened ? each.opens : each.closes);
+  });
+}
+
+TEST(Diff, OfAnEstateWithItselfIsEmpty) {
+  for (std::uint64_t seed = 0; seed < pairs(); ++seed) {
+    Estate before;
+    Estate after;
+    load_seed(seed, before);
+    load_seed(seed, after);
+    const DiffAnswer answer = diff_estates(before, after, {});
+    EXPECT_TRUE(answer.edges.empty());
+    EXPECT_TRUE(answer.appeared.empty());
+    EXPECT_TRUE(answer.vanished.empty());
+    EXPECT_TRUE(answer.gaps.empty());
+  }
+}
+
+TEST(Diff, WitnessesHoldAndNoCallThatIsDecidedOtherwiseIsMissed) {
+  std::size_t witnesses = 0;
+  std::size_t differing = 0;
+  for (std::uint64_t seed = 0; seed < pairs(); ++seed) {
+    Estate before;
+    Estate after;
+    load_seed(seed, before);
+    load_seed(seed + 1'000, after);
+    const DiffAnswer answer = diff_estates(before, after, {});
+    witnesses += expect_witnesses(answer, before, after);
+    std::uint64_t call = 0;
+    for (const std::string& role : random::target_roles()) {
+      for (const RequestPrincipal& principal : random::make_principals()) {
+        const AssumeRequest request =
+            random::make_request(seed * 1'000'003 + ++call, principal, role);
+        const Decision was = decide_in(before, request);
+        const Decision is = decide_in(after, request);
+        const bool opened = was == Decision::Denied && is == Decision::Allowed;
+        const bool closed = was == Decision::Allowed && is == Decision::Denied;
+        if (!opened && !closed) continue;
+        ++differing;
+        EXPECT_TRUE(tells(answer, role, opened)) << seed << ' ' << principal.name << ' ' << role;
+      }
+    }
+  }
+  EXPECT_GT(witnesses, pairs());
+  EXPECT_GT(differing, 0U);
+}
+
+// ---- Small estates ------------------------------------------------------------------------------
+
+std::string one_role(std::string_view statement) {
+  return R"({"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": [
+        {"RoleName": "a", "Path": "/", "Arn": "arn:aws:iam::111122223333:role/a",
+         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": )" +
+         std::string(statement) + "}}]}";
+}
+
+struct Pair {
+  Estate before{};
+  Estate after{};
+  DiffAnswer answer{};
+};
+
+void compare_roles(std::string_view was, std::string_view is, Pair& pair) {
+  Diagnostics ignored;
+  load_estate_text("111122223333.gaad.json", one_role(was), pair.before, ignored);
+  load_estate_text("111122223333.gaad.json", one_role(is), pair.after, ignored);
+  pair.answer = diff_estates(pair.before, pair.after, {});
+}
+
+constexpr std::string_view kVendor =
+    R"({"Effect": "Allow", "Principal": {"AWS": "777788889999"}, "Action": "sts:AssumeRole"})";
+constexpr std::string_view kVendorWithId =
+    R"({"Effect": "Allow", "Principal": {"AWS": "777788889999"}, "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": "blue-7"}}})";
+
+TEST(Diff, AConditionThatIsDroppedOpens) {
+  Pair pair;
+  compare_roles(kVendorWithId, kVendor, pair);
+  ASSERT_EQ(pair.answer.edges.size(), 1U);
+  const EdgeChange& edge = pair.answer.edges[0];
+  EXPECT_EQ(edge.kind, ChangeKind::Changes);
+  EXPECT_TRUE(edge.opens);
+  EXPECT_FALSE(edge.closes);
+  ASSERT_TRUE(edge.opened);
+  EXPECT_EQ(edge.opened->context_values("sts:ExternalId"), nullptr);
+  ASSERT_EQ(pair.answer.appeared.size(), 1U);
+  EXPECT_EQ(pair.answer.appeared[0]->rule->id, "trust-third-party-no-external-id");
+  ASSERT_EQ(pair.answer.vanished.size(), 1U);
+}
+
+TEST(Diff, AConditionThatIsAddedCloses) {
+  Pair pair;
+  compare_roles(kVendor, kVendorWithId, pair);
+  ASSERT_EQ(pair.answer.edges.size(), 1U);
+  EXPECT_FALSE(pair.answer.edges[0].opens);
+  EXPECT_TRUE(pair.answer.edges[0].closes);
+  EXPECT_TRUE(pair.answer.edges[0].closed);
+}
+
+TEST(Diff, AnotherValueOpensAndCloses) {
+  std::string other(kVendorWithId);
+  other.replace(other.find("blue-7"), 6, "blue-8");
+  Pair pair;
+  compare_roles(kVendorWithId, other, pair);
+  ASSERT_EQ(pair.answer.edges.size(), 1U);
+  const EdgeChange& edge = pair.answer.edges[0];
+  ASSERT_TRUE(edge.opened && edge.closed);
+  EXPECT_EQ(edge.opened->context_values("sts:ExternalId")->at(0), "blue-8");
+  EXPECT_EQ(edge.closed->context_values("sts:ExternalId")->at(0), "blue-7");
+}
+
+TEST(Diff, TheOrderOfValuesAndStatementsIsNoChange) {
+  Pair pair;
+  compare_roles(R"([{"Effect": "Allow", "Principal": {"AWS": ["777788889999", "111122224444"]},
+                     "Action": "sts:AssumeRole",
+                     "Condition": {"StringEquals": {"sts:ExternalId": ["a", "b"]}}}])",
+                R"([{"Effect": "Allow", "Principal": {"AWS": "111122224444"},
+                     "Action": ["sts:AssumeRole"],
+                     "Condition": {"StringEquals": {"sts:ExternalId": ["b", "a"]}}},
+                    {"Effect": "Allow", "Principal": {"AWS": "777788889999"},
+                     "Action": "sts:AssumeRole",
+                     "Condition": {"StringEquals": {"sts:ExternalId": ["b", "a"]}}}])",
+                pair);
+  EXPECT_TRUE(pair.answer.edges.empty());
+  EXPECT_TRUE(pair.answer.appeared.empty());
+}
+
+TEST(Diff, ARoleThatIsGoneClosesEveryWay) {
+  Pair pair;
+  Diagnostics ignored;
+  load_estate_text("111122223333.gaad.json", one_role(kVendor), pair.before, ignored);
+  load_estate_text("111122223333.gaad.json",
+                   R"({"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [],
+                       "Policies": []})",
+                   pair.after, ignored);
+  pair.answer = diff_estates(pair.before, pair.after, {});
+  ASSERT_EQ(pair.answer.edges.size(), 1U);
+  EXPECT_EQ(pair.answer.edges[0].kind, ChangeKind::Vanishes);
+  EXPECT_TRUE(pair.answer.edges[0].closed);
+}
+
+TEST(Diff, AnExportOnOneSideOnlyIsSaid) {
+  Pair pair;
+  Diagnostics ignored;
+  load_estate_text("111122223333.gaad.json", one_role(kVendor), pair.before, ignored);
+  pair.answer = diff_estates(pair.before, pair.after, {});
+  EXPECT_EQ(pair.answer.gaps.size(), 1U);
+}
+
+}  // namespace
+}  // namespace rolecall
