@@ -78,7 +78,7 @@ def differences(case, actual):
     diff = []
     for name, text in actual.items():
         file = case / name
-        approved = file.read_text("utf-8") if file.is_file() else ""
+        approved = file.read_bytes().decode("utf-8") if file.is_file() else ""
         if name == "exit":
             approved = approved.strip() + "\n"
         if approved != text:

@@ -76,13 +76,17 @@ void AuditCommandOptions::declare(CLI::App& app) {
       ->capture_default_str();
 }
 
-void AuditCommandOptions::declare_inputs(CLI::App& app) {
+void AuditCommandOptions::declare_zone(CLI::App& app) {
   app.add_option("--trusted-accounts", trusted_accounts,
                  "Accounts that count as one's own, comma-separated or repeated")
       ->delimiter(',')
       ->check(CLI::Validator(check_account, "ACCOUNT"));
   app.add_option("--known-accounts", known_accounts,
                  "Names of accounts, in place of those built in");
+}
+
+void AuditCommandOptions::declare_inputs(CLI::App& app) {
+  declare_zone(app);
   app.add_option("--baseline", baseline, "Findings that are accepted");
   app.add_option("--as-of", as_of, "The date that counts as today")
       ->check(CLI::Validator(check_date, "DATE"));

@@ -24,6 +24,8 @@ struct AuditCommandOptions {
   void declare(CLI::App& app);
   // Everything but --fail-on.
   void declare_inputs(CLI::App& app);
+  // Whose accounts are one's own, and who the others are.
+  void declare_zone(CLI::App& app);
   // Reads the files they name. False: it was said why that cannot be done.
   [[nodiscard]] bool read(AuditOptions& options, SourceTable& sources, Console& console) const;
   // Whether a finding is as severe as `fail_on`.

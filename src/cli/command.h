@@ -49,6 +49,7 @@ std::unique_ptr<Command> make_diff();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_fix();
 std::unique_ptr<Command> make_lint();
+std::unique_ptr<Command> make_report();
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_simulate();
 std::unique_ptr<Command> make_who();

@@ -28,6 +28,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
     {"path", "Say how a principal can come to be a role", &make_path},
     {"audit", "Say what is wrong with the trust in roles", &make_audit},
     {"diff", "Say what differs between two states: who can assume what, and findings", &make_diff},
+    {"report", "Write the inventory of trust beyond the own account", &make_report},
 });
 
 constexpr std::string_view kFooter = R"(Exit status:

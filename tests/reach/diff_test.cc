@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "rolecall/estate/estate_loader.h"
+#include "rolecall/reach/inventory.h"
 #include "rolecall/trust/assume_decision.h"
 
 #include "reach/random_estate.h"
@@ -202,6 +203,30 @@ TEST(Diff, AnExportOnOneSideOnlyIsSaid) {
   load_estate_text("111122223333.gaad.json", one_role(kVendor), pair.before, ignored);
   pair.answer = diff_estates(pair.before, pair.after, {});
   EXPECT_EQ(pair.answer.gaps.size(), 1U);
+}
+
+// ---- Inventory ----------------------------------------------------------------------------------
+
+TEST(Inventory, ListsWhatReachesBeyondTheAccount) {
+  Estate estate;
+  Diagnostics ignored;
+  load_estate_text("111122223333.gaad.json",
+                   one_role(R"([{"Effect": "Allow", "Principal": {"AWS": ["777788889999",
+                       "111122223333"], "Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
+                      {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole",
+                       "Condition": {"Bool": {"aws:SecureTransport": "false"}}}])"),
+                   estate, ignored);
+  std::size_t unread = 0;
+  AuditOptions options;
+  auto entries = list_trust(estate, options, {"owner"}, unread);
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].principal, "777788889999");
+  EXPECT_EQ(entries[0].reach, TrustReach::Outside);
+  EXPECT_FALSE(entries[0].tells_use);
+  options.trusted_accounts = {"777788889999"};
+  entries = list_trust(estate, options, {"owner"}, unread);
+  EXPECT_EQ(entries[0].reach, TrustReach::Organization);
+  EXPECT_EQ(unread, 0U);
 }
 
 }  // namespace

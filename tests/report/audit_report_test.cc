@@ -9,6 +9,7 @@
 
 #include "rolecall/base/time.h"
 #include "rolecall/estate/estate_loader.h"
+#include "rolecall/report/inventory_report.h"
 
 #include "report/audit_parts.h"
 
@@ -101,6 +102,19 @@ TEST_F(AuditReportTest, ABaselineCoversEverythingAndReadsBack) {
 TEST(AuditWords, MarkdownKeepsPlainTextAndCode) {
   EXPECT_EQ(markdown_text("role `deploy` of 4"), "role <code>deploy</code> of 4");
   EXPECT_EQ(markdown_text("a_b*c"), "a&#95;b&#42;c");
+}
+
+TEST_F(AuditReportTest, CsvQuotesCellsAndDisarmsFormulas) {
+  load("111122223333.gaad.json", R"({"AWS": "777788889999"})",
+       R"({"Key": "owner", "Value": "a, \"b\""})");
+  std::size_t unread = 0;
+  const auto entries = list_trust(estate_, options_, {"owner"}, unread);
+  const std::string text = write_inventory_csv({estate_, entries, unread});
+  EXPECT_THAT(text, HasSubstr("\"owner=a, \"\"b\"\"\""));
+  TrustEntry entry = entries[0];
+  entry.owner_tags = {};
+  entry.principal = "=1+1";
+  EXPECT_THAT(write_inventory_csv({estate_, {&entry, 1}, 0}), HasSubstr(",'=1+1,"));
 }
 
 }  // namespace
