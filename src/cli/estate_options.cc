@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/estate_options.h"
 
+#include <deque>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -48,6 +49,11 @@ void EstateOptions::load(Estate& estate, Diagnostics& diagnostics, Console& cons
 TextStyle EstateOptions::style(const Console& console) const {
   const bool terminal = console.out_is_terminal && !console.no_color;
   return {.color = color == "always" || (color == "auto" && terminal), .quiet = quiet};
+}
+
+Estate& lasting_estate() {
+  static auto& all = *new std::deque<Estate>;
+  return all.emplace_back();
 }
 
 void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps) {

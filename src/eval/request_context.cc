@@ -9,6 +9,17 @@
 
 namespace rolecall {
 
+namespace {
+
+// A request has about so many keys.
+constexpr std::size_t kUsualKeys = 64;
+
+void forget(ContextEntry& entry) {
+  entry = {.name = std::move(entry.name), .hash = entry.hash};
+}
+
+}  // namespace
+
 std::string_view key_origin_name(KeyOrigin origin) {
   switch (origin) {
     case KeyOrigin::Given:
@@ -28,6 +39,7 @@ ContextEntry& RequestContext::entry(std::string_view name) {
   for (ContextEntry& each : entries_) {
     if (each.hash == hash && equals_ignore_case(each.name, name)) return each;
   }
+  if (entries_.size() == entries_.capacity()) entries_.reserve(entries_.size() + kUsualKeys);
   entries_.emplace_back();
   entries_.back().name = name;
   entries_.back().hash = hash;
@@ -47,19 +59,19 @@ void RequestContext::set(std::string_view name, std::vector<std::string> values,
 }
 
 void RequestContext::set(std::string_view name, std::string value, KeyOrigin origin) {
-  std::vector<std::string> values;
-  values.push_back(std::move(value));
+  std::vector<std::string> values = std::move(entry(name).values);
+  values.resize(1);
+  values[0] = std::move(value);
   set(name, std::move(values), origin);
 }
 
 void RequestContext::set_absent(std::string_view name) {
-  ContextEntry& target = entry(name);
-  target = {.name = std::move(target.name), .hash = target.hash};
+  forget(entry(name));
 }
 
 void RequestContext::set_unknown(std::string_view name, bool never_absent) {
-  set_absent(name);
   ContextEntry& target = entry(name);
+  forget(target);
   target.state = KeyState::Unknown;
   target.origin = KeyOrigin::Unknown;
   target.never_absent = never_absent;
@@ -127,8 +139,10 @@ const ContextEntry& RequestContext::find(std::string_view name) const {
 }
 
 bool RequestContext::is_set(std::string_view name) const {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const ContextEntry& each) { return equals_ignore_case(each.name, name); });
+  const std::uint64_t hash = hash_ignore_case(name);
+  return std::any_of(entries_.begin(), entries_.end(), [&](const ContextEntry& each) {
+    return each.hash == hash && equals_ignore_case(each.name, name);
+  });
 }
 
 }  // namespace rolecall

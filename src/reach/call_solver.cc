@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reach/call_solver.h"
 
+#include <algorithm>
+
+#include "rolecall/eval/statement_match.h"
+
 namespace rolecall {
+
+bool CallGates::is_trusted_with(SubActionKind kind) const {
+  const GateInput& trust = call_.policies.at(Gate::Trust);
+  if (trust.state != GateState::Evaluate) return true;
+  const std::string_view action = kAssumeActions[static_cast<std::size_t>(kind)];
+  const std::vector<PolicyRef>& policies = trust.layers[0].policies;
+  return std::any_of(policies.begin(), policies.end(), [&](const PolicyRef& ref) {
+    if (ref.policy == nullptr || ref.policy->faulty) return true;
+    const auto& statements = ref.policy->statements;
+    return std::any_of(statements.begin(), statements.end(), [&](const Statement& each) {
+      return each.effect == Effect::Allow && actions_match(each.action, action);
+    });
+  });
+}
 
 template <typename Decide>
 SolvedCall CallGates::solve_with(const Decide& decide) {
@@ -9,7 +27,9 @@ SolvedCall CallGates::solve_with(const Decide& decide) {
   if (call_.refused) return solved;
   for (std::size_t i = 0; i < kSubActions; ++i) {
     if (!gates_[i]) {
-      if (i > 0) opener_.open_part(static_cast<SubActionKind>(i), call_);
+      const auto kind = static_cast<SubActionKind>(i);
+      if (i > 0 && !is_trusted_with(kind)) continue;
+      if (i > 0) opener_.open_part(kind, call_);
       gates_[i].emplace(table_, call_.resolved.caller, call_.parts[i], call_.policies);
     }
     GateResidual& gates = *gates_[i];

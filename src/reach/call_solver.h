@@ -42,6 +42,8 @@ class CallGates {
   template <typename Decide>
   [[nodiscard]] SolvedCall solve_with(const Decide& decide);
   [[nodiscard]] ResidualId preconditions();
+  // Whether some Allow of the trust policy is about a sub-action beside the main one.
+  [[nodiscard]] bool is_trusted_with(SubActionKind kind) const;
 
   ResidualTable& table_;
   const CallOpener& opener_;

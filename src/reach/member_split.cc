@@ -3,17 +3,25 @@
 
 #include <utility>
 
+#include "reach/principal_index.h"
+
 namespace rolecall {
 
-MemberSplit::MemberSplit(ResidualTable& table, const CallOpener& opener, const OpenCall& call,
+Authorization& MemberContexts::at(std::size_t kind) {
+  std::optional<Authorization>& made = made_[kind];
+  if (!made) made = call_.parts[kind];
+  return *made;
+}
+
+MemberSplit::MemberSplit(ResidualTable& table, MemberContexts& contexts, const OpenCall& call,
                          const SolvedCall& solved)
-    : table_(table), call_(call), solved_(solved) {
+    : table_(table), contexts_(contexts), call_(call), solved_(solved) {
   for (std::size_t i = 0; i < kSubActions; ++i) {
     for (const ResidualId id : table.open_parts(solved.exact[i])) {
-      if (tells_members_apart(table.node(id))) parts_[i].push_back(id);
+      if (!tells_members_apart(table.node(id))) continue;
+      parts_[i].push_back(id);
+      keys_.add(table.node(id));
     }
-    if (parts_[i].empty()) continue;
-    authorizations_[i] = opener.make_part(static_cast<SubActionKind>(i), call, Opening::Nothing);
   }
 }
 
@@ -30,14 +38,93 @@ std::vector<MemberGroup> MemberSplit::split(const std::vector<const IamEntity*>&
   return found;
 }
 
+const MemberPartitions::Groups& MemberPartitions::get(const std::string& key,
+                                                      const std::function<Groups()>& make) {
+  Shard& shard = shards_[std::hash<std::string>()(key) % shards_.size()];
+  {
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.groups.find(key);
+    if (found != shard.groups.end()) return *found->second;
+  }
+  auto made = std::make_unique<const Groups>(make());
+  const std::lock_guard lock(shard.mutex);
+  return *shard.groups.try_emplace(key, std::move(made)).first->second;
+}
+
+// Empty where the parts hang on more than the members, or are asked for too rarely to be kept.
+std::string MemberSplit::partition_key(const PrincipalClass& of) const {
+  std::string key;
+  const auto add = [&](const void* address) {
+    key.append(reinterpret_cast<const char*>(&address), sizeof address);
+  };
+  add(&of);
+  for (const std::vector<ResidualId>& parts : parts_) {
+    for (const ResidualId id : parts) {
+      const ResidualNode& part = table_.node(id);
+      if (part.kind != ResidualKind::Condition || part.variables ||
+          part.policy->kind == PolicyKind::Trust) {
+        return {};
+      }
+      add(part.condition);
+    }
+    key += '/';
+  }
+  return key;
+}
+
+// Nothing where AWS does not say what a condition does.
+MemberPartitions::Groups MemberSplit::partition(const PrincipalClass& of) {
+  std::map<Values, std::vector<const IamEntity*>> groups;
+  for (const IamEntity* const member : of.members) groups[values_of(*member)].push_back(member);
+  MemberPartitions::Groups made;
+  for (auto& [values, members] : groups) {
+    MemberPartitions::Group& group = made.emplace_back();
+    group.members = std::move(members);
+    for (const ResidualId value : values) {
+      if (table_.node(value).kind == ResidualKind::Unknown) return {};
+      group.values.push_back(value == kNever    ? MemberPartitions::Value::Never
+                             : value == kAlways ? MemberPartitions::Value::Always
+                                                : MemberPartitions::Value::Open);
+    }
+  }
+  return made;
+}
+
+MemberSplit::Values MemberSplit::from_partition(
+    const std::vector<MemberPartitions::Value>& values) const {
+  Values found;
+  for (const std::vector<ResidualId>& parts : parts_) {
+    for (const ResidualId id : parts) {
+      const MemberPartitions::Value value = values[found.size()];
+      found.push_back(value == MemberPartitions::Value::Never    ? kNever
+                      : value == MemberPartitions::Value::Always ? kAlways
+                                                                 : id);
+    }
+  }
+  return found;
+}
+
+std::vector<MemberGroup> MemberSplit::split(const PrincipalClass& of,
+                                            MemberPartitions& partitions) {
+  const std::string key = partition_key(of);
+  if (key.empty()) return split(of.members);
+  const MemberPartitions::Groups& groups = partitions.get(key, [&] { return partition(of); });
+  if (groups.empty()) return split(of.members);
+  std::vector<MemberGroup> found;
+  for (const auto& [values, members] : groups) {
+    const MemberOutcome& outcome = outcome_of(from_partition(values));
+    if (outcome.condition != kNever) found.push_back({&outcome, members});
+  }
+  return found;
+}
+
 MemberSplit::Values MemberSplit::values_of(const IamEntity& member) {
   Values values;
   for (std::size_t i = 0; i < kSubActions; ++i) {
     if (parts_[i].empty()) continue;
-    set_member(authorizations_[i].context, call_.resolved.caller.kind, member);
-    for (const ResidualId part : parts_[i]) {
-      values.push_back(value_of(part, authorizations_[i]));
-    }
+    Authorization& authorization = contexts_.at(i);
+    set_member(authorization.context, call_.resolved.caller.kind, member, keys_);
+    for (const ResidualId part : parts_[i]) values.push_back(value_of(part, authorization));
   }
   return values;
 }

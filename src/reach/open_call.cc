@@ -19,9 +19,6 @@ namespace {
 constexpr std::string_view kTags = "aws:PrincipalTag/";
 constexpr std::string_view kAccount = "aws:PrincipalAccount";
 
-constexpr std::array<std::string_view, kSubActions> kActions = {
-    "", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
-
 bool mentions_account(std::string_view text) {
   return ascii_lower(text).find(ascii_lower(kAccount)) != std::string::npos;
 }
@@ -98,8 +95,10 @@ void CallOpener::find_audiences(OpenCall& call) const {
 }
 
 PolicySet CallOpener::join(const OpenCall& call, bool shared) const {
-  return join_policies({estate_, none_, call.request, call.resolved, &role_, &account_, role_.arn,
-                        account_.id, shared});
+  PolicySet policies = join_policies(
+      {estate_, none_, call.request, call.resolved, &role_, &account_, arn_, account_.id, shared});
+  if (asking_ == Asking::FromElsewhere) policies.cross_account = call.resolved.caller.is_signed();
+  return policies;
 }
 
 std::vector<Grant> CallOpener::place(const OpenCall& call,
@@ -124,7 +123,7 @@ void CallOpener::open(const RequestPrincipal& principal, ResolvedCaller resolved
                       std::string_view action, Opening opening, OpenCall& call) const {
   call.request.action = action;
   call.request.principal = principal;
-  call.request.role = role_.arn;
+  call.request.role = arn_;
   call.request.parameters_hidden = true;
   call.resolved = std::move(resolved);
   call.opening = opening;
@@ -137,7 +136,7 @@ void CallOpener::open(const RequestPrincipal& principal, ResolvedCaller resolved
   }
   const auto needed = sub_actions_of(call.request, call.resolved.caller);
   for (std::size_t i = 0; i < kSubActions; ++i) {
-    const std::string_view name = i == 0 ? action : kActions[i];
+    const std::string_view name = i == 0 ? action : kAssumeActions[i];
     call.mandatory[i] = std::find(needed.begin(), needed.end(), name) != needed.end();
   }
   open_part(SubActionKind::Assume, call);
@@ -152,11 +151,10 @@ Authorization CallOpener::make_part(SubActionKind kind, const OpenCall& call,
   const auto index = static_cast<std::size_t>(kind);
   const Caller& caller = call.resolved.caller;
   Authorization part;
-  part.action = index == 0 ? call.request.action : std::string(kActions[index]);
+  part.action = index == 0 ? call.request.action : std::string(kAssumeActions[index]);
   part.resource = call.request.role;
-  part.context =
-      build_context({estate_, call.request, call.resolved, &role_, role_.arn, account_.id},
-                    action_bit(part.action));
+  part.context = build_context({estate_, call.request, call.resolved, &role_, arn_, account_.id},
+                               action_bit(part.action));
   if (opening == Opening::Members || opening == Opening::Accounts) {
     open_members(part.context, caller.kind);
   }
@@ -194,10 +192,32 @@ bool tells_members_apart(const ResidualNode& part) {
          equals_ignore_case(key, "aws:username");
 }
 
-void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity) {
-  context.erase_family(kTags);
-  context.set("aws:PrincipalArn", std::string(entity.arn), KeyOrigin::Derived);
-  if (kind == CallerKind::User) {
+void MemberKeys::add_key(std::string_view key) {
+  arn = arn || equals_ignore_case(key, "aws:PrincipalArn");
+  name_and_id = name_and_id || equals_ignore_case(key, "aws:userid") ||
+                equals_ignore_case(key, "aws:username");
+  const bool listed = std::any_of(tags.begin(), tags.end(), [&](const std::string& each) {
+    return equals_ignore_case(each, key);
+  });
+  if (!listed && starts_with_ignore_case(key, kTags)) tags.emplace_back(key);
+}
+
+void MemberKeys::add_variables(std::string_view text) {
+  for_each_variable(text, [&](std::string_view key) { add_key(key); });
+}
+
+void MemberKeys::add(const ResidualNode& part) {
+  if (part.kind == ResidualKind::Resource) add_variables(part.text);
+  if (part.kind != ResidualKind::Condition) return;
+  add_key(part.condition->key.value);
+  if (!part.variables) return;
+  for (const Text& each : part.condition->values) add_variables(each.value);
+}
+
+void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity,
+                const MemberKeys& keys) {
+  if (keys.arn) context.set("aws:PrincipalArn", std::string(entity.arn), KeyOrigin::Derived);
+  if (keys.name_and_id && kind == CallerKind::User) {
     context.set("aws:username", std::string(entity.name), KeyOrigin::Derived);
     if (entity.id.empty()) {
       context.set_unknown("aws:userid", /*never_absent=*/true);
@@ -205,12 +225,20 @@ void set_member(RequestContext& context, CallerKind kind, const IamEntity& entit
       context.set("aws:userid", std::string(entity.id), KeyOrigin::Derived);
     }
   }
-  if (kind == CallerKind::RoleSession && !static_cast<const Role&>(entity).has_tags) {
-    context.set_family_unknown(kTags);  // list-roles prints no tags.
-  }
-  for (const Tag& tag : entity.tags) {
-    context.set(std::string(kTags) + std::string(tag.key), std::string(tag.value),
-                KeyOrigin::Derived);
+  // list-roles prints no tags.
+  const bool untold = kind == CallerKind::RoleSession && !static_cast<const Role&>(entity).has_tags;
+  for (const std::string& key : keys.tags) {
+    const std::string_view name = std::string_view(key).substr(kTags.size());
+    const auto tag = std::find_if(entity.tags.rbegin(), entity.tags.rend(), [&](const Tag& each) {
+      return equals_ignore_case(each.key, name);
+    });
+    if (tag != entity.tags.rend()) {
+      context.set(key, std::string(tag->value), KeyOrigin::Derived);
+    } else if (untold) {
+      context.set_unknown(key);
+    } else {
+      context.set_absent(key);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rolecall/base/text.h"
 #include "rolecall/estate/estate.h"
 #include "rolecall/estate/estate_overlay.h"
 #include "rolecall/eval/evaluation.h"
@@ -17,12 +18,22 @@
 
 namespace rolecall {
 
+// By SubActionKind. The main action of a call with a token or an assertion is another.
+inline constexpr std::array<std::string_view, kSubActions> kAssumeActions = {
+    "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
+
 // How much of the caller is left open.
 enum class Opening : std::uint8_t {
   Nothing,   // One principal.
   Members,   // Any principal of a class: its name, id and tags are not known.
   Accounts,  // The same of a class that several accounts have: nor is the account.
   Anybody,   // Any principal of an account.
+};
+
+// Where callers are, as far as that is known beforehand.
+enum class Asking : std::uint8_t {
+  FromAnywhere,
+  FromElsewhere,  // In another account than the role, even where its account is that of the role.
 };
 
 // A call that assumes a role, with everything open that the caller chooses or that only the call
@@ -50,7 +61,11 @@ struct OpenCall {
 class CallOpener {
  public:
   CallOpener(const Estate& estate, const Role& role, const Account& account)
-      : estate_(estate), role_(role), account_(account) {}
+      : estate_(estate), role_(role), account_(account), arn_(role.arn) {}
+  // Of a role that stands for those like it, whose ARN is `stand_in`.
+  CallOpener(const Estate& estate, const Role& role, const Account& account,
+             std::string_view stand_in, Asking asking)
+      : estate_(estate), role_(role), account_(account), arn_(stand_in), asking_(asking) {}
 
   // The call, and what its main action is decided by. REQUIRES: `call` is new.
   void open(const RequestPrincipal& principal, ResolvedCaller resolved, std::string_view action,
@@ -73,6 +88,8 @@ class CallOpener {
   const Estate& estate_;
   const Role& role_;
   const Account& account_;
+  std::string_view arn_;
+  Asking asking_ = Asking::FromAnywhere;
   EstateOverlay none_{};
 };
 
@@ -80,8 +97,31 @@ class CallOpener {
 [[nodiscard]] bool tells_members_apart(const ResidualNode& part);
 // Whether it hangs on the account of who asks.
 [[nodiscard]] bool tells_accounts_apart(const ResidualNode& part);
-// Puts a member's name, id and tags into the context of another member of its class.
-void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity);
+// Calls `look` with the key of each policy variable in the text.
+template <typename Look>
+void for_each_variable(std::string_view text, const Look& look) {
+  for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at)) {
+    at += 2;
+    const std::string_view inside = text.substr(at, text.find('}', at) - at);
+    look(trim(inside.substr(0, inside.find(','))));
+  }
+}
+
+// What of a member some part hangs on.
+struct MemberKeys {
+  bool arn = false;
+  bool name_and_id = false;
+  std::vector<std::string> tags{};  // `aws:PrincipalTag/team`.
+
+  void add(const ResidualNode& part);
+
+ private:
+  void add_key(std::string_view key);
+  void add_variables(std::string_view text);
+};
+// Puts those of a member into the context of another member of its class.
+void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity,
+                const MemberKeys& keys);
 
 // The parameter of the call that a sub-action goes with: whether this key belongs to it.
 [[nodiscard]] bool is_parameter_of(SubActionKind kind, std::string_view key);

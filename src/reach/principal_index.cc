@@ -12,16 +12,16 @@
 
 #include "rolecall/eval/policy_variable.h"
 #include "rolecall/eval/statement_match.h"
+#include "rolecall/iam/arn.h"
 
+#include "reach/open_call.h"
+#include "reach/role_likeness.h"
 #include "trust/caller_builder.h"
 #include "trust/policy_join.h"
 
 namespace rolecall {
 
 namespace {
-
-constexpr auto kAssumeActions = std::to_array<std::string_view>(
-    {"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"});
 
 void add_address(std::string& key, const void* address) {
   key.append(reinterpret_cast<const char*>(&address), sizeof address);
@@ -30,13 +30,7 @@ void add_address(std::string& key, const void* address) {
 // Whether some statement is about assuming roles, or the document was not read in full.
 bool bears(const Policy& policy) {
   return policy.faulty ||
-         std::any_of(policy.statements.begin(), policy.statements.end(),
-                     [](const Statement& statement) {
-                       return std::any_of(kAssumeActions.begin(), kAssumeActions.end(),
-                                          [&](std::string_view action) {
-                                            return actions_match(statement.action, action);
-                                          });
-                     });
+         std::any_of(policy.statements.begin(), policy.statements.end(), bears_on_assuming);
 }
 
 // Makes the classes of one account.
@@ -131,11 +125,36 @@ class ClassMaker {
     key += missing_;
     const auto [found, added] = known_.try_emplace(key, classes_.size());
     if (added) {
-      classes_.push_back({kind, {}, std::move(key), policies_, !missing_.empty(), service_linked});
+      PrincipalClass& made = classes_.emplace_back();
+      made.kind = kind;
+      made.key = std::move(key);
+      made.policies = policies_;
+      made.missing = made.asks_for_all = !missing_.empty();
+      made.service_linked = service_linked;
+      made.limited = made.missing || !entity.boundary_arn.empty();
+      for (const Policy* const policy : policies_) add_asks(*policy, made);
     }
     classes_[found->second].members.push_back(&entity);
     policies_.clear();
     missing_.clear();
+  }
+
+  static void add_asks(const Policy& policy, PrincipalClass& of) {
+    of.asks_for_all = of.asks_for_all || policy.faulty;
+    for (const Statement& statement : policy.statements) {
+      if (statement.effect == Effect::Deny) of.limited = of.limited || bears_on_assuming(statement);
+      if (statement.effect != Effect::Allow ||
+          !actions_match(statement.action, kAssumeActions[0])) {
+        continue;
+      }
+      of.asks_for_all = of.asks_for_all || statement.resource.negated;
+      for (const Text& each : statement.resource.items) {
+        of.asks_for_all = of.asks_for_all || has_variable(each.value);
+        const AskedRole named(each.value);
+        const bool open = !is_account_id(named.account);
+        of.asks.push_back({each.value, open ? std::string_view() : named.account, &policy});
+      }
+    }
   }
 
   const Estate& estate_;
@@ -167,40 +186,80 @@ std::string account_group_key(const Estate& estate, const Account& account) {
   return key;
 }
 
+// Names one role. What is left out of a short ARN may be anything.
 bool is_plain(std::string_view pattern) {
-  return pattern.find_first_of("*?") == std::string_view::npos && !has_variable(pattern);
-}
-
-// Calls `look` with the resources of each statement that lets somebody assume roles, until it
-// returns true.
-template <typename Look>
-bool any_resources(const PrincipalClass& of, const Look& look) {
-  return std::any_of(of.policies.begin(), of.policies.end(), [&](const Policy* policy) {
-    return std::any_of(policy->statements.begin(), policy->statements.end(),
-                       [&](const Statement& statement) {
-                         return statement.effect == Effect::Allow &&
-                                actions_match(statement.action, kAssumeActions[0]) &&
-                                look(*policy, statement.resource);
-                       });
-  });
+  return pattern.find_first_of("*?") == std::string_view::npos && !has_variable(pattern) &&
+         Arn::split(pattern);
 }
 
 // Whether a member may ask for more roles than can be listed.
 bool is_broad(const PrincipalClass& of) {
-  if (of.missing) return true;
-  return std::any_of(of.policies.begin(), of.policies.end(),
-                     [](const Policy* policy) { return policy->faulty; }) ||
-         any_resources(of, [](const Policy&, const PatternList& list) {
-           return list.negated ||
-                  !std::all_of(list.items.begin(), list.items.end(),
-                               [](const Text& each) { return is_plain(each.value); });
-         });
+  return of.asks_for_all || !std::all_of(of.asks.begin(), of.asks.end(),
+                                         [](const auto& each) { return is_plain(each.pattern); });
+}
+
+OwnPolicies join_own_policies(const Estate& estate, const PrincipalClass& of,
+                              const Account& account) {
+  const AssumeRequest request;
+  const ResolvedCaller caller = resolve_caller(estate, RequestPrincipal::arn(of.members[0]->arn),
+                                               account.partition, account.id);
+  const EstateOverlay none;
+  JoinInput input{estate, none, request, caller};
+  input.shared = true;
+  PolicySet policies = join_policies(input);
+  for (const Gate gate : {Gate::Identity, Gate::Boundary}) {
+    for (PolicyLayer& layer : policies.at(gate).layers) {
+      std::erase_if(layer.policies, [](const PolicyRef& ref) {
+        return ref.policy != nullptr && !bears(*ref.policy);
+      });
+    }
+  }
+  return {std::move(policies.at(Gate::Identity)), std::move(policies.at(Gate::Boundary))};
 }
 
 }  // namespace
 
+bool bears_on_assuming(const Statement& statement) {
+  return std::any_of(kAssumeActions.begin(), kAssumeActions.end(), [&](std::string_view action) {
+    return actions_match(statement.action, action);
+  });
+}
+
 PrincipalIndex::PrincipalIndex(const Estate& estate) : estate_(estate) {
-  for (const auto& [id, account] : estate.accounts()) classes_[&account];
+  for (const auto& [id, account] : estate.accounts()) {
+    classes_[&account];
+    principals_ += account.users.size() + account.roles.size();
+    if (!account.exported) not_exported_.push_back(id);
+    if (!account.has_users || !account.has_roles) incomplete_.push_back(&account);
+  }
+  if (!estate.organization) return;
+  for (const OrganizationNode& node : estate.organization->nodes) {
+    if (is_account_id(node.id) && estate.find_account(node.id) == nullptr) {
+      not_exported_.push_back(node.id);
+    }
+  }
+}
+
+PrincipalIndex::~PrincipalIndex() = default;
+
+const RoleLikenessIndex& PrincipalIndex::likeness() const {
+  std::call_once(shared_once_, [&] { share(); });
+  std::call_once(likeness_once_, [&] {
+    likeness_ = std::make_unique<RoleLikenessIndex>(estate_);
+    for (const auto& [key, shared] : shared_) likeness_->add(shared, own_policies(shared));
+  });
+  return *likeness_;
+}
+
+const SharedWays& PrincipalIndex::shared_ways(const std::string& key,
+                                              const std::function<SharedWays()>& make) const {
+  Slot* slot = nullptr;
+  {
+    const std::lock_guard lock(ways_mutex_);
+    slot = &ways_[key];
+  }
+  std::call_once(slot->once, [&] { slot->ways = make(); });
+  return slot->ways;
 }
 
 const std::vector<PrincipalClass>& PrincipalIndex::classes(const Account& account) const {
@@ -210,47 +269,53 @@ const std::vector<PrincipalClass>& PrincipalIndex::classes(const Account& accoun
   return of_account.classes;
 }
 
-bool PrincipalIndex::may_ask(const PrincipalClass& of, std::string_view role) {
-  if (of.missing) return true;
-  const RequestContext nothing;
-  return std::any_of(of.policies.begin(), of.policies.end(),
-                     [](const Policy* policy) { return policy->faulty; }) ||
-         any_resources(of, [&](const Policy& policy, const PatternList& list) {
-           return list.negated ||
-                  std::any_of(list.items.begin(), list.items.end(), [&](const Text& each) {
-                    return has_variable(each.value) ||
-                           resource_matches(each.value, role, nothing, policy) != Tri::No;
-                  });
+const std::vector<OwnPolicies>& PrincipalIndex::own_policies(const Account& account) const {
+  Classes& of_account = classes_.at(&account);
+  std::call_once(of_account.own_once, [&] {
+    for (const PrincipalClass& each : classes(account)) {
+      of_account.own.push_back(join_own_policies(estate_, each, account));
+    }
+  });
+  return of_account.own;
+}
+
+AskedRole::AskedRole(std::string_view role) : arn(role) {
+  if (const auto parts = Arn::split(role)) account = parts->account;
+}
+
+const OwnPolicies& PrincipalIndex::own_policies(const SharedClass& of) const {
+  std::call_once(of.own_once, [&] {
+    const SharedClass::Place& place = of.places.begin()->second[0];
+    of.own = join_own_policies(estate_, *place.members, *place.account);
+  });
+  return of.own;
+}
+
+bool PrincipalIndex::may_ask(const PrincipalClass& of, const AskedRole& role) {
+  static const RequestContext nothing;
+  return of.asks_for_all ||
+         std::any_of(of.asks.begin(), of.asks.end(), [&](const AskedResource& each) {
+           if (!each.account.empty() && each.account != role.account) return false;
+           return resource_matches(each.pattern, role.arn, nothing, *each.policy) != Tri::No;
          });
 }
 
-void PrincipalIndex::add_shared(const PrincipalClass& from, const Account& account,
+void PrincipalIndex::add_shared(PrincipalClass& from, const Account& account,
                                 std::uint32_t group) const {
   const auto [found, added] = shared_.try_emplace(from.key);
   SharedClass& shared = found->second;
+  from.shared = &shared;
   shared.places[group].push_back({&account, &from});
   if (!added) return;
   shared.kind = from.kind;
   shared.service_linked = from.service_linked;
   shared.has_boundary = !from.members[0]->boundary_arn.empty();
-  const AssumeRequest request;
-  const ResolvedCaller caller = resolve_caller(estate_, RequestPrincipal::arn(from.members[0]->arn),
-                                               account.partition, account.id);
-  const EstateOverlay none;
-  JoinInput input{estate_, none, request, caller};
-  input.shared = true;
-  PolicySet policies = join_policies(input);
-  shared.identity = std::move(policies.at(Gate::Identity));
-  shared.boundary = std::move(policies.at(Gate::Boundary));
   if (is_broad(from)) {
     broad_.push_back(&shared);
     return;
   }
   std::unordered_set<std::string_view> targets;
-  any_resources(from, [&](const Policy&, const PatternList& list) {
-    for (const Text& each : list.items) targets.insert(each.value);
-    return false;
-  });
+  for (const AskedResource& each : from.asks) targets.insert(each.pattern);
   for (const std::string_view target : targets) by_target_[target].push_back(&shared);
 }
 
@@ -277,17 +342,20 @@ void PrincipalIndex::share() const {
     if (!account.exported) continue;
     const auto group = static_cast<std::uint32_t>(groups.size());
     const auto found = groups.try_emplace(account_group_key(estate_, account), group).first;
-    for (const PrincipalClass& each : classes(account)) add_shared(each, account, found->second);
+    for (PrincipalClass& each : classes_.at(&account).classes) {
+      add_shared(each, account, found->second);
+    }
   }
 }
 
-std::vector<const SharedClass*> PrincipalIndex::asking(std::string_view role) const {
+std::vector<const SharedClass*> PrincipalIndex::asking(std::string_view arn) const {
   std::call_once(shared_once_, [&] { share(); });
+  const AskedRole role(arn);
   std::vector<const SharedClass*> found;
   for (const SharedClass* const each : broad_) {
     if (may_ask(*each->places.begin()->second[0].members, role)) found.push_back(each);
   }
-  const auto listed = by_target_.find(role);
+  const auto listed = by_target_.find(arn);
   if (listed != by_target_.end()) {
     found.insert(found.end(), listed->second.begin(), listed->second.end());
   }

@@ -305,6 +305,16 @@ ResidualId ResidualTable::settle(ResidualId id, const Settle& settle_part) {
   return combine(kind, parts);
 }
 
+ResidualId ResidualTable::adopt(const ResidualTable& other, ResidualId id) {
+  const ResidualNode& node = other.nodes_[id];
+  if (id == kNever || id == kAlways) return id;
+  if (node.kind == ResidualKind::Unknown) return unknown(node.text, node.condition);
+  if (node.parts.empty()) return intern(node);
+  std::vector<ResidualId> parts;
+  for (const ResidualId part : node.parts) parts.push_back(adopt(other, part));
+  return node.kind == ResidualKind::Not ? negate(parts[0]) : combine(node.kind, parts);
+}
+
 std::vector<ResidualId> ResidualTable::open_parts(ResidualId id) const {
   const ResidualNode& node = nodes_[id];
   if (id == kNever || id == kAlways) return {};

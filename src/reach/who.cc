@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -18,8 +19,12 @@
 #include "reach/call_solver.h"
 #include "reach/gate_residual.h"
 #include "reach/member_split.h"
+#include "reach/named_principals.h"
 #include "reach/open_call.h"
 #include "reach/principal_index.h"
+#include "reach/role_likeness.h"
+#include "reach/shared_ways.h"
+#include "reach/who_gap.h"
 
 namespace rolecall {
 
@@ -27,18 +32,6 @@ namespace {
 
 // Each is matched against all of them. A trust policy of AWS's largest size has some hundreds.
 constexpr std::size_t kMostNamed = 2000;
-
-// Whom the statements that bear on a role name.
-struct Named {
-  std::set<std::string_view> principals{};  // ARNs and unique ids, of Allow and Deny statements.
-  std::set<std::string_view> granted{};     // Those of Allow statements.
-  std::set<std::string> sessions{};         // Roles of sessions among those: `ACCOUNT/NAME`.
-  std::set<std::string_view> accounts{};    // Of Allow statements.
-  std::set<std::string_view> denied_accounts{};
-  std::map<std::string, bool> services{};  // Whether an Allow statement names it.
-  std::map<std::string_view, bool> providers{};
-  bool everyone = false;
-};
 
 class WhoFinder {
  public:
@@ -48,126 +41,61 @@ class WhoFinder {
         role_(role),
         account_(account),
         detail_(detail),
-        opener_(estate_, role, account) {
+        opener_(estate_, role, account),
+        asked_(role.arn) {
     answer_.role = &role;
     answer_.account = account.id;
     if (const auto arn = Arn::split(role.arn)) partition_ = arn->partition;
   }
+  // For a role that stands for those like it, so that no policy names it.
+  WhoFinder(const WhoFinder& like, std::string_view stand_in, Asking asking)
+      : index_(like.index_),
+        estate_(like.estate_),
+        role_(like.role_),
+        account_(like.account_),
+        detail_(WhoDetail::Conditions),
+        opener_(estate_, role_, account_, stand_in, asking),
+        asked_(stand_in),
+        partition_(like.partition_),
+        named_(like.named_),
+        faulty_trust_(like.faulty_trust_),
+        shares_(true),
+        individuals_(like.individuals_) {}
 
   WhoAnswer find() {
     const Policy* const trust = role_.trust.shared();
-    if (trust == nullptr || trust->faulty) add_trust_gap();
+    faulty_trust_ = trust == nullptr || trust->faulty;
+    answer_.trust_known = trust != nullptr;
+    if (faulty_trust_) answer_.gaps.push_back(trust_gap(role_, account_.id));
     if (trust == nullptr) return std::move(answer_);
-    collect(*trust);
-    collect_rcps();
+    named_ = collect_named(estate_, *trust);
     if (named_.principals.size() > kMostNamed) {
-      add_names_gap();
+      answer_.trust_known = false;
+      answer_.gaps.push_back(names_gap(role_, named_.principals.size(), kMostNamed));
       return std::move(answer_);
     }
     named_principals();
+    if (detail_ == WhoDetail::Classes) find_likeness();
     accounts();
     services();
     providers();
     if (named_.everyone) unnamed_providers();
-    add_tags_gap();
+    for (const std::string& key : role_tags_) answer_.gaps.push_back(session_tags_gap(key));
     std::sort(answer_.apart.begin(), answer_.apart.end());
     return std::move(answer_);
   }
 
  private:
-  void add_trust_gap() {
-    answer_.trust_known = role_.trust != nullptr;
-    answer_.gaps.push_back({fmt::format("the trust policy of `{}`", role_.arn),
-                            role_.trust == nullptr
-                                ? "its document is not in the estate"
-                                : "the document has faults, so that part of it is not known",
-                            fmt::format("aws iam get-role --role-name {}  # in account {}",
-                                        shell_quoted(role_.name), account_.id)});
-  }
-
-  void add_names_gap() {
-    answer_.trust_known = false;
-    answer_.gaps.push_back({fmt::format("the principals that policies name for `{}`", role_.arn),
-                            fmt::format("there are {}, and more than {} are not looked at",
-                                        named_.principals.size(), kMostNamed),
-                            {}});
-  }
-
-  void add_tags_gap() {
-    for (const std::string& key : role_tags_) {
-      answer_.gaps.push_back(
-          {"role sessions with session tags",
-           fmt::format("`{}` was looked up among the tags of the role only", key),
-           {}});
-    }
-  }
-
-  // ---- Whom the policies name ------------------------------------------------------------------
-
-  void collect(const Policy& policy) {
-    for (const Statement& statement : policy.statements) {
-      const bool allows = statement.effect == Effect::Allow && policy.kind == PolicyKind::Trust;
-      for (const PrincipalElement& element : statement.principal.items) {
-        collect(element, allows && !statement.principal.negated);
-      }
-    }
-  }
-
-  void collect(const PrincipalElement& element, bool allows) {
-    const std::string_view value = element.value.value;
-    switch (element.form) {
-      case PrincipalForm::Everyone:
-        named_.everyone = named_.everyone || allows;
-        break;
-      case PrincipalForm::Account:
-        (allows ? named_.accounts : named_.denied_accounts).insert(element.account);
-        break;
-      case PrincipalForm::User:
-      case PrincipalForm::Role:
-      case PrincipalForm::Session:
-      case PrincipalForm::UniqueId:
-        named_.principals.insert(value);
-        if (!allows) break;
-        named_.granted.insert(value);
-        if (element.form == PrincipalForm::Session) {
-          named_.sessions.insert(fmt::format("{}/{}", element.account, element.name));
-        }
-        break;
-      case PrincipalForm::Service:
-        named_.services[ascii_lower(value)] |= allows;
-        break;
-      case PrincipalForm::OidcProvider:
-      case PrincipalForm::SamlProvider:
-      case PrincipalForm::WellKnownIssuer:
-        add_provider(value, allows);
-        break;
-      default:
-        break;
-    }
-  }
-
-  void add_provider(std::string_view name, bool allows) {
-    const auto known =
-        std::find_if(named_.providers.begin(), named_.providers.end(),
-                     [&](const auto& each) { return same_provider(each.first, name); });
-    if (known == named_.providers.end()) {
-      named_.providers.emplace(name, allows);
-    } else {
-      known->second |= allows;
-    }
-  }
-
-  void collect_rcps() {
-    if (!estate_.organization) return;
-    for (const OrganizationPolicy& each : estate_.organization->policies) {
-      if (each.kind == PolicyKind::ResourceControl && each.policy != nullptr) collect(*each.policy);
-    }
-  }
-
   // ---- One caller ------------------------------------------------------------------------------
 
   SolvedCall solve(OpenCall& call) {
     SolvedCall solved = CallSolver(answer_.residuals).solve(opener_, call);
+    role_tags_.insert(solved.role_tags.begin(), solved.role_tags.end());
+    return solved;
+  }
+
+  SolvedCall solve(CallGates& gates, const OwnPolicies& own) {
+    SolvedCall solved = gates.solve(own.identity, own.boundary);
     role_tags_.insert(solved.role_tags.begin(), solved.role_tags.end());
     return solved;
   }
@@ -186,6 +114,7 @@ class WhoFinder {
     if (detail_ == WhoDetail::Grants) assumption.grants = opener_.place(call, grants);
     assumption.not_checked = call.not_checked;
     answer_.assumptions.push_back(std::move(assumption));
+    origins_.push_back(origin_);
   }
 
   // ---- Principals that are named ---------------------------------------------------------------
@@ -272,43 +201,45 @@ class WhoFinder {
 
   // ---- Accounts --------------------------------------------------------------------------------
 
+  using Alone = std::set<std::string_view>;
+
   void accounts() {
-    std::set<std::string_view> alone = named_.accounts;
+    Alone alone = named_.accounts;
     if (named_.everyone) {
       alone.insert(named_.denied_accounts.begin(), named_.denied_accounts.end());
-      alone.insert(account_.id);
-      add_accounts_without_export(alone);
+      alone.insert(index_.not_exported().begin(), index_.not_exported().end());
     }
+    const Alone alike = alone;
+    if (named_.everyone) alone.insert(account_.id);
+    count(alone);
     for (const std::string_view id : alone) {
       const Account* account = estate_.find_account(id);
-      if (account != nullptr) members_of(*account);
-      if (account == nullptr || !account->exported) anybody(AssumerKind::Account, id);
-      if (account != nullptr && account->exported) incomplete(*account);
+      const bool exported = account != nullptr && account->exported;
+      if (account != nullptr && (!likeness_ || !exported)) members_of(*account);
+      if (!exported) anybody(AssumerKind::Account, id);
+    }
+    if (named_.everyone && !likeness_) classes_of(index_.asking(asked_.arn), alone);
+    if (named_.everyone) anybody(AssumerKind::Outside, {});
+    if (likeness_) shared_ways(alone, alike);
+  }
+
+  void count(const Alone& alone) {
+    const auto size = [](const Account& account) {
+      return account.users.size() + account.roles.size();
+    };
+    for (const std::string_view id : alone) {
+      const Account* const account = estate_.find_account(id);
+      if (account == nullptr) continue;
+      if (!named_.everyone) answer_.considered += size(*account);
+      if (account->exported) add_incomplete(*account, answer_.gaps);
+    }
+    for (const auto& [entity, account] : individuals_) {
+      if (named_.everyone || alone.count(account->id) != 0) --answer_.considered;
     }
     if (!named_.everyone) return;
-    all_but(alone);
-    anybody(AssumerKind::Outside, {});
-  }
-
-  void add_accounts_without_export(std::set<std::string_view>& ids) const {
-    for (const auto& [id, account] : estate_.accounts()) {
-      if (!account.exported) ids.insert(id);
-    }
-    if (!estate_.organization) return;
-    for (const OrganizationNode& node : estate_.organization->nodes) {
-      if (is_account_id(node.id) && estate_.find_account(node.id) == nullptr) ids.insert(node.id);
-    }
-  }
-
-  void incomplete(const Account& account) {
-    for (const auto& [complete, what] :
-         {std::pair(account.has_users, "users"), std::pair(account.has_roles, "roles")}) {
-      if (complete) continue;
-      answer_.gaps.push_back(
-          {fmt::format("{} of account {}", what, account.id), "the export does not list them all",
-           fmt::format("aws iam get-account-authorization-details > {0}.gaad.json  # in account "
-                       "{0}",
-                       account.id)});
+    answer_.considered += index_.principals();
+    for (const Account* const account : index_.incomplete()) {
+      if (alone.count(account->id) == 0) add_incomplete(*account, answer_.gaps);
     }
   }
 
@@ -324,13 +255,57 @@ class WhoFinder {
     add({.kind = kind, .account = std::string(account)}, call, solve(call));
   }
 
+  // A class of one account, without those that policies name.
+  struct AccountClass {
+    const PrincipalClass* of = nullptr;
+    const OwnPolicies* own = nullptr;
+    bool asks = false;  // Its own policies may let it.
+    std::vector<const IamEntity*> members{};
+  };
+
   void members_of(const Account& account) {
-    for (const PrincipalClass& each : index_.classes(account)) {
+    members_of(account, [](const SharedClass*) { return true; });
+  }
+
+  template <typename Wanted>
+  void members_of(const Account& account, const Wanted& wanted) {
+    const std::vector<PrincipalClass>& classes = index_.classes(account);
+    // Within the role's account a trust policy alone may let somebody in.
+    const bool all_ask =
+        !account.exported || (&account == &account_ && (named_.everyone || faulty_trust_));
+    // What of a caller the role's side of a call is decided by.
+    std::map<std::tuple<CallerKind, bool, bool>, std::vector<AccountClass>> calls;
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      const PrincipalClass& each = classes[i];
+      const bool asks = PrincipalIndex::may_ask(each, asked_);
+      if (!all_ask && !asks) continue;
+      const SharedClass* const shared = shares_ ? each.shared : nullptr;
+      if (!wanted(shared)) continue;
       std::vector<const IamEntity*> members = without_individuals(each.members);
-      answer_.considered += members.size();
-      const bool asks =
-          &account == &account_ || !account.exported || PrincipalIndex::may_ask(each, role_.arn);
-      if (asks && !members.empty()) class_of(account, each.kind, std::move(members));
+      if (members.empty()) continue;
+      const bool has_boundary = !members[0]->boundary_arn.empty();
+      calls[{each.kind, each.service_linked, has_boundary}].push_back(
+          {&each, &index_.own_policies(account)[i], asks, std::move(members)});
+    }
+    for (const auto& [likeness, candidates] : calls) classes_of(account, candidates);
+  }
+
+  void classes_of(const Account& account, const std::vector<AccountClass>& candidates) {
+    const RequestPrincipal principal = RequestPrincipal::arn(candidates[0].members[0]->arn);
+    OpenCall call;
+    opener_.open(principal, resolve(principal), "sts:AssumeRole", Opening::Members, call);
+    CallGates gates(answer_.residuals, opener_, call);
+    MemberContexts contexts(call);
+    std::optional<SolvedCall> passive;
+    for (const AccountClass& each : candidates) {
+      // Those whose own policies say nothing of the role are all alike.
+      const bool is_passive = !each.of->limited && !each.asks;
+      const SolvedCall solved = is_passive && passive ? *passive : solve(gates, *each.own);
+      if (is_passive && !passive) passive = solved;
+      if (solved.never()) continue;
+      origin_ = shares_ ? each.of->shared : nullptr;
+      MemberSplit split(answer_.residuals, contexts, call, solved);
+      add_members(account, split_class(split, *each.of, each.members), call, solved.grants);
     }
   }
 
@@ -354,14 +329,22 @@ class WhoFinder {
     opener_.open(principal, resolve(principal), "sts:AssumeRole", Opening::Members, call);
     const SolvedCall solved = solve(call);
     if (solved.never()) return;
-    MemberSplit split(answer_.residuals, opener_, call, solved);
-    add_members(account, members, split, call, solved.grants);
+    MemberContexts contexts(call);
+    MemberSplit split(answer_.residuals, contexts, call, solved);
+    add_members(account, split.split(members), call, solved.grants);
   }
 
-  void add_members(const Account& account, const std::vector<const IamEntity*>& members,
-                   MemberSplit& split, OpenCall& call, const std::vector<GrantStatement>& grants) {
+  // `members` are those of the class, or some of them.
+  std::vector<MemberGroup> split_class(MemberSplit& split, const PrincipalClass& of,
+                                       const std::vector<const IamEntity*>& members) const {
+    const bool whole = members.size() == of.members.size();
+    return whole ? split.split(of, index_.partitions()) : split.split(members);
+  }
+
+  void add_members(const Account& account, std::vector<MemberGroup> groups, OpenCall& call,
+                   const std::vector<GrantStatement>& grants) {
     const AssumerKind kind = kind_of(call.resolved.caller.kind);
-    for (MemberGroup& each : split.split(members)) {
+    for (MemberGroup& each : groups) {
       Assumption one{.kind = kind, .account = account.id, .members = std::move(each.members)};
       if (detail_ == WhoDetail::Grants) {
         call.request.principal = RequestPrincipal::arn(one.members[0]->arn);
@@ -373,22 +356,13 @@ class WhoFinder {
 
   // ---- Accounts that no policy of the role tells apart -----------------------------------------
 
-  using Alone = std::set<std::string_view>;
   using Places = std::vector<SharedClass::Place>;
   using Candidates = std::vector<std::pair<const SharedClass*, const Places*>>;
 
-  void all_but(const Alone& alone) {
-    for (const auto& [id, account] : estate_.accounts()) {
-      if (alone.count(id) != 0) continue;
-      answer_.considered += account.users.size() + account.roles.size();
-      incomplete(account);
-    }
-    for (const auto& [entity, account] : individuals_) {
-      if (alone.count(account->id) == 0) --answer_.considered;
-    }
+  void classes_of(const std::vector<const SharedClass*>& classes, const Alone& alone) {
     // What of a caller the role's side of a call is decided by, beside its account.
     std::map<std::tuple<std::uint32_t, CallerKind, bool, bool>, Candidates> calls;
-    for (const SharedClass* const each : index_.asking(role_.arn)) {
+    for (const SharedClass* const each : classes) {
       for (const auto& [group, places] : each->places) {
         calls[{group, each->kind, each->service_linked, each->has_boundary}].emplace_back(each,
                                                                                           &places);
@@ -418,11 +392,12 @@ class WhoFinder {
     OpenCall call;
     opener_.open(principal, resolve(principal), "sts:AssumeRole", Opening::Accounts, call);
     CallGates gates(answer_.residuals, opener_, call);
+    MemberContexts contexts(call);
     for (const auto& [shared, places] : candidates) {
-      const SolvedCall solved = gates.solve(shared->identity, shared->boundary);
-      role_tags_.insert(solved.role_tags.begin(), solved.role_tags.end());
+      const SolvedCall solved = solve(gates, index_.own_policies(*shared));
       if (solved.never()) continue;
-      MemberSplit split(answer_.residuals, opener_, call, solved);
+      origin_ = shared;
+      MemberSplit split(answer_.residuals, contexts, call, solved);
       const bool apart = tells_accounts_apart(solved);
       for (const SharedClass::Place& place : *places) {
         if (alone.count(place.account->id) != 0) continue;
@@ -431,7 +406,8 @@ class WhoFinder {
         if (apart) {
           class_of(*place.account, shared->kind, std::move(members));
         } else {
-          add_members(*place.account, members, split, call, solved.grants);
+          add_members(*place.account, split_class(split, *place.members, members), call,
+                      solved.grants);
         }
       }
     }
@@ -446,12 +422,81 @@ class WhoFinder {
     });
   }
 
+  // ---- Roles that are alike --------------------------------------------------------------------
+
+  void find_likeness() {
+    const bool shares = named_.everyone || !named_.accounts.empty() || !named_.services.empty();
+    if (!shares) return;
+    likeness_ = index_.likeness().of(role_, account_);
+    shares_ = true;
+    if (likeness_->alone) likeness_.reset();
+  }
+
+  // What is worked out once for all roles that are alike: exported accounts, and services.
+  // `alike` are the accounts that are looked at one by one whatever the role's own account.
+  void shared_ways(const Alone& alone, const Alone& alike) {
+    // Where the trust policy names the role's account only roles of that account are alike.
+    const bool names_own = alike.count(account_.id) != 0;
+    const std::string key = likeness_->key + (names_own ? account_.id : "");
+    add_shared(key, Asking::FromElsewhere, [&](WhoFinder& finder) {
+      finder.members_of_others(alike);
+      if (named_.everyone) finder.classes_of(index_.asking(likeness_->stand_in), alike);
+      finder.service_calls();
+    });
+    const bool own = account_.exported && alone.count(account_.id) != 0;
+    if (own) {
+      add_shared(likeness_->key + account_.id + "own", Asking::FromAnywhere,
+                 [&](WhoFinder& finder) { finder.members_of(account_); });
+    }
+    // Classes whose policies name the role itself.
+    const std::vector<const SharedClass*>& apart = likeness_->apart;
+    if (apart.empty()) return;
+    const auto is_apart = [&](const SharedClass* each) {
+      return std::binary_search(apart.begin(), apart.end(), each);
+    };
+    for (const std::string_view id : alone) {
+      const Account* const account = estate_.find_account(id);
+      if (account != nullptr && account->exported) members_of(*account, is_apart);
+    }
+    if (named_.everyone) classes_of(apart, alone);
+  }
+
+  void members_of_others(const Alone& accounts) {
+    for (const std::string_view id : accounts) {
+      const Account* const account = estate_.find_account(id);
+      if (account != nullptr && account->exported && account != &account_) members_of(*account);
+    }
+  }
+
+  template <typename Find>
+  void add_shared(const std::string& key, Asking asking, const Find& find) {
+    const SharedWays& shared = index_.shared_ways(key, [&] {
+      WhoFinder finder(*this, likeness_->stand_in, asking);
+      find(finder);
+      SharedWays ways = share_ways(estate_, std::move(finder.answer_), finder.origins_);
+      ways.role_tags = std::move(finder.role_tags_);
+      return ways;
+    });
+    role_tags_.insert(shared.role_tags.begin(), shared.role_tags.end());
+    const Account* const without = asking == Asking::FromElsewhere ? &account_ : nullptr;
+    for (const SharedWays::Way& each : shared.ways) {
+      auto made = adopt_way(shared, each, without, likeness_->apart, answer_.residuals);
+      if (made) answer_.assumptions.push_back(*std::move(made));
+    }
+  }
+
   // ---- Services and providers ------------------------------------------------------------------
 
   void services() {
     for (const auto& [name, granted] : named_.services) {
+      if (granted || named_.everyone) answer_.apart.push_back(name);
+    }
+    if (!likeness_) service_calls();
+  }
+
+  void service_calls() {
+    for (const auto& [name, granted] : named_.services) {
       if (!granted && !named_.everyone) continue;
-      answer_.apart.push_back(name);
       const RequestPrincipal principal = RequestPrincipal::service(name);
       ResolvedCaller resolved = resolve(principal);
       add_service_names(AssumeRequest(), resolved.caller);
@@ -502,18 +547,24 @@ class WhoFinder {
   const Account& account_;
   WhoDetail detail_;
   CallOpener opener_;
+  AskedRole asked_;
   std::string partition_{"aws"};
-  Named named_;
+  NamedPrincipals named_;
+  bool faulty_trust_ = false;
+  bool shares_ = false;                           // Classes of several accounts are known.
+  std::optional<RoleLikeness> likeness_;          // When it is used.
   std::set<std::string, std::less<>> role_tags_;  // Principal tags that bear on roles.
   std::unordered_map<const IamEntity*, const Account*> individuals_;
+  const SharedClass* origin_ = nullptr;  // Of the assumptions that are being added.
+  std::vector<const SharedClass*> origins_;
   WhoAnswer answer_;
 };
 
 }  // namespace
 
 std::string_view assumer_kind_name(AssumerKind kind) {
-  constexpr std::array<std::string_view, 7> kNames = {"user",    "role", "account", "outside",
-                                                      "service", "oidc", "saml"};
+  constexpr std::array<std::string_view, kAssumerKinds> kNames = {
+      "user", "role", "account", "outside", "service", "oidc", "saml"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

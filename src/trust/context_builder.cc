@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -29,7 +31,7 @@ class ContextBuilder {
         callers_(caller_.set()) {}
 
   RequestContext build() {
-    environment();
+    open_keys();
     principal();
     principal_tags();
     organization();
@@ -54,6 +56,31 @@ class ContextBuilder {
 
   bool environment_open(std::string_view key) const {
     return !request_.whole || request_.open_environment || request_.is_open(key);
+  }
+
+  // What is not known of the call itself. Where that is everything it hangs on the kinds of caller
+  // and action alone, and is made once for each.
+  void open_keys() {
+    const auto make = [&] {
+      environment();
+      if (hidden()) hidden_parameters();
+    };
+    const bool all_open = !request_.whole && request_.endpoint().empty() && request_.region.empty();
+    if (!all_open || !std::has_single_bit(action_)) return make();
+    constexpr std::size_t kActionKinds = std::bit_width(actions::kAll);
+    constexpr std::size_t kCallers = callers::kAll + 1;
+    struct Made {
+      std::once_flag once{};
+      RequestContext context{};
+    };
+    static std::array<Made, kActionKinds * kCallers * 2> all;
+    const auto action = static_cast<std::size_t>(std::countr_zero(action_));
+    Made& made = all[(action * kCallers + callers_) * 2 + (hidden() ? 1 : 0)];
+    std::call_once(made.once, [&] {
+      make();
+      made.context = std::move(context_);
+    });
+    context_ = made.context;
   }
 
   void environment() {
@@ -271,7 +298,6 @@ class ContextBuilder {
   }
 
   void parameters() {
-    if (hidden()) hidden_parameters();
     if (request_.session_name) {
       parameter("sts:RoleSessionName", {*request_.session_name});
     } else if (!request_.whole && sees("sts:RoleSessionName")) {

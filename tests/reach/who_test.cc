@@ -112,6 +112,26 @@ TEST(Who, AnAccountWithoutExportStandsForItself) {
   EXPECT_EQ(found.not_checked[0], Gate::Identity);
 }
 
+// Identity-based policies are filled up (R-7): `arn:aws:iam::ACCOUNT` is every role of it.
+TEST(Who, AShortArnInAPolicyIsMoreThanOneRole) {
+  Small small(trust(R"({"AWS":"*"})"), 0);
+  Diagnostics ignored;
+  load_estate_text(
+      "444455556666.json",
+      R"({"GroupDetailList":[],"Policies":[],"RoleDetailList":[],"UserDetailList":[{"UserName":"ann",)"
+      R"("UserId":"AIDA9","Arn":"arn:aws:iam::444455556666:user/ann","UserPolicyList":[{)"
+      R"("PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":{"Effect":"Allow",)"
+      R"("Action":"sts:AssumeRole","Resource":"arn:aws:iam::111122223333"}}}]}]})",
+      small.estate, ignored);
+  const WhoIndex index(small.estate);
+  const Role& role = *small.estate.find_role(kTarget);
+  for (const WhoDetail detail : {WhoDetail::Classes, WhoDetail::Conditions, WhoDetail::Grants}) {
+    const WhoAnswer answer = find_who(index, role, detail);
+    EXPECT_TRUE(std::any_of(answer.assumptions.begin(), answer.assumptions.end(),
+                            [](const Assumption& each) { return each.kind == AssumerKind::User; }));
+  }
+}
+
 // `{"AWS": "*"}`, and one more statement.
 std::string everyone_and(std::string_view statement) {
   return fmt::format(R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":)"

@@ -76,6 +76,9 @@ class ResidualTable {
   [[nodiscard]] ResidualId all(ResidualId a, ResidualId b) { return all({a, b}); }
   [[nodiscard]] ResidualId any(ResidualId a, ResidualId b) { return any({a, b}); }
 
+  // The same formula of another table, which must outlive this one.
+  [[nodiscard]] ResidualId adopt(const ResidualTable& other, ResidualId id);
+
   // What the formula says of a call. Open: it hangs on something that is not known of the call
   // either. The authorization is that of the action the formula was made for.
   [[nodiscard]] Tri evaluate(ResidualId id, const Caller& caller,

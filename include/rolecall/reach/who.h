@@ -28,6 +28,7 @@ enum class AssumerKind : std::uint8_t {
   Oidc,
   Saml,
 };
+inline constexpr std::size_t kAssumerKinds = 7;
 // `user`, `role`, `account`, `outside`, `service`, `oidc`, `saml`.
 [[nodiscard]] std::string_view assumer_kind_name(AssumerKind kind);
 
@@ -41,6 +42,15 @@ struct Grant {
   const Policy* policy = nullptr;
   const Statement* statement = nullptr;
   std::string label{};  // What reports call the policy.
+};
+
+// Principals of several accounts, in parts that each are of one account. Part of a WhoIndex.
+struct SharedMembers {
+  struct Part {
+    const Account* account = nullptr;
+    std::vector<const IamEntity*> members{};
+  };
+  std::vector<Part> parts{};
 };
 
 // Principals that can assume the role in one and the same way. All borrowed from the estate.
@@ -60,8 +70,16 @@ struct Assumption {
   std::vector<Grant> grants{};
   // Gates that bear on it and could not be looked at, for want of that kind of data.
   std::vector<Gate> not_checked{};
+  // WhoDetail::Classes: the principals, when they are of several accounts; `account` and `members`
+  // are empty then. Those of some parts (by index, sorted) are left out.
+  const SharedMembers* shared = nullptr;
+  std::vector<std::uint32_t> left_out{};
+  std::size_t shared_count = 0;  // Without those that are left out.
 
-  [[nodiscard]] std::size_t count() const { return members.empty() ? 1 : members.size(); }
+  [[nodiscard]] std::size_t count() const {
+    if (shared != nullptr) return shared_count;
+    return members.empty() ? 1 : members.size();
+  }
 };
 
 // Something that may let in more principals than are listed, or a name that lets in nobody.
@@ -105,11 +123,13 @@ class WhoIndex {
 };
 
 enum class WhoDetail : std::uint8_t {
+  Classes,     // Without the grants, and principals of several accounts may be one assumption.
   Conditions,  // Without the grants.
   Grants,
 };
 
-// Who can assume the role. The answer borrows from the estate.
+// Who can assume the role. The answer borrows from the estate; that of `Classes` also from the
+// index.
 [[nodiscard]] WhoAnswer find_who(const WhoIndex& index, const Role& role,
                                  WhoDetail detail = WhoDetail::Grants);
 // The same for one role only.

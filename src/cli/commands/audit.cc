@@ -31,7 +31,7 @@ class Audit : public Command {
   }
 
   ExitStatus run(Console& console) override {
-    Estate estate;
+    Estate& estate = lasting_estate();
     Diagnostics diagnostics;
     AuditOptions options;
     if (!audit_options_.read(options, estate.sources(), console)) return ExitStatus::Failed;

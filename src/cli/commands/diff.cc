@@ -34,8 +34,8 @@ class Diff : public Command {
   }
 
   ExitStatus run(Console& console) override {
-    Estate before;
-    Estate after;
+    Estate& before = lasting_estate();
+    Estate& after = lasting_estate();
     Diagnostics faults_before;
     Diagnostics faults_after;
     AuditOptions options;

@@ -33,7 +33,7 @@ class Reach : public Command {
   }
 
   ExitStatus run(Console& console) override {
-    Estate estate;
+    Estate& estate = lasting_estate();
     Diagnostics diagnostics;
     options_.load(estate, diagnostics, console);
     const auto start = find_start(estate, from_, console);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "rolecall/estate/estate.h"
+#include "rolecall/reach/who.h"
+
+// What answers may lack, in words.
+namespace rolecall {
+
+// The trust policy is not in the estate, or has faults.
+[[nodiscard]] WhoGap trust_gap(const Role& role, std::string_view account);
+[[nodiscard]] WhoGap names_gap(const Role& role, std::size_t names, std::size_t most);
+// Session tags under a key were not looked at.
+[[nodiscard]] WhoGap session_tags_gap(std::string_view key);
+// The export does not list all users, or roles.
+void add_incomplete(const Account& account, std::vector<WhoGap>& gaps);
+
+}  // namespace rolecall
