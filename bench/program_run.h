@@ -17,6 +17,7 @@ namespace rolecall {
 // started.
 struct Run {
   double milliseconds = 0;
+  double processor_milliseconds = 0;
   long kilobytes = 0;
 };
 
@@ -37,7 +38,10 @@ inline Run run_once(const std::vector<std::string>& arguments) {
   wait4(child, &status, 0, &usage);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   posix_spawn_file_actions_destroy(&actions);
-  return {taken.count(), usage.ru_maxrss};
+  const auto spent = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
+  };
+  return {taken.count(), spent(usage.ru_utime) + spent(usage.ru_stime), usage.ru_maxrss};
 }
 
 }  // namespace rolecall

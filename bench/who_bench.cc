@@ -1,51 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long `rolecall who` takes from start to end, and how much memory, for a role that names
-// principals and for one that the whole organization may assume; then every role's answer in this
-// process. The argument is a folder with the exports of an organization; without it one of 50
-// accounts with 200 roles each is made.
+// `rolecall who` from start to end, and how much memory it takes: for a role that names a
+// principal, for one that the whole organization may assume, and for every role. By itself it makes
+// organizations of 1,000 to 100,000 roles. The argument is another number of roles, or a folder
+// with the exports of an organization.
 #include <algorithm>
-#include <atomic>
-#include <chrono>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <sys/resource.h>
-#include <thread>
+#include <system_error>
 #include <vector>
 
 #include <fmt/core.h>
 
 #include "rolecall/estate/estate_loader.h"
-#include "rolecall/reach/who.h"
 
-#include "account_export.h"
+#include "organization_files.h"
 #include "program_run.h"
 
 namespace rolecall {
 namespace {
 
-constexpr int kAccounts = 50;
-constexpr int kRoles = 200;
-
-std::string make_organization() {
-  std::string folder = std::filesystem::temp_directory_path() / "rolecall-who-XXXXXX";
-  if (mkdtemp(folder.data()) == nullptr) return {};
-  for (int i = 0; i < kAccounts; ++i) {
-    const std::string account = fmt::format("{:012}", 111'100'000'000 + i);
-    std::ofstream(folder + "/" + account + ".json") << account_export(account, kRoles);
-  }
-  std::ofstream(folder + "/999900001111.json")
-      << R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[],"RoleDetailList":[{)"
-         R"("RoleName":"shared","RoleId":"AROA1","Arn":"arn:aws:iam::999900001111:role/shared",)"
-         R"("AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow",)"
-         R"("Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}}]})";
-  return folder;
-}
-
 // The first role whose trust policy names everyone, or the first that names a role.
-const Role* find_role_trusting(const Estate& estate, PrincipalForm form) {
+std::string find_role_trusting(const Estate& estate, PrincipalForm form) {
   for (const auto& [id, account] : estate.accounts()) {
     for (const Role& role : account.roles) {
       const Policy* const trust = role.trust.shared();
@@ -55,72 +34,72 @@ const Role* find_role_trusting(const Estate& estate, PrincipalForm form) {
         const bool found =
             std::any_of(items.begin(), items.end(),
                         [&](const PrincipalElement& each) { return each.form == form; });
-        if (found && statement.effect == Effect::Allow) return &role;
+        if (found && statement.effect == Effect::Allow) return std::string(role.arn);
       }
     }
   }
-  return nullptr;
+  return {};
 }
 
-void measure_program(const std::string& folder, std::string_view name, const Role* role) {
-  if (role == nullptr) return;
-  constexpr std::size_t kRuns = 11;
-  std::vector<Run> runs;
-  for (std::size_t i = 0; i < kRuns; ++i) {
-    runs.push_back(run_once({ROLECALL_PROGRAM, "who", std::string(role->arn), "--estate", folder}));
+void measure(const std::string& folder, std::string_view what, const std::string& asked,
+             std::size_t runs) {
+  if (asked.empty()) return;
+  std::vector<Run> made;
+  for (std::size_t i = 0; i < runs; ++i) {
+    made.push_back(run_once({ROLECALL_PROGRAM, "who", asked, "--quiet", "--estate", folder}));
   }
-  std::sort(runs.begin(), runs.end(),
+  std::sort(made.begin(), made.end(),
             [](const Run& a, const Run& b) { return a.milliseconds < b.milliseconds; });
-  fmt::print("who, whole process, {}: median {:.0f} ms, {:.0f} MB\n", name,
-             runs[kRuns / 2].milliseconds, static_cast<double>(runs[0].kilobytes) / 1024);
+  const Run& median = made[runs / 2];
+  fmt::print("  {:<28} {:9.0f} ms {:9.0f} ms of processors {:7.0f} MB\n", what, median.milliseconds,
+             median.processor_milliseconds, static_cast<double>(median.kilobytes) / 1024);
 }
 
-// On two threads, over one index.
-void measure_every_role(const Estate& estate) {
-  const auto begin = std::chrono::steady_clock::now();
-  std::vector<const Role*> roles;
-  for (const auto& [id, account] : estate.accounts()) {
-    for (const Role& role : account.roles) roles.push_back(&role);
+void measure_all(const std::string& folder) {
+  std::string named;
+  std::string open;
+  std::size_t roles = 0;
+  {
+    Estate estate;
+    Diagnostics diagnostics;
+    load_estate({folder}, estate, diagnostics);
+    for (const auto& [id, account] : estate.accounts()) roles += account.roles.size();
+    named = find_role_trusting(estate, PrincipalForm::Role);
+    open = find_role_trusting(estate, PrincipalForm::Everyone);
   }
-  const WhoIndex index(estate);
-  std::atomic<std::size_t> next = 0;
-  std::atomic<std::size_t> edges = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < roles.size(); i = next++) {
-      const WhoAnswer answer = find_who(index, *roles[i], WhoDetail::Conditions);
-      for (const Assumption& each : answer.assumptions) edges += each.count();
-    }
-  };
-  std::thread other(work);
-  work();
-  other.join();
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  fmt::print("every role's who, two threads: {} roles, {} edges, {:.2f} s, {:.0f} MB in all\n",
-             roles.size(), edges.load(), taken.count(),
-             static_cast<double>(usage.ru_maxrss) / 1024);
+  fmt::print("who, whole process, {} roles:\n", roles);
+  constexpr std::size_t kRuns = 7;
+  measure(folder, "a role that names a role", named, kRuns);
+  measure(folder, "one of the organization's", open, kRuns);
+  measure(folder, "every role", "--every", 3);
 }
 
-int run(int argc, char** argv) {
-  const std::string folder = argc > 1 ? argv[1] : make_organization();
-  Estate estate;
-  Diagnostics diagnostics;
-  const auto begin = std::chrono::steady_clock::now();
-  load_estate({folder}, estate, diagnostics);
-  const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
-  fmt::print("loading: {:.0f} ms\n", taken.count());
-  measure_program(folder, "names a role", find_role_trusting(estate, PrincipalForm::Role));
-  measure_program(folder, "the whole organization",
-                  find_role_trusting(estate, PrincipalForm::Everyone));
-  measure_every_role(estate);
-  if (argc <= 1) std::filesystem::remove_all(folder);
-  return 0;
+void measure_made(int roles) {
+  constexpr int kRolesOfAccount = 200;
+  std::string folder = std::filesystem::temp_directory_path() / "rolecall-who-XXXXXX";
+  if (mkdtemp(folder.data()) == nullptr) throw std::system_error(errno, std::generic_category());
+  write_organization(folder, roles / kRolesOfAccount, kRolesOfAccount);
+  measure_all(folder);
+  std::filesystem::remove_all(folder);
+}
+
+std::optional<int> read_number(std::string_view text) {
+  int number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = fault == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
 }  // namespace rolecall
 
 int main(int argc, char** argv) {
-  return rolecall::run(argc, argv);
+  using namespace rolecall;
+  if (argc <= 1) {
+    for (const int roles : {1'000, 10'000, 100'000}) measure_made(roles);
+  } else if (const auto roles = read_number(argv[1])) {
+    measure_made(*roles);
+  } else {
+    measure_all(argv[1]);
+  }
 }

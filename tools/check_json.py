@@ -64,6 +64,11 @@ def who_commands(scratch):
             yield f"{folder.name} {arn}", [arn, "--estate", folder]
 
 
+def every_commands(scratch):
+    for folder in estate_folders(scratch):
+        yield folder.name, ["--estate", folder]
+
+
 def reach_commands(scratch):
     """Everybody of every tenth folder that explain_commands has written, and whoever is outside."""
     for folder in [*sorted(path for path in scratch.iterdir() if path.is_dir())[::10], WALKED]:
@@ -103,7 +108,8 @@ def diff_commands(scratch):
 
 
 COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json"),
-            "who": (who_commands, "who-1.json"), "reach": (reach_commands, "reach-1.json"),
+            "who": (who_commands, "who-1.json"), "who --every": (every_commands, "who-every-1.json"),
+            "reach": (reach_commands, "reach-1.json"),
             "path": (path_commands, "path-1.json"), "audit": (audit_commands, "audit-1.json"),
             "diff": (diff_commands, "diff-1.json")}
 
@@ -113,7 +119,7 @@ def check(program, command, scratch):
     make, schema = COMMANDS[command]
     validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema" / schema).read_text()))
     for name, arguments in make(scratch):
-        done = subprocess.run([program, command, *map(str, arguments), "--format", "json"],
+        done = subprocess.run([program, *command.split(), *map(str, arguments), "--format", "json"],
                               capture_output=True, text=True, check=False)
         try:
             faults = sorted(validator.iter_errors(json.loads(done.stdout)), key=str)

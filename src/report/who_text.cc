@@ -14,6 +14,7 @@
 #include "rolecall/report/who_report.h"
 
 #include "report/residual_report.h"
+#include "report/who_words.h"
 
 namespace rolecall {
 
@@ -21,27 +22,6 @@ namespace {
 
 constexpr std::size_t kMostNames = 5;
 constexpr std::size_t kMostAccounts = 8;
-
-std::string count_words(std::size_t number, std::string_view one, std::string_view many) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return fmt::format("{} {}", digits, number == 1 ? one : many);
-}
-
-struct KindRow {
-  AssumerKind kind{};
-  std::string_view one{};
-  std::string_view many{};
-};
-constexpr auto kKinds = std::to_array<KindRow>({
-    {AssumerKind::User, "user", "users"},
-    {AssumerKind::Role, "role", "roles"},
-    {AssumerKind::Account, "whole account", "whole accounts"},
-    {AssumerKind::Outside, "", ""},
-    {AssumerKind::Service, "service", "services"},
-    {AssumerKind::Oidc, "OIDC issuer", "OIDC issuers"},
-    {AssumerKind::Saml, "SAML provider", "SAML providers"},
-});
 
 // Users or roles of one account under one condition.
 struct Members {
@@ -93,7 +73,7 @@ class WhoText {
     std::size_t known = 0;
     std::size_t conditional = 0;
     std::size_t unknown = 0;
-    for (const KindRow& row : kKinds) {
+    for (const AssumerWords& row : assumer_words()) {
       std::size_t count = 0;
       for (const Assumption& each : answer_.assumptions) {
         if (each.kind != row.kind) continue;
@@ -109,7 +89,7 @@ class WhoText {
     const bool certain =
         unknown == 0 && std::all_of(answer_.gaps.begin(), answer_.gaps.end(),
                                     [](const WhoGap& gap) { return gap.dangling; });
-    const std::string who = !parts.empty() ? join_list(parts, kKinds.size()) + " can"
+    const std::string who = !parts.empty() ? join_list(parts, kAssumerKinds) + " can"
                             : certain      ? "Nobody can"
                                            : "Nobody is known to be able to";
     std::string text = fmt::format("{} assume {}", who, role);
@@ -118,12 +98,6 @@ class WhoText {
       text += fmt::format("; of {}{} it cannot be told", unknown, parts.empty() ? "" : " more");
     }
     line(bold(text));
-  }
-
-  static std::string under_conditions(std::size_t conditional, std::size_t of) {
-    if (conditional == 0) return "";
-    if (conditional < of) return fmt::format(", {} of them under conditions", conditional);
-    return of == 1 ? ", under conditions" : ", all of them under conditions";
   }
 
   std::vector<Section> sections() const {
@@ -166,12 +140,12 @@ class WhoText {
     line("");
     line(bold(escape_for_terminal(heading(section.condition))));
     for (std::size_t kind = 0; kind < section.members.size(); ++kind) {
-      write(section.members[kind], kKinds[kind]);
+      write(section.members[kind], assumer_words()[kind]);
     }
     for (const Assumption* each : section.others) line("  " + other(*each));
   }
 
-  void write(const ByAccount& members, const KindRow& kind) {
+  void write(const ByAccount& members, const AssumerWords& kind) {
     std::vector<Members> groups;
     for (const auto& [account, names] : members) groups.push_back({account, names});
     std::stable_sort(groups.begin(), groups.end(), [](const Members& a, const Members& b) {
@@ -187,7 +161,7 @@ class WhoText {
                      groups.size() - shown));
   }
 
-  void write(Members& group, const KindRow& kind) {
+  void write(Members& group, const AssumerWords& kind) {
     std::sort(group.names.begin(), group.names.end());
     const std::string here = group.account == answer_.account ? " (the role's account)" : "";
     const std::string head = fmt::format(
