@@ -15,6 +15,7 @@
 #include "rolecall/iam/arn.h"
 
 #include "reach/audit_run.h"
+#include "reach/principal_index.h"
 
 namespace rolecall {
 
@@ -34,11 +35,12 @@ bool TrustZone::has(std::string_view account) const {
          (organization_ != nullptr && !organization_->is_outside(account));
 }
 
-AuditWorld::AuditWorld(const Estate& its_estate, const AuditOptions& its_options)
-    : estate(its_estate),
+AuditWorld::AuditWorld(const WhoIndex& its_index, const AuditOptions& its_options)
+    : index(its_index),
+      estate(its_index.principals().estate()),
       options(its_options),
-      zone(its_estate, its_options),
-      privileges(its_estate) {}
+      zone(estate, its_options),
+      privileges(estate) {}
 
 bool AuditWorld::has_unique_id(std::string_view id) {
   if (!ids_known_) {
@@ -118,8 +120,8 @@ std::optional<Suppression> find_inline(const IamEntity& entity, std::string_view
 
 class Auditor {
  public:
-  Auditor(const Estate& estate, const AuditOptions& options)
-      : estate_(estate), options_(options), world_(estate, options) {
+  Auditor(const WhoIndex& index, const AuditOptions& options)
+      : estate_(index.principals().estate()), options_(options), world_(index, options) {
     for (const Suppression& each : options.baseline) {
       baseline_[std::pair(std::string_view(each.rule), std::string_view(each.subject))].push_back(
           &each);
@@ -278,14 +280,23 @@ std::uint64_t hash_bytes(std::string_view text, std::uint64_t hash) {
 
 }  // namespace
 
+AuditAnswer audit_estate(const WhoIndex& index, const AuditOptions& options) {
+  return Auditor(index, options).run();
+}
+
 AuditAnswer audit_estate(const Estate& estate, const AuditOptions& options) {
-  return Auditor(estate, options).run();
+  return audit_estate(WhoIndex(estate), options);
+}
+
+std::string audit_fingerprint(std::string_view rule, std::string_view subject,
+                              std::string_view evidence) {
+  std::uint64_t hash = hash_bytes(rule, 14695981039346656037ULL);
+  hash = hash_bytes(evidence, hash_bytes(subject, hash));
+  return fmt::format("{:016x}", hash);
 }
 
 std::string audit_fingerprint(const AuditFinding& finding) {
-  std::uint64_t hash = hash_bytes(finding.rule->id, 14695981039346656037ULL);
-  hash = hash_bytes(finding.evidence, hash_bytes(finding.subject, hash));
-  return fmt::format("{:016x}", hash);
+  return audit_fingerprint(finding.rule->id, finding.subject, finding.evidence);
 }
 
 }  // namespace rolecall

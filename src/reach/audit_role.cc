@@ -136,7 +136,7 @@ ResidualId without_mfa(ResidualTable& table, ResidualId id) {
 
 Climbers find_climbers(RoleAudit& audit) {
   Climbers found;
-  WhoAnswer answer = find_who(audit.world.estate, audit.role);
+  WhoAnswer answer = find_who(audit.world.index, audit.role, WhoDetail::Conditions);
   for (const Assumption& each : answer.assumptions) {
     const ResidualId condition = without_mfa(answer.residuals, each.condition);
     if (condition == kNever || answer.residuals.has_unknown(condition)) continue;

@@ -11,6 +11,7 @@
 #include "rolecall/base/json_edit.h"
 #include "rolecall/estate/estate.h"
 #include "rolecall/reach/audit.h"
+#include "rolecall/reach/who.h"
 
 namespace rolecall {
 
@@ -58,8 +59,9 @@ class Privileges {
 
 // What all checks share.
 struct AuditWorld {
-  AuditWorld(const Estate& its_estate, const AuditOptions& its_options);
+  AuditWorld(const WhoIndex& its_index, const AuditOptions& its_options);
 
+  const WhoIndex& index;
   const Estate& estate;
   const AuditOptions& options;
   TrustZone zone;

@@ -36,7 +36,7 @@ class TrustLister {
  public:
   TrustLister(const Estate& estate, const AuditOptions& options,
               const std::vector<std::string>& owner_keys)
-      : world_(estate, options), owner_keys_(owner_keys) {}
+      : index_(estate), world_(index_, options), owner_keys_(owner_keys) {}
 
   std::vector<TrustEntry> list(std::size_t& unread) {
     for (const auto& [id, account] : world_.estate.accounts()) {
@@ -128,6 +128,7 @@ class TrustLister {
     return tags;
   }
 
+  WhoIndex index_;
   AuditWorld world_;
   const std::vector<std::string>& owner_keys_;
   std::vector<TrustEntry> entries_;

@@ -13,6 +13,7 @@
 #include "rolecall/base/json.h"
 #include "rolecall/base/json_edit.h"
 #include "rolecall/estate/estate.h"
+#include "rolecall/reach/who.h"
 
 // What is wrong with the trust in the roles of an estate. docs/audit.md lists the rules.
 namespace rolecall {
@@ -96,10 +97,13 @@ struct AuditAnswer {
   std::size_t accounts = 0;
 };
 
-// Runs every rule. The answer borrows from the estate.
+// Runs every rule. The answer borrows from the estate of the index.
+[[nodiscard]] AuditAnswer audit_estate(const WhoIndex& index, const AuditOptions& options);
 [[nodiscard]] AuditAnswer audit_estate(const Estate& estate, const AuditOptions& options);
 
 // 16 hexadecimal digits: the same for the same rule, subject and evidence, in every version.
+[[nodiscard]] std::string audit_fingerprint(std::string_view rule, std::string_view subject,
+                                            std::string_view evidence);
 [[nodiscard]] std::string audit_fingerprint(const AuditFinding& finding);
 
 // Reads `{"KnownAccounts": [{"Account", "Name", "Source"}]}`.
