@@ -129,7 +129,7 @@ def check(program, command, scratch):
 
 
 def check_sarif(program, scratch):
-    """Yields the same for SARIF logs: of every estate, and one with suppressed findings."""
+    """Yields the same for SARIF logs: of every estate, one with suppressed findings, and of differences."""
     validator = jsonschema.Draft202012Validator(
         json.loads((ROOT / "tests/schema/sarif-2.1.0-written.json").read_text()))
     for folder in estate_folders(scratch):
@@ -146,6 +146,10 @@ def check_sarif(program, scratch):
             if options and not all("suppressions" in each for each in run["results"]):
                 faults.append("a finding of the baseline is not suppressed")
             yield f"sarif: {folder.name} {options}", faults
+    for name, arguments in diff_commands(scratch):
+        done = subprocess.run([program, "diff", *arguments, "--format", "sarif"], capture_output=True, text=True,
+                              check=False)
+        yield f"diff sarif: {name}", list(validator.iter_errors(json.loads(done.stdout)))
 
 
 def check_simulate(program):

@@ -87,23 +87,22 @@ class WitnessSearch {
 
  private:
   std::optional<RequestPrincipal> make_principal() const {
-    const Assumption& way = change_.way();
     if (!change_.principals.empty()) return RequestPrincipal::arn(change_.principals[0]);
-    switch (way.kind) {
+    switch (change_.who) {
       case AssumerKind::User:
       case AssumerKind::Role:
-        return RequestPrincipal::arn(way.name);
+        return RequestPrincipal::arn(change_.name);
       case AssumerKind::Account:
-        return stranger(way.account);
+        return stranger(change_.account);
       case AssumerKind::Outside:
         return stranger(unknown_account());
       case AssumerKind::Service:
-        if (way.name.empty()) return std::nullopt;
-        return RequestPrincipal::service(way.name);
+        if (change_.name.empty()) return std::nullopt;
+        return RequestPrincipal::service(change_.name);
       case AssumerKind::Oidc:
       case AssumerKind::Saml: {
-        if (way.name.empty()) return std::nullopt;
-        RequestPrincipal principal = RequestPrincipal::federated(way.name);
+        if (change_.name.empty()) return std::nullopt;
+        RequestPrincipal principal = RequestPrincipal::federated(change_.name);
         principal.claims_known = true;
         return principal;
       }

@@ -244,8 +244,13 @@ std::optional<WalkStart> WalkStart::parse(std::string_view text) {
 }
 
 ReachAnswer find_reach(const Estate& estate, const WalkStart& start, const WalkLimits& limits) {
+  return find_reach(estate, WalkIndex(estate), start, limits);
+}
+
+ReachAnswer find_reach(const Estate& estate, const WalkIndex& index, const WalkStart& start,
+                       const WalkLimits& limits) {
   ReachAnswer answer;
-  Walker walker(estate, start, limits, answer.residuals);
+  Walker walker(estate, index, start, limits, answer.residuals);
   Search(walker, limits, answer).run();
   return answer;
 }
@@ -253,7 +258,8 @@ ReachAnswer find_reach(const Estate& estate, const WalkStart& start, const WalkL
 PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& to, bool all,
                       const WalkLimits& limits) {
   PathAnswer answer;
-  Walker walker(estate, start, limits, answer.reach.residuals);
+  const WalkIndex index(estate);
+  Walker walker(estate, index, start, limits, answer.reach.residuals);
   Search search(walker, limits, answer.reach);
   search.run(&to);
   const std::vector<std::size_t>& roles = answer.reach.roles;

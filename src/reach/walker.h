@@ -44,14 +44,14 @@ struct WalkStep {
 // Makes the calls of walks. Borrows everything.
 class Walker {
  public:
-  Walker(const Estate& estate, const WalkStart& start, const WalkLimits& limits,
-         ResidualTable& table)
+  Walker(const Estate& estate, const WalkIndex& index, const WalkStart& start,
+         const WalkLimits& limits, ResidualTable& table)
       : estate_(estate),
+        index_(index),
         start_(start),
         limits_(limits),
         table_(table),
-        solver_(table),
-        index_(estate) {
+        solver_(table) {
     sessions_.emplace_back();
   }
 
@@ -117,11 +117,11 @@ class Walker {
                    const CallChoice& choice);
 
   const Estate& estate_;
+  const WalkIndex& index_;
   const WalkStart& start_;
   const WalkLimits& limits_;
   ResidualTable& table_;
   CallSolver solver_;
-  WalkIndex index_;
   std::deque<WalkSession> sessions_;
   std::unordered_map<std::string, SessionId> ids_;
   std::unordered_map<SessionId, std::vector<WalkStep>> steps_;
@@ -129,5 +129,9 @@ class Walker {
   bool full_ = false;
   bool tags_tried_ = false;
 };
+
+// The same as find_reach of walk.h, with an index of the estate that was made before.
+[[nodiscard]] ReachAnswer find_reach(const Estate& estate, const WalkIndex& index,
+                                     const WalkStart& start, const WalkLimits& limits);
 
 }  // namespace rolecall

@@ -5,7 +5,7 @@
 #include "rolecall/report/walk_report.h"
 
 #include "report/json_parts.h"
-#include "report/residual_report.h"
+#include "report/walk_parts.h"
 
 namespace rolecall {
 
@@ -42,43 +42,9 @@ class WalkJson {
     out_.end_object();
   }
 
-  // The calls of a walk as the member `calls`.
-  void calls(const std::vector<const Hop*>& hops) {
-    out_.key("calls");
-    out_.begin_array();
-    for (const Hop* hop : hops) call(*hop);
-    out_.end_array();
-  }
-
-  static std::string_view decision(const Hop& hop) {
-    return hop.unknown                               ? "unknown"
-           : hop.condition == ResidualTable::kAlways ? "allowed"
-                                                     : "conditional";
-  }
+  void calls(const std::vector<const Hop*>& hops) { write_calls(out_, residuals_, hops); }
 
  private:
-  void call(const Hop& hop) {
-    out_.begin_object();
-    out_.member("role", hop.role->arn);
-    out_.member("action", hop.action);
-    out_.member("decision", decision(hop));
-    out_.member_or_null("session_name", hop.choice.session_name);
-    out_.key("tags");
-    out_.begin_object();
-    for (const NamedValue& tag : hop.choice.tags) out_.member(tag.first, tag.second);
-    out_.end_object();
-    out_.member("transitive", hop.choice.transitive);
-    out_.member_or_null("source_identity", hop.choice.source_identity);
-    out_.member("description", describe_residual(residuals_, hop.condition));
-    out_.key("condition");
-    write_residual_json(out_, residuals_, hop.condition);
-    out_.key("not_checked");
-    out_.begin_array();
-    for (const Gate gate : hop.not_checked) out_.string(gate_name(gate));
-    out_.end_array();
-    out_.end_object();
-  }
-
   JsonWriter& out_;
   const ResidualTable& residuals_;
 };

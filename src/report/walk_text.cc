@@ -10,37 +10,13 @@
 #include "rolecall/base/text.h"
 #include "rolecall/report/walk_report.h"
 
-#include "report/residual_report.h"
+#include "report/walk_parts.h"
 
 namespace rolecall {
 
 namespace {
 
 constexpr std::size_t kMostRoles = 20;
-
-std::string tag_words(const std::vector<NamedValue>& tags) {
-  std::vector<std::string> words;
-  words.reserve(tags.size());
-  for (const NamedValue& each : tags)
-    words.push_back(fmt::format("`{}={}`", each.first, each.second));
-  return join_list(words);
-}
-
-// What the call has to pass: `with the session name `x``.
-std::string choice_words(const CallChoice& choice) {
-  std::vector<std::string> words;
-  if (!choice.session_name.empty()) {
-    words.push_back(fmt::format("the session name `{}`", choice.session_name));
-  }
-  if (!choice.tags.empty()) {
-    words.push_back(fmt::format("the {}session tag{} {}", choice.transitive ? "transitive " : "",
-                                choice.tags.size() == 1 ? "" : "s", tag_words(choice.tags)));
-  }
-  if (!choice.source_identity.empty()) {
-    words.push_back(fmt::format("the source identity `{}`", choice.source_identity));
-  }
-  return words.empty() ? "" : "with " + join_list(words);
-}
 
 class WalkText {
  public:
@@ -139,15 +115,8 @@ class WalkText {
                        [](const Hop& hop) { return hop.condition != ResidualTable::kAlways; });
   }
 
-  // ` with the session tag `a=b`, if the external ID is `x``.
   std::string terms(const Hop& hop) const {
-    std::string text = choice_words(hop.choice);
-    if (hop.condition != ResidualTable::kAlways) {
-      const std::string words = describe_residual(residuals_, hop.condition);
-      const bool bare = words.starts_with("with");
-      text += fmt::format("{}{}{}", text.empty() ? "" : ", ", bare ? "" : "if ", words);
-    }
-    return escape_for_terminal(text);
+    return escape_for_terminal(call_terms(residuals_, hop));
   }
 
   void reached(const ReachAnswer& answer, std::size_t at) {

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
 #include "rolecall/estate/estate_loader.h"
 #include "rolecall/reach/inventory.h"
+#include "rolecall/reach/walk.h"
 #include "rolecall/trust/assume_decision.h"
 
 #include "reach/random_estate.h"
@@ -60,6 +63,25 @@ bool tells(const DiffAnswer& answer, std::string_view role, bool opened) {
   });
 }
 
+// Roles that the user can end up in, and how many calls that takes.
+std::map<std::string_view, std::size_t> calls_to_roles(const Estate& estate,
+                                                       std::string_view user) {
+  const ReachAnswer reach = find_reach(estate, {.principal = RequestPrincipal::arn(user)});
+  std::map<std::string_view, std::size_t> calls;
+  for (const std::size_t at : reach.roles) {
+    calls.emplace(reach.sessions[at].hop.role->arn, reach.sessions[at].hops);
+  }
+  return calls;
+}
+
+bool tells_chain(const DiffAnswer& answer, ChangeKind kind, std::string_view start,
+                 std::string_view role) {
+  return std::any_of(answer.chains.begin(), answer.chains.end(), [&](const ChainChange& each) {
+    return each.kind == kind && each.role == role &&
+           std::find(each.starts.begin(), each.starts.end(), start) != each.starts.end();
+  });
+}
+
 TEST(Diff, OfAnEstateWithItselfIsEmpty) {
   for (std::uint64_t seed = 0; seed < pairs(); ++seed) {
     Estate before;
@@ -68,6 +90,7 @@ TEST(Diff, OfAnEstateWithItselfIsEmpty) {
     load_seed(seed, after);
     const DiffAnswer answer = diff_estates(before, after, {});
     EXPECT_TRUE(answer.edges.empty());
+    EXPECT_TRUE(answer.chains.empty());
     EXPECT_TRUE(answer.appeared.empty());
     EXPECT_TRUE(answer.vanished.empty());
     EXPECT_TRUE(answer.gaps.empty());
@@ -101,6 +124,35 @@ TEST(Diff, WitnessesHoldAndNoCallThatIsDecidedOtherwiseIsMissed) {
   }
   EXPECT_GT(witnesses, pairs());
   EXPECT_GT(differing, 0U);
+}
+
+// Whom users reach over several calls on one side only.
+TEST(Diff, EveryChainThatAppearsOrVanishesIsTold) {
+  constexpr std::string_view kUsers[] = {"arn:aws:iam::111122223333:user/alice",
+                                         "arn:aws:iam::444455556666:user/bob"};
+  std::size_t told = 0;
+  for (std::uint64_t seed = 0; seed < pairs(); ++seed) {
+    Estate before;
+    Estate after;
+    load_seed(seed, before);
+    load_seed(seed + 1'000, after);
+    const DiffAnswer answer = diff_estates(before, after, {});
+    for (const std::string_view user : kUsers) {
+      if (before.find_user(user) == nullptr || after.find_user(user) == nullptr) continue;
+      const auto was = calls_to_roles(before, user);
+      const auto is = calls_to_roles(after, user);
+      const auto expect = [&](const auto& here, const auto& there, ChangeKind kind) {
+        for (const auto& [role, calls] : here) {
+          const bool differs = calls > 1 && there.find(role) == there.end();
+          EXPECT_EQ(tells_chain(answer, kind, user, role), differs) << seed << user << role;
+          told += differs ? 1U : 0U;
+        }
+      };
+      expect(is, was, ChangeKind::Appears);
+      expect(was, is, ChangeKind::Vanishes);
+    }
+  }
+  EXPECT_GT(told, 0U);
 }
 
 // ---- Small estates ------------------------------------------------------------------------------
@@ -203,6 +255,70 @@ TEST(Diff, AnExportOnOneSideOnlyIsSaid) {
   load_estate_text("111122223333.gaad.json", one_role(kVendor), pair.before, ignored);
   pair.answer = diff_estates(pair.before, pair.after, {});
   EXPECT_EQ(pair.answer.gaps.size(), 1U);
+  EXPECT_TRUE(pair.answer.edges.empty());
+}
+
+TEST(Diff, WhoIsAmongAllOthersAfterwardsCanStillAssumeTheRole) {
+  constexpr std::string_view kEveryone =
+      R"({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})";
+  Pair pair;
+  compare_roles(kVendor, kEveryone, pair);
+  const auto outside = [](const EdgeChange& each) { return each.who == AssumerKind::Outside; };
+  EXPECT_EQ(std::count_if(pair.answer.edges.begin(), pair.answer.edges.end(), outside), 1);
+  for (const EdgeChange& each : pair.answer.edges) {
+    EXPECT_NE(each.account, "777788889999");
+    EXPECT_FALSE(each.closes);
+  }
+}
+
+TEST(Diff, WhoIsRefusedByNameLosesWhatAllOthersHave) {
+  constexpr std::string_view kEveryone =
+      R"({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})";
+  constexpr std::string_view kOthers =
+      R"([{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"},
+          {"Effect": "Deny", "Principal": {"AWS": "777788889999"}, "Action": "sts:AssumeRole"}])";
+  Pair pair;
+  compare_roles(kEveryone, kOthers, pair);
+  ASSERT_EQ(pair.answer.edges.size(), 1U);
+  EXPECT_EQ(pair.answer.edges[0].account, "777788889999");
+  EXPECT_EQ(pair.answer.edges[0].kind, ChangeKind::Vanishes);
+  EXPECT_TRUE(pair.answer.edges[0].closed);
+}
+
+// Roles `a` to `c`, each of which only the one before it can assume; who assumes `a` is given.
+std::string row_of_roles(std::string_view first) {
+  std::string roles;
+  std::string trusted(first);
+  for (const std::string name : {"a", "b", "c"}) {
+    roles +=
+        (roles.empty() ? "" : ", ") +
+        (R"({"RoleName": ")" + name + R"(", "Path": "/", "Arn": "arn:aws:iam::111122223333:role/)" +
+         name + R"(", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": )" +
+         R"({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": )" + trusted + "}}}");
+    trusted = R"({"AWS": "arn:aws:iam::111122223333:role/)" + name + "\"}";
+  }
+  return R"({"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": [)" +
+         roles + "]}";
+}
+
+TEST(Diff, AWayIntoTheFirstOfARowOpensEveryChain) {
+  Pair pair;
+  Diagnostics ignored;
+  load_estate_text("111122223333.gaad.json", row_of_roles(R"({"Service": "ec2.amazonaws.com"})"),
+                   pair.before, ignored);
+  load_estate_text("111122223333.gaad.json",
+                   row_of_roles(R"({"Service": "ec2.amazonaws.com", "AWS": "777788889999"})"),
+                   pair.after, ignored);
+  pair.answer = diff_estates(pair.before, pair.after, {});
+  ASSERT_EQ(pair.answer.edges.size(), 1U);
+  ASSERT_EQ(pair.answer.chains.size(), 2U);
+  EXPECT_EQ(pair.answer.chains[0].role, "arn:aws:iam::111122223333:role/b");
+  const ChainChange& chain = pair.answer.chains[1];
+  EXPECT_EQ(chain.kind, ChangeKind::Appears);
+  EXPECT_EQ(chain.role, "arn:aws:iam::111122223333:role/c");
+  EXPECT_EQ(chain.starts, std::vector<std::string>{"account:777788889999"});
+  EXPECT_EQ(chain.after.size(), 3U);
+  EXPECT_TRUE(chain.before.empty());
 }
 
 // ---- Inventory ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,10 +11,12 @@
 
 #include "rolecall/estate/estate.h"
 #include "rolecall/reach/audit.h"
+#include "rolecall/reach/walk.h"
 #include "rolecall/reach/who.h"
 #include "rolecall/trust/assume_request.h"
 
-// What differs between two states of an estate: who can assume which role, and what an audit finds.
+// What differs between two states of an estate: who can assume which role, by one call and over
+// chains of calls, and what an audit finds.
 namespace rolecall {
 
 enum class ChangeKind : std::uint8_t { Appears, Vanishes, Changes };
@@ -23,13 +26,18 @@ enum class ChangeKind : std::uint8_t { Appears, Vanishes, Changes };
 // Principals of one kind whose way into a role differs, in one and the same way.
 struct EdgeChange {
   ChangeKind kind{};
-  std::string role{};  // ARN.
-  // The way before and after, of the first of them. Null where there is none.
+  std::string_view role{};  // ARN.
+  // Who they are, as in Assumption.
+  AssumerKind who{};
+  std::string_view account{};
+  std::string_view name{};
+  std::vector<std::string_view> principals{};  // ARNs of users or roles of the estate.
+  // The way before and after; null where there is none. It is that of all others where a state does
+  // not tell them apart from those.
   const Assumption* before = nullptr;
   const Assumption* after = nullptr;
   const WhoAnswer* before_answer = nullptr;  // Never null when `before` is not.
   const WhoAnswer* after_answer = nullptr;
-  std::vector<std::string> principals{};  // ARNs of users or roles of the estate; empty for others.
   // Whether some call may be newly allowed, newly refused.
   bool opens = false;
   bool closes = false;
@@ -42,16 +50,36 @@ struct EdgeChange {
   [[nodiscard]] const Assumption& way() const { return after != nullptr ? *after : *before; }
 };
 
+// Principals that can end up in a role over several calls in one state only, or on a longer or
+// shorter way, or under other conditions. Some call of it is one of DiffAnswer::edges.
+struct ChainChange {
+  ChangeKind kind{};
+  std::string_view role{};            // ARN.
+  std::vector<std::string> starts{};  // As WalkStart::parse reads them.
+  // The shortest way of the first of them; empty where there is none.
+  std::vector<Hop> before{};
+  std::vector<Hop> after{};
+  const ResidualTable* before_residuals = nullptr;  // What the conditions of `before` stand in.
+  const ResidualTable* after_residuals = nullptr;
+
+  // `after`, or `before` when there is none.
+  [[nodiscard]] const std::vector<Hop>& walk() const { return after.empty() ? before : after; }
+};
+
 struct DiffAnswer {
-  std::deque<WhoAnswer> answers{};  // What the edges borrow from.
-  std::vector<EdgeChange> edges{};  // Those that open first, then by role.
+  std::vector<EdgeChange> edges{};    // Those that open first, then by role.
+  std::vector<ChainChange> chains{};  // Those that appear first, then by role.
   AuditAnswer audit_before{};
   AuditAnswer audit_after{};
   // Findings that are not suppressed and on one side only, by rule, subject and evidence.
   std::vector<const AuditFinding*> appeared{};
   std::vector<const AuditFinding*> vanished{};
-  std::vector<AuditGap> gaps{};
-  std::size_t roles = 0;  // Of both sides, each once.
+  std::vector<AuditGap> gaps{};  // What could not be compared.
+  std::size_t roles = 0;         // Of both sides, each once.
+
+  // What the changes borrow from.
+  std::vector<std::unique_ptr<WhoAnswer>> answers{};
+  std::deque<ResidualTable> walked{};
 };
 
 // Compares the two. The answer borrows from both estates.

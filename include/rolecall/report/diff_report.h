@@ -28,4 +28,7 @@ struct DiffReport {
 // All of it as the object of docs/schema/diff-1.json.
 void write_diff_json(JsonWriter& out, const DiffReport& report);
 
+// What opened as a SARIF 2.1.0 log; see write_audit_sarif.
+void write_diff_sarif(JsonWriter& out, const DiffReport& report);
+
 }  // namespace rolecall

@@ -26,7 +26,7 @@ class Diff : public Command {
     app.footer(std::string(kExamples));
     app.add_option("before", before_, "Folder or file with exports of one state")->required();
     app.add_option("after", after_, "The same of the other state")->required();
-    estate_options_.declare_output(app, {"text", "json", "markdown"});
+    estate_options_.declare_output(app, {"text", "json", "markdown", "sarif"});
     audit_options_.declare_inputs(app);
     app.add_option("--fail-on", fail_on_, "opened, changed or never")
         ->check(CLI::IsMember({"opened", "changed", "never"}))
@@ -59,23 +59,32 @@ class Diff : public Command {
   }
 
   void write(const DiffReport& report, Console& console) const {
-    if (estate_options_.format == "json") {
-      JsonWriter out;
-      write_diff_json(out, report);
-      console.out << out.text() << '\n';
-    } else if (estate_options_.format == "markdown") {
-      console.out << write_diff_markdown(report);
-    } else {
+    const std::string_view format = estate_options_.format;
+    if (format == "text") {
       console.out << write_diff_text(report, estate_options_.style(console));
+      return;
     }
+    if (format == "markdown") {
+      console.out << write_diff_markdown(report);
+      return;
+    }
+    JsonWriter out;
+    if (format == "json") write_diff_json(out, report);
+    if (format == "sarif") write_diff_sarif(out, report);
+    console.out << out.text() << '\n';
   }
 
   bool fails(const DiffAnswer& answer) const {
     if (fail_on_ == "never") return false;
     const bool opened =
-        !answer.appeared.empty() || std::any_of(answer.edges.begin(), answer.edges.end(),
-                                                [](const EdgeChange& each) { return each.opens; });
-    return opened || (fail_on_ == "changed" && (!answer.edges.empty() || !answer.vanished.empty()));
+        !answer.appeared.empty() ||
+        std::any_of(answer.edges.begin(), answer.edges.end(),
+                    [](const EdgeChange& each) { return each.opens; }) ||
+        std::any_of(answer.chains.begin(), answer.chains.end(),
+                    [](const ChainChange& each) { return each.kind == ChangeKind::Appears; });
+    const bool changed =
+        !answer.edges.empty() || !answer.chains.empty() || !answer.vanished.empty();
+    return opened || (fail_on_ == "changed" && changed);
   }
 
   std::string before_;

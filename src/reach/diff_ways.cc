@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reach/diff_ways.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "rolecall/iam/arn.h"
+#include "rolecall/trust/assume_request.h"
+
+#include "reach/formula_difference.h"
+
+namespace rolecall {
+
+namespace {
+
+std::string way_text(const ResidualTable& table, const Assumption& way) {
+  std::string text = formula_text(table, way.condition);
+  for (const ResidualId part : way.exact) text += formula_text(table, part);
+  return text;
+}
+
+// Whom a name of WhoAnswer::apart means.
+WaySubject subject_of(std::string_view name) {
+  if (is_account_id(name)) return {AssumerKind::Account, name, {}};
+  const auto principal = RequestPrincipal::parse(name);
+  if (principal && principal->kind == RequestPrincipal::Kind::Service) {
+    return {AssumerKind::Service, {}, name};
+  }
+  const auto arn = IamArn::parse(name);
+  if (!arn) return {AssumerKind::Oidc, {}, name};
+  switch (arn->form) {
+    case ArnForm::OidcProvider:
+      return {AssumerKind::Oidc, {}, name};
+    case ArnForm::SamlProvider:
+      return {AssumerKind::Saml, {}, name};
+    case ArnForm::User:
+      return {AssumerKind::User, arn->account, name};
+    default:
+      return {AssumerKind::Role, arn->account, name};
+  }
+}
+
+}  // namespace
+
+Ways::Ways(const Estate& estate, const WhoAnswer* answer) : estate_(estate), answer_(answer) {
+  if (answer == nullptr) return;
+  for (const Assumption& each : answer->assumptions) {
+    texts_.emplace(&each, way_text(answer->residuals, each));
+    for (const IamEntity* member : each.members) members_.emplace(member->arn, &each);
+    if (each.members.empty()) others_.emplace(Key(each.kind, each.account, each.name), &each);
+  }
+}
+
+std::vector<WaySubject> Ways::subjects() const {
+  std::vector<WaySubject> found;
+  for (const auto& [arn, way] : members_) {
+    found.push_back({way->kind, way->account, arn});
+  }
+  for (const auto& [key, way] : others_) {
+    found.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key)});
+  }
+  if (answer_ == nullptr) return found;
+  for (const std::string& each : answer_->apart) found.push_back(subject_of(each));
+  return found;
+}
+
+bool Ways::is_apart(std::string_view name) const {
+  return std::binary_search(answer_->apart.begin(), answer_->apart.end(), name);
+}
+
+const Assumption* Ways::find_other(const Key& key) const {
+  const auto found = others_.find(key);
+  return found == others_.end() ? nullptr : found->second;
+}
+
+// A user or role, which may be among those of an account that is not exported.
+Ways::Found Ways::find_principal(const WaySubject& subject) const {
+  if (const auto found = members_.find(subject.name); found != members_.end()) {
+    return {found->second};
+  }
+  if (const Assumption* const named = find_other({subject.kind, subject.account, subject.name})) {
+    return {named};
+  }
+  if (is_apart(subject.name)) return {};
+  const Account* const account = estate_.find_account(subject.account);
+  const bool complete =
+      account != nullptr && account->exported &&
+      (subject.kind == AssumerKind::User ? account->has_users : account->has_roles);
+  // A session is one of the role's, which is known here.
+  const auto arn = IamArn::parse(subject.name);
+  if (complete) return {nullptr, !arn || arn->form != ArnForm::Session};
+  const bool known = subject.kind == AssumerKind::User ? estate_.find_user(subject.name) != nullptr
+                                                       : estate_.find_role(subject.name) != nullptr;
+  return known ? Found() : find({AssumerKind::Account, subject.account, {}});
+}
+
+Ways::Found Ways::find(const WaySubject& subject) const {
+  if (answer_ == nullptr) return {};
+  if (subject.kind == AssumerKind::User || subject.kind == AssumerKind::Role) {
+    return find_principal(subject);
+  }
+  if (const Assumption* const own = find_other({subject.kind, subject.account, subject.name})) {
+    return {own};
+  }
+  if (subject.kind == AssumerKind::Outside) return {};
+  if (subject.kind != AssumerKind::Account) {
+    return is_apart(subject.name) ? Found() : Found{find_other({subject.kind, {}, {}})};
+  }
+  if (is_apart(subject.account)) return {};
+  const Account* const account = estate_.find_account(subject.account);
+  if (account != nullptr && account->exported) return {nullptr, /*comparable=*/false};
+  return {find_other({AssumerKind::Outside, {}, {}})};
+}
+
+WaySummary summarize_ways(const WhoAnswer& answer) {
+  WaySummary summary;
+  std::map<std::string, std::uint64_t> sums;
+  for (const Assumption& each : answer.assumptions) {
+    const std::string formulas = way_text(answer.residuals, each);
+    if (each.members.empty()) {
+      sums[fmt::format("{}|{}|{}|{}", static_cast<int>(each.kind), each.account, each.name,
+                       formulas)] = 1;
+      continue;
+    }
+    std::uint64_t& sum = sums[formulas];
+    for (const IamEntity* member : each.members) sum += std::hash<std::string_view>()(member->arn);
+  }
+  summary.ways.assign(sums.begin(), sums.end());
+  summary.apart = answer.apart;
+  return summary;
+}
+
+}  // namespace rolecall
