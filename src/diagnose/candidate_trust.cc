@@ -9,6 +9,7 @@
 #include "diagnose/candidate.h"
 #include "diagnose/condition_cause.h"
 #include "diagnose/principal_cause.h"
+#include "estate/provider_lists.h"
 
 // Generators that change whom a trust policy admits, and for what.
 namespace rolecall {
@@ -50,9 +51,10 @@ bool is_unusable_provider(const Finding& finding, const PrincipalElement& elemen
   }
   if (element.account != finding.decision.role_account) return true;
   const Account* account = finding.estate.find_account(element.account);
-  if (!finding.estate.has_identity_providers || account == nullptr || !account->exported) {
-    return false;
-  }
+  const bool listed = account != nullptr && (element.form == PrincipalForm::OidcProvider
+                                                 ? lists_oidc_providers(finding.estate, *account)
+                                                 : lists_saml_providers(finding.estate, *account));
+  if (!listed) return false;
   const auto same = [&](const auto& each) { return same_provider(each.arn, element.value.value); };
   const auto& oidc = finding.estate.oidc_providers;
   const auto& saml = finding.estate.saml_providers;

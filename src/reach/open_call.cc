@@ -7,6 +7,7 @@
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
 
+#include "estate/provider_lists.h"
 #include "trust/context_builder.h"
 #include "trust/policy_join.h"
 #include "trust/precondition.h"
@@ -84,7 +85,7 @@ bool CallOpener::accepts(const AssumeRequest& request, const OpenCall& call) con
 void CallOpener::find_audiences(OpenCall& call) const {
   const Caller& caller = call.resolved.caller;
   if (caller.kind != CallerKind::Oidc || is_well_known_issuer(caller.issuer) ||
-      !estate_.has_identity_providers || !account_.exported) {
+      !lists_oidc_providers(estate_, account_)) {
     return;
   }
   for (const OidcProvider& each : estate_.oidc_providers) {

@@ -10,6 +10,7 @@
 #include "rolecall/base/time.h"
 #include "rolecall/iam/arn.h"
 
+#include "estate/provider_lists.h"
 #include "trust/precondition.h"
 
 namespace rolecall {
@@ -283,14 +284,10 @@ GateAnswer check_idp(const PreconditionInput& input, std::vector<PreconditionFai
   if (kind != CallerKind::Oidc && kind != CallerKind::Saml) {
     return {Verdict::NotApplicable, "the caller presents no token"};
   }
-  // The file is complete for the accounts it names, or else for those whose export is there.
   const Account* const account = input.role_account;
-  bool checked = account != nullptr && input.estate.has_identity_providers;
-  if (checked && input.estate.providers_by_account) {
-    checked = kind == CallerKind::Oidc ? account->has_oidc_providers : account->has_saml_providers;
-  } else if (checked) {
-    checked = account->exported;
-  }
+  const bool checked = account != nullptr &&
+                       (kind == CallerKind::Oidc ? lists_oidc_providers(input.estate, *account)
+                                                 : lists_saml_providers(input.estate, *account));
   return kind == CallerKind::Oidc ? check_oidc(input, checked, failures)
                                   : check_saml(input, checked, failures);
 }
