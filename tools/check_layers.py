@@ -37,6 +37,7 @@ THIRD_PARTY = {
     "openssl/": ("src/live/",),
     "curl/": ("src/live/",),
     "pugixml": ("src/live/",),
+    "sqlite3": ("src/estate/",),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

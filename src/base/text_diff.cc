@@ -39,7 +39,7 @@ std::string range(std::size_t begin, std::size_t end) {
 
 // As git writes names: quoted when they hold what would end them, and with a tab after a name that
 // holds spaces.
-std::string file_name(std::string_view name) {
+std::string quoted_name(std::string_view name) {
   const bool unusual = std::any_of(name.begin(), name.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7F;
   });
@@ -77,7 +77,7 @@ std::string unified_diff(std::string_view old_name, std::string_view old_text,
   const auto after = lines_of(new_text);
   const auto all = find_changes(before, after);
   if (all.empty()) return {};
-  std::string out = fmt::format("--- {}\n+++ {}\n", file_name(old_name), file_name(new_name));
+  std::string out = fmt::format("--- {}\n+++ {}\n", quoted_name(old_name), quoted_name(new_name));
   for (std::span<const SequenceChange> rest = all; !rest.empty();) {
     const auto hunk = rest.first(hunk_size(rest, context));
     rest = rest.subspan(hunk.size());

@@ -15,6 +15,8 @@
 #include "rolecall/base/file_reader.h"
 #include "rolecall/trust/request_file.h"
 
+#include "estate/sqlite_file.h"
+
 namespace rolecall::cli {
 
 namespace {
@@ -35,8 +37,23 @@ bool overlaps(const SourceTable& sources, const std::vector<Replacement>& all, S
   });
 }
 
-// Below the folder it was found in; a file that was named itself by its own name.
+// Where the row of a database begins in its name, as in `estate.db#arn:...#trust-policy`.
+std::size_t find_row(const std::string& file) {
+  std::size_t at = file.find('#');
+  while (at != file.npos && !SqliteFile::is_one(file.substr(0, at))) at = file.find('#', at + 1);
+  return at;
+}
+
+// Below the folder it was found in; a file that was named itself by its own name. A row becomes a
+// file of its own.
 fs::path relative_path(const std::string& file, const QuestionInputs& in) {
+  if (const std::size_t row = find_row(file); row != file.npos) {
+    std::string name = file.substr(row);
+    for (std::size_t at = name.find('/'); at != name.npos; at = name.find('/', at)) {
+      name.replace(at, 1, "%2f");
+    }
+    return relative_path(file.substr(0, row), in).string() + name + ".json";
+  }
   std::error_code error;
   for (const std::string& each : in.estate) {
     if (!fs::is_directory(each, error)) continue;

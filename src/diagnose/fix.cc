@@ -97,7 +97,7 @@ void warn_of_over_grants(const Trial& trial, Fix& fix) {
 }
 
 // The entity's list of inline policies with one more; `text` is the list, or the entity without
-// one.
+// one, or nothing where the list is a file of its own.
 Result<std::string> with_inline_policy(std::string_view text, const FixChange& change) {
   JsonWriter entry(0);
   entry.begin_object();
@@ -105,6 +105,7 @@ Result<std::string> with_inline_policy(std::string_view text, const FixChange& c
   entry.key("PolicyDocument");
   entry.raw(change.after);
   entry.end_object();
+  if (text.empty()) return format_json(fmt::format("[{}]", entry.text()));
   const bool is_list = text.starts_with('[');
   const bool is_role = change.entity_arn.find(":role/") != std::string::npos;
   const JsonEdit add =

@@ -34,24 +34,34 @@ bool EntityReader::need(const JsonValue& value, JsonKind kind, std::string_view 
   return false;
 }
 
-void EntityReader::read_inline(IamEntity& entity, const JsonValue& list) {
-  if (!need(list, JsonKind::Array, "the list of inline policies")) return;
+bool read_inline_policies(LoadContext& context, const JsonDocument& json, const JsonValue& list,
+                          IamEntity& entity) {
+  bool whole = true;
   entity.inline_policies_at = list.span();
   entity.inline_policies.reserve(list.size());
   for (const JsonValue each : list) {
-    if (!need(each, JsonKind::Object, "an inline policy")) continue;
+    if (!expect(context, each, JsonKind::Object, "an inline policy")) {
+      whole = whole && each.is(JsonKind::Null);
+      continue;
+    }
     AttachedPolicy inlined{.at = each.span()};
     for (auto it = each.begin(); it != each.end(); ++it) {
       if (it.key() == "PolicyName") {
-        inlined.name = read_text(context_, *it, "PolicyName");
+        inlined.name = read_text(context, *it, "PolicyName");
       } else if (it.key() == "PolicyDocument") {
-        inlined.policy = load_policy_document(context_, json_, *it, PolicyKind::Identity);
+        inlined.policy = load_policy_document(context, json, *it, PolicyKind::Identity);
         inlined.at = (*it).span();
       }
     }
-    if (repeats_own_key(json_, each)) inlined.policy = nullptr;
+    if (repeats_own_key(json, each)) inlined.policy = nullptr;
     entity.inline_policies.push_back(std::move(inlined));
   }
+  return whole;
+}
+
+void EntityReader::read_inline(IamEntity& entity, const JsonValue& list) {
+  if (!need(list, JsonKind::Array, "the list of inline policies")) return;
+  if (!read_inline_policies(context_, json_, list, entity)) lost_ = true;
 }
 
 void EntityReader::read_attached(IamEntity& entity, const JsonValue& list) {
@@ -86,17 +96,25 @@ void EntityReader::read_boundary(IamEntity& entity, const JsonValue& value) {
   }
 }
 
-void EntityReader::read_tags(IamEntity& entity, const JsonValue& list) {
-  if (!expect(context_, list, JsonKind::Array, "Tags")) return;
-  entity.tags.reserve(list.size());
+bool read_tag_list(LoadContext& context, const JsonValue& list, std::vector<Tag>& tags) {
+  if (!expect(context, list, JsonKind::Array, "Tags")) return list.is(JsonKind::Null);
+  bool whole = true;
+  tags.reserve(list.size());
   for (const JsonValue each : list) {
-    if (!expect(context_, each, JsonKind::Object, "a tag")) continue;
+    if (!expect(context, each, JsonKind::Object, "a tag")) {
+      whole = false;
+      continue;
+    }
     const auto key = each.find("Key");
     const auto value = each.find("Value");
-    if (!key || !expect(context_, *key, JsonKind::String, "Key")) continue;
-    entity.tags.push_back(
-        {key->string(), value ? read_text(context_, *value, "Value") : std::string_view()});
+    if (!key || !expect(context, *key, JsonKind::String, "Key")) {
+      whole = false;
+      continue;
+    }
+    tags.push_back(
+        {key->string(), value ? read_text(context, *value, "Value") : std::string_view()});
   }
+  return whole;
 }
 
 void EntityReader::read_groups(User& user, const JsonValue& list) {
@@ -129,7 +147,7 @@ bool EntityReader::read_common(const Names& names, IamEntity& entity,
   } else if (key == "PermissionsBoundary") {
     read_boundary(entity, value);
   } else if (key == "Tags") {
-    read_tags(entity, value);
+    static_cast<void>(read_tag_list(context_, value, entity.tags));
   } else {
     return false;
   }
@@ -176,16 +194,19 @@ bool EntityReader::identify(const Names& names, IamEntity& entity) {
   return true;
 }
 
-// Gives inline policies their full names, and stands in for policies that could not be read.
-void EntityReader::finish(const Names& names, IamEntity& entity, const JsonValue& value) {
-  const std::string_view what = names.form == ArnForm::Group ? "group " : "";
+void finish_policies(std::string_view noun, bool lost, IamEntity& entity) {
+  const std::string_view what = noun == "group" ? "group " : "";
   for (AttachedPolicy& each : entity.inline_policies) {
     each.name = fmt::format("{} (inline policy of {}{})", each.name, what, entity.name);
   }
-  if (lost_ || repeats_own_key(json_, value)) {
+  if (lost) {
     entity.inline_policies.push_back(
-        {.name = fmt::format("policies of {} {}", names.noun, entity.name), .at = entity.at});
+        {.name = fmt::format("policies of {} {}", noun, entity.name), .at = entity.at});
   }
+}
+
+void EntityReader::finish(const Names& names, IamEntity& entity, const JsonValue& value) const {
+  finish_policies(names.noun, lost_ || repeats_own_key(json_, value), entity);
 }
 
 std::optional<User> EntityReader::read_user(const JsonValue& value) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "load_context.h"
 
@@ -13,6 +14,15 @@ struct EntityScope {
   std::string_view account{};
   std::string_view partition{"aws"};
 };
+
+// A list of inline policies as `aws iam` prints it. False when something in it may be a policy and
+// could not be read.
+bool read_inline_policies(LoadContext& context, const JsonDocument& json, const JsonValue& list,
+                          IamEntity& entity);
+// A list of tags. False when some could not be read.
+bool read_tag_list(LoadContext& context, const JsonValue& list, std::vector<Tag>& tags);
+// Gives inline policies their full names. What was lost stands there as a policy without document.
+void finish_policies(std::string_view noun, bool lost, IamEntity& entity);
 
 // Reads the objects that `aws iam` prints for users, groups, roles and managed policies. Members
 // may be missing. What is wrong is reported; what may hide a policy (a list that cannot be read, a
@@ -37,12 +47,11 @@ class EntityReader {
   bool read_common(const Names& names, IamEntity& entity, const JsonValue::Iterator& member);
   bool begin(IamEntity& entity, const JsonValue& value, std::string_view what);
   bool identify(const Names& names, IamEntity& entity);
-  void finish(const Names& names, IamEntity& entity, const JsonValue& value);
+  void finish(const Names& names, IamEntity& entity, const JsonValue& value) const;
   void read_role_member(Role& role, const JsonValue::Iterator& member);
   void read_inline(IamEntity& entity, const JsonValue& list);
   void read_attached(IamEntity& entity, const JsonValue& list);
   void read_boundary(IamEntity& entity, const JsonValue& value);
-  void read_tags(IamEntity& entity, const JsonValue& list);
   void read_groups(User& user, const JsonValue& list);
   void read_versions(ManagedPolicy& policy, const JsonValue& list, std::string_view default_id);
   // `expect`, noting that something which may hold a policy was lost.

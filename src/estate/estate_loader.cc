@@ -20,8 +20,10 @@
 #include "rolecall/iam/arn.h"
 
 #include "base/ordered_work.h"
+#include "collected_reader.h"
 #include "embedded_policy.h"
 #include "gaad_loader.h"
+#include "input_list.h"
 #include "json_splitter.h"
 #include "load_context.h"
 #include "organization_loader.h"
@@ -30,11 +32,6 @@
 namespace rolecall {
 
 namespace {
-
-struct InputFile {
-  std::filesystem::path path{};
-  bool named = false;  // By the user, rather than found in a folder.
-};
 
 struct Shape;
 
@@ -51,6 +48,7 @@ struct ReadFile {
   std::vector<Found> found{};          // Exports apart.
   std::optional<JsonValue> unknown{};  // The first document of no known shape.
   GaadExport exported{};
+  std::optional<CollectedRead> collected{};
   std::optional<EpochSeconds> written{};
   bool recognized = false;
 };
@@ -61,7 +59,7 @@ struct ReadFile {
 class EstateLoader {
  public:
   EstateLoader(Estate& estate, Diagnostics& diagnostics, const LoadLimits& limits,
-               const FileTexts& texts = {})
+               const FileTexts& texts)
       : texts_(texts),
         context_{.estate = estate, .diagnostics = diagnostics, .limits = limits.json},
         bare_policy_kind_(limits.bare_policy_kind),
@@ -69,7 +67,8 @@ class EstateLoader {
     context_.limits.max_bytes = max_bytes_;
   }
 
-  [[nodiscard]] ReadFile read_file(const InputFile& file);
+  [[nodiscard]] LoadContext& context() { return context_; }
+  [[nodiscard]] ReadFile read(const Input& input);
   [[nodiscard]] ReadFile read_text(std::string name, std::string text);
   void merge(ReadFile file, bool named);
   void finish() {
@@ -81,6 +80,14 @@ class EstateLoader {
  private:
   friend struct Shape;
 
+  [[nodiscard]] std::optional<DocumentId> open(const std::string& path, ReadFile& result);
+  [[nodiscard]] std::optional<DocumentId> add_text(std::string name, std::string text,
+                                                   ReadFile& result);
+  [[nodiscard]] LoadContext own_context(ReadFile& result) {
+    return {
+        .estate = context_.estate, .diagnostics = result.diagnostics, .limits = context_.limits};
+  }
+  [[nodiscard]] ReadFile read_collected_batch(const CollectedBatch& batch);
   void read_document(DocumentId id, ReadFile& result);
   void report_unknown(const JsonValue& value, bool named);
 
@@ -98,7 +105,7 @@ class EstateLoader {
   static constexpr std::size_t kLeastMapped = 16384;
   static constexpr std::size_t kMostMaps = 20000;
 
-  const FileTexts texts_;
+  const FileTexts& texts_;
   LoadContext context_;
   std::optional<PolicyKind> bare_policy_kind_;
   std::size_t max_bytes_;
@@ -249,24 +256,31 @@ void EstateLoader::report_unknown(const JsonValue& value, bool named) {
        .help = fmt::format("give the output of one of: {}", shapes)});
 }
 
+std::optional<DocumentId> EstateLoader::add_text(std::string name, std::string text,
+                                                 ReadFile& result) {
+  if (text.size() <= max_bytes_) {
+    return context_.estate.sources().add(std::move(name), std::move(text));
+  }
+  result.diagnostics.add(
+      {.severity = Severity::Error,
+       .code = DiagnosticCode::TooLarge,
+       .message = fmt::format("`{}` is larger than the limit of {} bytes", name, max_bytes_),
+       .help = "raise the limit with --max-file-bytes",
+       .file = name});
+  return std::nullopt;
+}
+
 ReadFile EstateLoader::read_text(std::string name, std::string text) {
   ReadFile result;
-  if (text.size() > max_bytes_) {
-    result.diagnostics.add(
-        {.code = DiagnosticCode::TooLarge,
-         .message = fmt::format("`{}` is larger than the limit of {} bytes", name, max_bytes_),
-         .help = "raise the limit with --max-file-bytes",
-         .file = name});
-    return result;
+  if (const auto id = add_text(std::move(name), std::move(text), result)) {
+    read_document(*id, result);
   }
-  read_document(context_.estate.sources().add(std::move(name), std::move(text)), result);
   return result;
 }
 
 void EstateLoader::read_document(DocumentId id, ReadFile& result) {
   SourceTable& sources = context_.estate.sources();
-  LoadContext own{
-      .estate = context_.estate, .diagnostics = result.diagnostics, .limits = context_.limits};
+  LoadContext own = own_context(result);
   result.parsed = parse_json_documents(sources, id, own.diagnostics, own.limits);
   std::vector<EstateDocument> pages;
   for (const auto& json : result.parsed.documents) {
@@ -289,27 +303,51 @@ std::optional<EpochSeconds> time_written(const std::filesystem::path& path) {
   return std::chrono::floor<std::chrono::seconds>(since).count();
 }
 
-ReadFile EstateLoader::read_file(const InputFile& file) {
-  if (const auto known = texts_.find(file.path.string()); known != texts_.end()) {
-    return read_text(known->first, known->second);
+// The text of a file as a document; nothing when it cannot be read.
+std::optional<DocumentId> EstateLoader::open(const std::string& path, ReadFile& result) {
+  if (const auto known = texts_.find(path); known != texts_.end()) {
+    return add_text(path, known->second, result);
   }
-  ReadFile result;
-  auto mapped = file.path != "-" && maps_ < kMostMaps
-                    ? MappedFile::open(file.path, kLeastMapped, max_bytes_)
-                    : std::nullopt;
+  std::error_code error;
+  const bool large = path != "-" && maps_ < kMostMaps &&
+                     std::filesystem::file_size(path, error) >= kLeastMapped && !error;
+  auto mapped = large ? MappedFile::open(path, kLeastMapped, max_bytes_) : std::nullopt;
   if (mapped) {
     ++maps_;
-    SourceTable& sources = context_.estate.sources();
-    read_document(sources.add(file.path.string(), *std::move(mapped)), result);
-  } else {
-    auto text = rolecall::read_file(file.path, max_bytes_);
-    if (!text) {
-      result.diagnostics.add(std::move(text.error()));
-      return result;
-    }
-    result = read_text(file.path.string(), *std::move(text));
+    return context_.estate.sources().add(path, *std::move(mapped));
   }
-  if (result.recognized && file.path != "-") result.written = time_written(file.path);
+  auto text = rolecall::read_file(path, max_bytes_);
+  if (!text) {
+    result.diagnostics.add(std::move(text.error()));
+    return std::nullopt;
+  }
+  return add_text(path, *std::move(text), result);
+}
+
+ReadFile EstateLoader::read(const Input& input) {
+  if (input.collected != nullptr) return read_collected_batch(*input.collected);
+  ReadFile result;
+  if (const auto id = open(input.path, result)) read_document(*id, result);
+  if (result.recognized && input.path != "-") result.written = time_written(input.path);
+  return result;
+}
+
+ReadFile EstateLoader::read_collected_batch(const CollectedBatch& batch) {
+  ReadFile result;
+  LoadContext own = own_context(result);
+  const auto note_time = [&](const std::string& path) {
+    const auto written = time_written(path);
+    if (written) result.written = std::max(result.written.value_or(*written), *written);
+  };
+  bool in_files = false;
+  result.collected = read_collected(own, batch, [&](const std::string& path) {
+    in_files = true;
+    note_time(path);
+    return open(path, result);
+  });
+  if (!in_files) note_time(batch.place);
+  result.exported = std::move(result.collected->exported);
+  result.recognized = true;
   return result;
 }
 
@@ -317,6 +355,12 @@ void EstateLoader::merge(ReadFile file, bool named) {
   context_.diagnostics.append(file.diagnostics);
   for (const Found& each : file.found) (this->*each.shape->load)(each.document);
   gaad_.merge(std::move(file.exported));
+  if (file.collected) {
+    providers_.merge(*file.collected);
+    if (file.collected->organization) {
+      keep_organization(context_, *std::move(file.collected->organization));
+    }
+  }
   if (file.unknown) report_unknown(*file.unknown, named);
   if (file.written) note_time(*file.written);
 }
@@ -326,70 +370,41 @@ void EstateLoader::note_time(EpochSeconds written) {
   estate.newest_file = std::max(estate.newest_file.value_or(written), written);
 }
 
-// The files of all paths in order, each once, and of each folder those that are in it.
-struct InputList {
-  struct Folder {
-    std::filesystem::path path{};
-    std::vector<std::size_t> files{};
-  };
-  std::vector<InputFile> files{};
-  std::vector<Folder> folders{};
-  std::unordered_map<std::string, std::size_t> known{};
-
-  std::size_t add(const std::filesystem::path& path, bool named) {
-    std::error_code error;
-    const auto whole = std::filesystem::absolute(path, error).lexically_normal().string();
-    const auto [place, is_new] = known.try_emplace(whole, files.size());
-    if (is_new) files.push_back({path, named});
-    files[place->second].named = files[place->second].named || named;
-    return place->second;
-  }
-
-  void add_path(const std::filesystem::path& path, Diagnostics& diagnostics) {
-    std::error_code error;
-    if (path == "-" || !std::filesystem::is_directory(path, error)) {
-      add(path, true);
-      return;
-    }
-    auto found = list_json_files(path, diagnostics);
-    if (!found) {
-      diagnostics.add(std::move(found.error()));
-      return;
-    }
-    Folder folder{.path = path};
-    for (const auto& each : *found) folder.files.push_back(add(each, false));
-    folders.push_back(std::move(folder));
-  }
-};
-
 // As many threads as there are processors, files and megabytes for them.
-std::size_t choose_jobs(const std::vector<InputFile>& files) {
+std::size_t choose_jobs(const std::vector<Input>& inputs) {
   constexpr std::uintmax_t kLeastBytes = 1 << 20;
+  constexpr std::uintmax_t kFileCost = 1 << 14;  // Finding and opening one takes as long.
   const std::size_t most =
-      std::min<std::size_t>(std::max(std::thread::hardware_concurrency(), 1U), files.size());
+      std::min<std::size_t>(std::max(std::thread::hardware_concurrency(), 1U), inputs.size());
   std::uintmax_t bytes = 0;
-  for (const InputFile& file : files) {
+  for (const Input& input : inputs) {
     if (bytes >= most * kLeastBytes) break;
+    bytes += input.count_files() * kFileCost;
+    if (input.collected != nullptr) continue;
     std::error_code error;
-    const auto size = std::filesystem::file_size(file.path, error);
+    const auto size = std::filesystem::file_size(input.path, error);
     if (!error) bytes += size;
   }
   return static_cast<std::size_t>(std::min<std::uintmax_t>(most, bytes / kLeastBytes));
 }
 
-// Which of the files hold anything that was recognized.
-std::vector<bool> load_files(EstateLoader& loader, const std::vector<InputFile>& files,
-                             const LoadLimits& limits) {
-  std::vector<bool> recognized(files.size());
-  std::vector<std::unique_ptr<ReadFile>> read(files.size());
+// Which of the inputs hold anything that was recognized.
+std::vector<bool> load_inputs(EstateLoader& loader, const InputList& list,
+                              const LoadLimits& limits) {
+  const std::vector<Input>& inputs = list.inputs();
+  const std::size_t all = list.file_count();
+  std::size_t count = 0;
+  std::vector<bool> recognized(inputs.size());
+  std::vector<std::unique_ptr<ReadFile>> read(inputs.size());
   run_in_order(
-      files.size(), limits.jobs == 0 ? choose_jobs(files) : limits.jobs,
-      [&](std::size_t i) { read[i] = std::make_unique<ReadFile>(loader.read_file(files[i])); },
+      inputs.size(), limits.jobs == 0 ? choose_jobs(inputs) : limits.jobs,
+      [&](std::size_t i) { read[i] = std::make_unique<ReadFile>(loader.read(inputs[i])); },
       [&](std::size_t i) {
         recognized[i] = read[i]->recognized;
-        loader.merge(std::move(*read[i]), files[i].named);
+        loader.merge(std::move(*read[i]), inputs[i].named);
         read[i].reset();
-        if (limits.progress) limits.progress(i + 1, files.size());
+        count += inputs[i].count_files();
+        if (limits.progress) limits.progress(count, all);
       });
   return recognized;
 }
@@ -398,35 +413,19 @@ std::vector<bool> load_files(EstateLoader& loader, const std::vector<InputFile>&
 
 void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate,
                  Diagnostics& diagnostics, const LoadLimits& limits, const FileTexts& texts) {
-  InputList inputs;
-  for (const auto& path : paths) inputs.add_path(path, diagnostics);
-  if (inputs.files.size() > limits.max_files) {
-    diagnostics.error(DiagnosticCode::TooMany,
-                      fmt::format("{} files are more than the limit of {}; the rest is left out",
-                                  inputs.files.size(), limits.max_files));
-    inputs.files.resize(limits.max_files);
-  }
   EstateLoader loader(estate, diagnostics, limits, texts);
-  const std::vector<bool> recognized = load_files(loader, inputs.files, limits);
+  InputList list(loader.context(), texts);
+  for (const auto& path : paths) list.add(path);
+  list.limit(limits.max_files);
+  const std::vector<bool> recognized = load_inputs(loader, list, limits);
   loader.finish();
-  for (const auto& folder : inputs.folders) {
-    const bool any = std::any_of(folder.files.begin(), folder.files.end(), [&](std::size_t at) {
-      return at < recognized.size() && recognized[at];
-    });
-    if (any) continue;
-    diagnostics.add({.severity = Severity::Error,
-                     .code = DiagnosticCode::NothingFound,
-                     .message = fmt::format("`{}` holds no file that is recognized ({} JSON files)",
-                                            folder.path.string(), folder.files.size()),
-                     .help = "write one with `aws iam get-account-authorization-details > "
-                             "ACCOUNT_ID.gaad.json`",
-                     .file = folder.path.string()});
-  }
+  list.report_unrecognized(recognized);
 }
 
 void load_estate_text(std::string name, std::string text, Estate& estate, Diagnostics& diagnostics,
                       const LoadLimits& limits) {
-  EstateLoader loader(estate, diagnostics, limits);
+  const FileTexts none;
+  EstateLoader loader(estate, diagnostics, limits, none);
   loader.merge(loader.read_text(std::move(name), std::move(text)), true);
   loader.finish();
 }

@@ -44,7 +44,7 @@ class OrganizationReader {
     settle_policy_types();
     if (json_.has_repeated_key_in(root_.span()) && repeats_outside_policies()) broken_ = true;
     if (broken_) return std::nullopt;
-    report_unrooted();
+    report_unrooted(context_, organization_);
     return std::move(organization_);
   }
 
@@ -100,10 +100,7 @@ class OrganizationReader {
         organization_.management_account = optional_text(*head, "ManagementAccountId");
       }
       if (organization_.management_account.empty()) {
-        context_.diagnostics.warning(
-            DiagnosticCode::MissingMember,
-            "the organization has no `MasterAccountId`, so its policies decide nothing",
-            head->span(), "copy it from `aws organizations describe-organization`");
+        report_no_management_account(context_, "MasterAccountId", head->span());
       }
     }
   }
@@ -293,21 +290,6 @@ class OrganizationReader {
     return false;
   }
 
-  void report_unrooted() {
-    std::vector<std::string> names;
-    Span at;
-    for (const OrganizationNode& node : organization_.nodes) {
-      if (!organization_.path_to(node.id).empty()) continue;
-      if (names.empty()) at = node.at;
-      names.push_back(fmt::format("`{}`", node.id));
-    }
-    if (names.empty()) return;
-    context_.diagnostics.warning(
-        DiagnosticCode::MissingMember,
-        fmt::format("the parents of {} do not lead to a root", join_list(names)), at,
-        "give every unit and account its `ParentId`, and list that unit");
-  }
-
   LoadContext& context_;
   const JsonDocument& json_;
   JsonValue root_;
@@ -329,22 +311,87 @@ bool is_organization(const JsonValue& value) {
 
 void load_organization(LoadContext& context, const EstateDocument& document) {
   auto read = OrganizationReader(context, document).read();
-  if (!read) return;
+  if (read) keep_organization(context, *std::move(read));
+}
+
+void report_unrooted(LoadContext& context, const Organization& organization) {
+  std::vector<std::string> names;
+  Span at;
+  for (const OrganizationNode& node : organization.nodes) {
+    if (!organization.path_to(node.id).empty()) continue;
+    if (names.empty()) at = node.at;
+    names.push_back(fmt::format("`{}`", node.id));
+  }
+  if (names.empty()) return;
+  context.diagnostics.warning(
+      DiagnosticCode::MissingMember,
+      fmt::format("the parents of {} do not lead to a root", join_list(names)), at,
+      "give every unit and account its parent, and list that unit");
+}
+
+void report_no_management_account(LoadContext& context, std::string_view member, Span at) {
+  context.diagnostics.warning(
+      DiagnosticCode::MissingMember,
+      fmt::format("the organization has no `{}`, so its policies decide nothing", member), at,
+      "copy it from `aws organizations describe-organization`");
+}
+
+namespace {
+
+bool same_policies(const SourceTable& sources, const Organization& a, const OrganizationNode& x,
+                   const Organization& b, const OrganizationNode& y) {
+  const auto holds = [&](const Organization& all, const OrganizationNode& node,
+                         const OrganizationPolicy& policy) {
+    return std::any_of(node.policies.begin(), node.policies.end(), [&](std::uint32_t index) {
+      const OrganizationPolicy& each = all.policies[index];
+      return each.id == policy.id && each.kind == policy.kind &&
+             same_policy(sources, each.policy, policy.policy);
+    });
+  };
+  return x.policies.size() == y.policies.size() &&
+         std::all_of(x.policies.begin(), x.policies.end(),
+                     [&](std::uint32_t index) { return holds(b, y, a.policies[index]); });
+}
+
+// That of an account in use need not be told.
+bool same_status(std::string_view a, std::string_view b) {
+  const auto is_plain = [](std::string_view each) { return each.empty() || each == "ACTIVE"; };
+  return a == b || (is_plain(a) && is_plain(b));
+}
+
+// Whether both say the same of every account.
+bool same_organization(const SourceTable& sources, const Organization& a, const Organization& b) {
+  const auto same_node = [&](const OrganizationNode& node) {
+    const OrganizationNode* const other = b.find(node.id);
+    return other != nullptr && other->parent == node.parent &&
+           same_status(other->status, node.status) && same_policies(sources, a, node, b, *other);
+  };
+  return a.id == b.id && a.management_account == b.management_account &&
+         a.scp_enabled == b.scp_enabled && a.rcp_enabled == b.rcp_enabled &&
+         a.partial == b.partial && a.outside_accounts == b.outside_accounts &&
+         a.unread_accounts == b.unread_accounts && a.nodes.size() == b.nodes.size() &&
+         std::all_of(a.nodes.begin(), a.nodes.end(), same_node);
+}
+
+}  // namespace
+
+void keep_organization(LoadContext& context, Organization organization) {
   auto& known = context.estate.organization;
   if (!known) {
-    known = std::move(read);
+    known = std::move(organization);
     return;
   }
   const SourceTable& sources = context.estate.sources();
-  if (sources.text(known->at) == sources.text(document.value.span())) return;
+  if (same_organization(sources, *known, organization)) return;
+  const std::string place = format_place(sources, known->at);
   context.diagnostics.warning(
       DiagnosticCode::Contradiction,
-      known->id == read->id
-          ? fmt::format("organization `{}` is described differently in {}, which counts", read->id,
-                        format_place(sources, known->at))
-          : fmt::format("a second organization, `{}`; `{}` of {} counts", read->id, known->id,
-                        format_place(sources, known->at)),
-      document.value.span(), "give one organization.json");
+      known->id == organization.id
+          ? fmt::format("organization `{}` is described differently in {}, which counts",
+                        organization.id, place)
+          : fmt::format("a second organization, `{}`; `{}` of {} counts", organization.id,
+                        known->id, place),
+      organization.at, "give one organization");
 }
 
 }  // namespace rolecall

@@ -9,6 +9,7 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "collected_reader.h"
 #include "embedded_policy.h"
 
 namespace rolecall {
@@ -134,6 +135,10 @@ void ProviderLoader::load_oidc(const JsonValue& value) {
     providers_lost_ = true;  // Half of its audiences would refuse what AWS accepts.
     return;
   }
+  merge(std::move(provider));
+}
+
+void ProviderLoader::merge(OidcProvider provider) {
   const std::string_view arn = provider.arn;
   merge(context_.estate.oidc_providers, oidc_, arn, std::move(provider), same_oidc);
 }
@@ -145,6 +150,10 @@ void ProviderLoader::load_saml(const JsonValue& value) {
     return;
   }
   if (const auto date = value.find("ValidUntil")) provider.valid_until = read_time(*date);
+  merge(provider);
+}
+
+void ProviderLoader::merge(const SamlProvider& provider) {
   merge(
       context_.estate.saml_providers, saml_, provider.arn, provider,
       [](const SamlProvider& a, const SamlProvider& b) { return a.valid_until == b.valid_until; });
@@ -198,6 +207,10 @@ void ProviderLoader::load_endpoint(const EstateDocument& document, const JsonVal
                                "a VPC endpoint has no `VpcEndpointId`", value.span());
     return;
   }
+  merge(endpoint);
+}
+
+void ProviderLoader::merge(const VpcEndpoint& endpoint) {
   const SourceTable& sources = context_.estate.sources();
   merge(context_.estate.vpc_endpoints, endpoints_, endpoint.id, endpoint,
         [&](const VpcEndpoint& a, const VpcEndpoint& b) {
@@ -212,8 +225,37 @@ void ProviderLoader::load_vpc_endpoints(const EstateDocument& document) {
                             [&](const JsonValue& each) { load_endpoint(document, each); }));
 }
 
+void ProviderLoader::merge(CollectedRead& read) {
+  if (read.account.empty()) return;
+  for (OidcProvider& each : read.oidc_providers) merge(std::move(each));
+  for (const SamlProvider& each : read.saml_providers) merge(each);
+  for (const VpcEndpoint& each : read.vpc_endpoints) merge(each);
+  Complete& complete = accounts_[read.account];
+  complete.oidc = complete.oidc && read.has_oidc_providers;
+  complete.saml = complete.saml && read.has_saml_providers;
+}
+
 void ProviderLoader::finish() {
-  if (providers_seen_) context_.estate.has_identity_providers = !providers_lost_;
+  if (!accounts_.empty()) complete_accounts();
+  if (providers_seen_ || !accounts_.empty()) {
+    context_.estate.has_identity_providers = !providers_lost_;
+  }
+}
+
+void ProviderLoader::complete_accounts() {
+  Estate& estate = context_.estate;
+  // A file that names no accounts is complete for all that are exported.
+  if (providers_seen_ && !estate.providers_by_account) {
+    for (const auto& [id, account] : estate.accounts()) {
+      if (account.exported) accounts_.try_emplace(id);
+    }
+  }
+  estate.providers_by_account = true;
+  for (const auto& [id, complete] : accounts_) {
+    Account& account = estate.account(id);
+    account.has_oidc_providers = account.has_oidc_providers || complete.oidc;
+    account.has_saml_providers = account.has_saml_providers || complete.saml;
+  }
 }
 
 }  // namespace rolecall

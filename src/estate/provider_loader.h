@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "load_context.h"
 
 namespace rolecall {
+
+struct CollectedRead;
 
 // Reads identity-providers.json and the output of `aws ec2 describe-vpc-endpoints` into the estate.
 class ProviderLoader {
@@ -17,6 +22,8 @@ class ProviderLoader {
   [[nodiscard]] static bool is_vpc_endpoints(const JsonValue& value);
   void load_identity_providers(const EstateDocument& document);
   void load_vpc_endpoints(const EstateDocument& document);
+  // Providers and endpoints of an account, or of a part of it.
+  void merge(CollectedRead& read);
   // Once, after all files.
   void finish();
 
@@ -34,10 +41,21 @@ class ProviderLoader {
   template <typename Item, typename Same>
   void merge(std::vector<Item>& items, Index& index, std::string_view id, Item item, Same same);
 
+  void merge(OidcProvider provider);
+  void merge(const SamlProvider& provider);
+  void merge(const VpcEndpoint& endpoint);
+  void complete_accounts();
+
   LoadContext& context_;
   Index oidc_;
   Index saml_;
   Index endpoints_;
+  // Of accounts that tell whether their providers are all there.
+  struct Complete {
+    bool oidc = true;
+    bool saml = true;
+  };
+  std::map<std::string, Complete> accounts_;
   bool providers_seen_ = false;
   bool providers_lost_ = false;  // An entry could not be read, so the list is not complete.
 };

@@ -46,7 +46,13 @@ TEST(ReadFile, RefusesWhatIsNotThereAndFolders) {
   EXPECT_EQ(directory.error().help, "name a file");
 }
 
-TEST(ListJsonFiles, FindsThemBelowAFolderInOrder) {
+// What ends in `.json`, but nothing hidden.
+FileFilter json_files() {
+  const auto shown = [](std::string_view path) { return !file_name(path).starts_with('.'); };
+  return {[=](std::string_view path) { return path.ends_with(".json") && shown(path); }, shown};
+}
+
+TEST(FindFiles, FindsThemBelowAFolderInOrder) {
   const TestFolder folder;
   const std::string b = folder.write("b.json", "{}");
   const std::string a = folder.write("x/y/a.json", "{}");
@@ -57,10 +63,15 @@ TEST(ListJsonFiles, FindsThemBelowAFolderInOrder) {
   folder.write(".git/config.json", "{}");
   std::filesystem::create_directories(folder.path() / "folder.json");
   std::filesystem::create_symlink("nowhere", folder.path() / "broken.json");
+  std::filesystem::create_symlink(b, folder.path() / "x/link.json");
+  std::filesystem::create_directory_symlink(folder.path(), folder.path() / "x/loop");
   Diagnostics said;
-  const auto files = list_json_files(folder.path(), said);
-  ASSERT_TRUE(files.has_value()) << files.error().message;
-  EXPECT_EQ(*files, (std::vector<std::filesystem::path>{b, c, a}));
+  const auto found = find_files(folder.path(), json_files(), said);
+  ASSERT_TRUE(found.has_value()) << found.error().message;
+  const std::string link = (folder.path() / "x/link.json").string();
+  EXPECT_EQ(found->files, (std::vector<std::string>{b, c, link, a}));
+  EXPECT_EQ(found->links, std::vector<std::string>{(folder.path() / "x/loop").string()});
+  EXPECT_TRUE(found->unlisted.empty());
   EXPECT_TRUE(said.all().empty());
 }
 
@@ -84,28 +95,29 @@ class DeepFolder {
   std::filesystem::path before_;
 };
 
-TEST(ListJsonFiles, ReadsOnWhereAFolderBelowCannotBeListed) {
+TEST(FindFiles, ReadsOnWhereAFolderBelowCannotBeListed) {
   const TestFolder folder;
   const std::string a = folder.write("a.json", "{}");
   const std::string z = folder.write("z/z.json", "{}");
   std::filesystem::create_directory(folder.path() / "deep");
   const DeepFolder deep(folder.path() / "deep");
   Diagnostics said;
-  const auto files = list_json_files(folder.path(), said);
-  ASSERT_TRUE(files.has_value());
-  EXPECT_EQ(*files, (std::vector<std::filesystem::path>{a, z}));
+  const auto found = find_files(folder.path(), json_files(), said);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->files, (std::vector<std::string>{a, z}));
+  EXPECT_EQ(found->unlisted.size(), 1U);
   ASSERT_EQ(said.all().size(), 1U);
   EXPECT_EQ(said.all()[0].code, DiagnosticCode::CannotRead);
   EXPECT_TRUE(said.all()[0].message.starts_with("cannot list `")) << said.all()[0].message;
 }
 
-TEST(ListJsonFiles, RefusesWhatCannotBeListed) {
+TEST(FindFiles, RefusesWhatCannotBeListed) {
   const TestFolder folder;
   Diagnostics said;
-  const auto files = list_json_files(folder.path() / "none", said);
-  ASSERT_FALSE(files.has_value());
-  EXPECT_EQ(files.error().code, DiagnosticCode::CannotRead);
-  EXPECT_EQ(files.error().file, (folder.path() / "none").string());
+  const auto found = find_files(folder.path() / "none", json_files(), said);
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error().code, DiagnosticCode::CannotRead);
+  EXPECT_EQ(found.error().file, (folder.path() / "none").string());
 }
 
 }  // namespace

@@ -10,6 +10,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rolecall/estate/estate_loader.h"
+
+#include "support/database.h"
+#include "support/paths.h"
+#include "support/program.h"
+
 namespace rolecall::cli {
 namespace {
 
@@ -83,6 +89,44 @@ TEST_F(WriteFiles, KeepsWhatIsForItsOwnerToTheOwner) {
   ASSERT_TRUE(write_at_once(folder_ / "x.json", "external ID", Readers::Owner));
   EXPECT_EQ(fs::status(folder_ / "x.json").permissions(),
             fs::perms::owner_read | fs::perms::owner_write);
+}
+
+// A row is no file that could be changed; the new list of policies is in no row yet.
+TEST_F(WriteFiles, WritesRowsOfADatabaseAsFiles) {
+  Estate estate;
+  Diagnostics said;
+  load_estate({repository_path("examples/two-accounts/estate")}, estate, said);
+  const std::string path = (folder_ / "estate.db").string();
+  {
+    Database database(path);
+    make_collected_tables(database);
+    const CollectedWriter writer(estate);
+    for (const CollectedText& each : writer.texts()) {
+      if (each.part != "inline-policies") insert_collected(database, each);
+    }
+  }
+  struct Case {
+    std::string choice;
+    std::string file;
+    std::string text;
+  };
+  for (const Case& each : {
+           Case{"1", "arn:aws:iam::111122223333:policy%2fdeploy-to-harbor#current-policy",
+                "role/delivery/app-deploy"},
+           Case{"3", "arn:aws:iam::111122223333:role%2fpipeline-runner#inline-policies",
+                "allow-app-deploy"},
+       }) {
+    const std::string out = (folder_ / ("out" + each.choice)).string();
+    const TestFolder printed;
+    const ProgramResult run =
+        run_program({"fix", "--request", repository_path("examples/two-accounts/request.json"),
+                     "--estate", path, "--output-dir", out, "--choose", each.choice},
+                    printed);
+    EXPECT_EQ(run.status, 0) << run.out << run.err;
+    EXPECT_THAT(read("out" + each.choice + "/estate.db#" + each.file + ".json"),
+                HasSubstr(each.text))
+        << run.out << run.err;
+  }
 }
 
 }  // namespace

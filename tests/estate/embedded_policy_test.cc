@@ -58,16 +58,16 @@ INSTANTIATE_TEST_SUITE_P(
         Form{"json_text", json_quote(kDocument), "\\\"blue+7 Ü\\\""},
         Form{"json_text_after_space", json_quote(" \n" + std::string(kDocument)),
              "\\\"blue+7 Ü\\\""},
-        Form{"url_encoded", json_quote(percent_encode(kDocument)), "%22blue%2B7%20%C3%9C%22"},
-        Form{"url_encoded_after_space", json_quote(" " + percent_encode(kDocument)),
+        Form{"url_encoded", json_quote(percent_encode_all(kDocument)), "%22blue%2B7%20%C3%9C%22"},
+        Form{"url_encoded_after_space", json_quote(" " + percent_encode_all(kDocument)),
              "%22blue%2B7%20%C3%9C%22"},
-        Form{"double_encoded", json_quote(percent_encode(percent_encode(kDocument))),
+        Form{"double_encoded", json_quote(percent_encode_all(percent_encode_all(kDocument))),
              "%2522blue%252B7%2520%25C3%259C%2522"},
         Form{"json_text_in_json_text", json_quote(json_quote(kDocument)), R"(\\\"blue+7 Ü\\\")"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(EmbeddedPolicy, KeepsAPlusSignThatIsNotEncoded) {
-  std::string encoded = percent_encode(kDocument);
+  std::string encoded = percent_encode_all(kDocument);
   encoded.replace(encoded.find("%2B"), 3, "+");
   const Loaded plus(roles_page(role_json("a", json_quote(encoded))));
   const Role* const role = plus.estate.find_role("arn:aws:iam::111122223333:role/a");
@@ -86,7 +86,7 @@ TEST(EmbeddedPolicy, ReadsLowerCaseEscapes) {
 
 TEST(EmbeddedPolicy, ReportsFaultsInEncodedTextAtTheirPlace) {
   const Loaded loaded(roles_page(
-      role_json("a", json_quote(percent_encode(R"({"Statement":[{"Effect":"Alow"}]})")))));
+      role_json("a", json_quote(percent_encode_all(R"({"Statement":[{"Effect":"Alow"}]})")))));
   EXPECT_EQ(loaded.underlined(DiagnosticCode::InvalidEffect), "%22Alow%22");
 }
 
@@ -123,8 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Unreadable{"list_in_text", "\"[1]\"", DiagnosticCode::WrongType},
                     Unreadable{"bad_escape", "\"%7B%2\"", DiagnosticCode::InvalidJson},
                     Unreadable{"escape_all_the_way",
-                               json_quote(percent_encode(percent_encode(
-                                   percent_encode(percent_encode(percent_encode("{}")))))),
+                               json_quote(percent_encode_all(percent_encode_all(percent_encode_all(
+                                   percent_encode_all(percent_encode_all("{}")))))),
                                DiagnosticCode::InvalidJson},
                     Unreadable{"text_all_the_way",
                                json_quote(json_quote(json_quote(json_quote(json_quote("{}"))))),
@@ -153,7 +153,7 @@ TEST(EmbeddedPolicy, OfNullCountsAsAbsent) {
 
 TEST(SamePolicy, LooksAtTheMeaningNotTheForm) {
   const Loaded loaded(roles_page(role_json("a") + "," +
-                                 role_json("b", json_quote(percent_encode(kTrust))) + "," +
+                                 role_json("b", json_quote(percent_encode_all(kTrust))) + "," +
                                  role_json("c", kAllowAll)));
   const auto trust = [&](std::string_view name) {
     return loaded.estate.find_account("111122223333")->find_role(name)->trust;

@@ -213,7 +213,8 @@ TEST_F(GaadFiles, OfSeveralPagesAreMergedInAnyOrder) {
 TEST_F(GaadFiles, WithTheSameContentAreMergedSilently) {
   const std::string text = roles_page(role_json("a"));
   const auto one = write("1.json", text);
-  const auto two = write("2.json", roles_page(role_json("a", json_quote(percent_encode(kTrust)))));
+  const auto two =
+      write("2.json", roles_page(role_json("a", json_quote(percent_encode_all(kTrust)))));
   const Loaded loaded(Paths{one, two, one, folder()});
   EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
   EXPECT_EQ(loaded.estate.find_account("111122223333")->roles.size(), 1U);

@@ -112,7 +112,7 @@ inline std::string json_quote(std::string_view text) {
   return out + "\"";
 }
 // Every byte but letters and digits as `%XX`.
-inline std::string percent_encode(std::string_view text) {
+inline std::string percent_encode_all(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {

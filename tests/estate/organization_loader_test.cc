@@ -235,7 +235,10 @@ TEST(OrganizationLoader, KeepsTheFirstOfTwoOrganizations) {
   EXPECT_EQ(loaded.first(DiagnosticCode::Contradiction).message,
             "a second organization, `o-b2`; `o-a1` of one.json:1 counts");
   EXPECT_EQ(loaded.first(DiagnosticCode::Contradiction).severity, Severity::Warning);
+  // Says the same in other words: policies of the type are attached.
   loaded.add(write({.types = "[]"}), "four.json");
+  EXPECT_EQ(loaded.count(DiagnosticCode::Contradiction), 1U);
+  loaded.add(write({.accounts = R"({"Id":"111122223333","ParentId":"r-1"})"}), "five.json");
   EXPECT_EQ(loaded.count(DiagnosticCode::Contradiction), 2U);
   EXPECT_EQ(loaded.estate.organization->id, "o-a1");
 }

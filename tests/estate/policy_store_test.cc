@@ -92,15 +92,16 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Form{"object", std::string(kDocument)},
                     Form{"json_text", json_quote(kDocument)},
                     Form{"json_text_after_space", json_quote(" \n" + std::string(kDocument))},
-                    Form{"url_encoded", json_quote(percent_encode(kDocument))},
-                    Form{"double_encoded", json_quote(percent_encode(percent_encode(kDocument)))},
+                    Form{"url_encoded", json_quote(percent_encode_all(kDocument))},
+                    Form{"double_encoded",
+                         json_quote(percent_encode_all(percent_encode_all(kDocument)))},
                     Form{"json_text_in_json_text", json_quote(json_quote(kDocument)), false}),
     [](const auto& row) { return row.param.name; });
 
 TEST(PolicyStore, KeepsTheDifferentFormsOfOneDocumentApart) {
   const Loaded loaded(roles_page(role_json("a", kDocument) + "," +
                                  role_json("b", json_quote(kDocument)) + "," +
-                                 role_json("c", json_quote(percent_encode(kDocument)))));
+                                 role_json("c", json_quote(percent_encode_all(kDocument)))));
   const Account* const account = loaded.estate.find_account("111122223333");
   const std::string_view value = "blue+7 Ü";
   for (const char* const name : {"a", "b", "c"}) {
@@ -126,7 +127,7 @@ TEST(PolicyStore, SharesNothingBetweenKindsOfPolicies) {
 TEST(PolicyStore, ReportsAFaultyDocumentAtEachPlace) {
   const std::string faulty = R"({"Statement":[{"Effect":"Alow","Action":"*","Principal":"*"}]})";
   for (const std::string& written :
-       {faulty, json_quote(faulty), json_quote(percent_encode(faulty))}) {
+       {faulty, json_quote(faulty), json_quote(percent_encode_all(faulty))}) {
     const Loaded loaded(roles_page(role_json("a", written) + ",\n" + role_json("b", written)));
     std::vector<std::uint32_t> lines;
     for (const Diagnostic& each : loaded.diagnostics.all()) {

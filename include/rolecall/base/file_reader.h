@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rolecall/base/result.h"
@@ -13,10 +15,22 @@ namespace rolecall {
 // read, and what is larger than `max_bytes`.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t max_bytes);
-// Regular files below `folder` whose name ends in `.json`, sorted by path; hidden folders are
-// passed over. Fails when the folder cannot be listed; a folder below it that cannot be listed is
-// reported in `diagnostics`, and the others are read all the same.
-[[nodiscard]] Result<std::vector<std::filesystem::path>> list_json_files(
-    const std::filesystem::path& folder, Diagnostics& diagnostics);
+// What was found below a folder.
+struct FoundFiles {
+  std::vector<std::string> files{};     // In the order of their paths, folder by folder.
+  std::vector<std::string> links{};     // To folders: they are not followed.
+  std::vector<std::string> unlisted{};  // Folders that could not be listed.
+};
+// Which files and folders are wanted, by their paths.
+struct FileFilter {
+  std::function<bool(std::string_view)> file{};
+  std::function<bool(std::string_view)> folder{};
+};
+// Regular files below `folder`. Fails when it cannot be listed; a folder below it that cannot be
+// listed is reported in `diagnostics`, and the others are read all the same.
+[[nodiscard]] Result<FoundFiles> find_files(const std::filesystem::path& folder,
+                                            const FileFilter& wanted, Diagnostics& diagnostics);
+// The part of a path after its last slash.
+[[nodiscard]] std::string_view file_name(std::string_view path);
 
 }  // namespace rolecall
