@@ -22,7 +22,7 @@ CallResult<Answer> first_answer(const std::vector<const Access*>& accesses, AwsC
                                 Make make) {
   CallFailure failure;
   for (const Access* access : accesses) {
-    AwsResult<Answer> answer = make(*access->client);
+    AwsResult<Answer> answer = make(*access);
     if (answer) return *std::move(answer);
     const Kind kind = answer.error().kind;
     const std::string why = describe_failure(*access, call, answer.error());
@@ -55,9 +55,18 @@ std::string describe_failure(const Access& access, AwsCall call, const AwsFailur
   return fmt::format("`{}` failed: {}", permission, failure.message);
 }
 
+void identify(Access& access) {
+  if (!access.account.empty()) return;
+  const auto answer = access.client->call(AwsCall::GetCallerIdentity);
+  if (!answer) return;
+  access.account = answer->root().string_at("Account");
+  access.arn = answer->root().string_at("Arn");
+}
+
 CallResult<AwsAnswer> Asker::call(AwsCall call, const AwsParameters& parameters) {
-  return first_answer<AwsAnswer>(accesses_, call,
-                                 [&](AwsClient& client) { return client.call(call, parameters); });
+  return first_answer<AwsAnswer>(accesses_, call, [&](const Access& access) {
+    return access.client->call(call, parameters, access.store);
+  });
 }
 
 std::optional<AwsAnswer> Asker::ask(AwsCall call, const AwsParameters& parameters,
@@ -71,8 +80,9 @@ std::optional<AwsAnswer> Asker::ask(AwsCall call, const AwsParameters& parameter
 std::optional<std::vector<AwsAnswer>> Asker::ask_pages(AwsCall call,
                                                        const AwsParameters& parameters,
                                                        const std::string& what) {
-  auto pages = first_answer<std::vector<AwsAnswer>>(
-      accesses_, call, [&](AwsClient& client) { return client.call_pages(call, parameters); });
+  auto pages = first_answer<std::vector<AwsAnswer>>(accesses_, call, [&](const Access& access) {
+    return access.client->call_pages(call, parameters, access.store);
+  });
   if (pages) return *std::move(pages);
   note(pages.error(), what);
   return std::nullopt;

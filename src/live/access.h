@@ -13,9 +13,10 @@ namespace rolecall {
 // Credentials that lead to an account.
 struct Access {
   std::string profile{};  // As it was named; empty for the default credentials.
-  std::string account{};
-  std::string arn{};  // Who they are.
+  std::string account{};  // Empty: was not asked yet.
+  std::string arn{};      // Who they are.
   AwsClient* client = nullptr;
+  AnswerStore* store = nullptr;  // Of an earlier run; null: there is none.
 };
 
 // Something that was wanted and not read.
@@ -38,6 +39,9 @@ using CallResult = tl::expected<T, CallFailure>;
 // Why a call gave no answer, for a person.
 [[nodiscard]] std::string describe_failure(const Access& access, AwsCall call,
                                            const AwsFailure& failure);
+
+// Asks whose the credentials are, unless that is known. A failure is not told.
+void identify(Access& access);
 
 // Calls through the first of `accesses` that may, and notes what could not be read.
 class Asker {

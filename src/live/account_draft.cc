@@ -82,7 +82,10 @@ void AccountDraft::read_role(Asker& asker, std::string_view name) {
 void AccountDraft::read(Asker& asker, const Kind& kind, std::string_view name) {
   if (!seen_.insert(fmt::format("{} {}", kind.noun, name)).second) return;
   const CallResult<AwsAnswer>& answer = get_entity(asker, kind, name);
-  if (answer) return write_entity(asker, kind, name, *answer->root().find(kind.member));
+  if (answer) {
+    write_entity(asker, kind, name, *answer->root().find(kind.member));
+    return read_managed(asker);
+  }
   unread_.push_back(fmt::format("{}/{}", kind.noun, name));
   asker.note(answer.error(), of_account(fmt::format("{} `{}`", kind.noun, name)));
 }
@@ -111,7 +114,7 @@ void AccountDraft::write_entity(Asker& asker, const Kind& kind, std::string_view
                                                        : details_;
   texts.push_back(out.text());
   const auto boundary = entity.find("PermissionsBoundary");
-  if (boundary) read_managed(asker, boundary->string_at("PermissionsBoundaryArn"));
+  if (boundary) want_managed(boundary->string_at("PermissionsBoundaryArn"));
 }
 
 void AccountDraft::write_policies(Asker& asker, const Kind& kind, std::string_view name,
@@ -148,7 +151,7 @@ void AccountDraft::write_policies(Asker& asker, const Kind& kind, std::string_vi
   out.begin_array();
   for (const JsonValue each : managed) copy_answer(out, each);
   out.end_array();
-  for (const JsonValue each : managed) read_managed(asker, each.string_at("PolicyArn"));
+  for (const JsonValue each : managed) want_managed(each.string_at("PolicyArn"));
 }
 
 void AccountDraft::write_groups(Asker& asker, std::string_view user, JsonWriter& out) {
@@ -167,10 +170,34 @@ void AccountDraft::write_groups(Asker& asker, std::string_view user, JsonWriter&
   out.end_array();
 }
 
-void AccountDraft::read_managed(Asker& asker, std::string_view arn) {
-  if (arn.empty() || !seen_.emplace(arn).second) return;
-  std::string text = read_managed_policy(asker, std::string(arn));
-  if (!text.empty()) policies_.push_back(std::move(text));
+void AccountDraft::want_managed(std::string_view arn) {
+  if (!arn.empty() && seen_.emplace(arn).second) wanted_.emplace_back(arn);
+}
+
+// Which version is the default one is told by one call for all of them, or by one for each; a list
+// that goes on is not followed.
+void AccountDraft::read_managed(Asker& asker) {
+  std::map<std::string, JsonValue, std::less<>> heads;
+  std::optional<AwsAnswer> list;
+  if (wanted_.size() > 1) {
+    auto answer = asker.call(AwsCall::ListManagedPolicies,
+                             {{"Scope", "All"}, {"OnlyAttached", "true"}, {"MaxItems", "1000"}});
+    if (answer) list = *std::move(answer);
+  }
+  if (list) {
+    const JsonValue policies = *list->root().find("Policies");
+    for (const JsonValue each : policies) heads.emplace(each.string_at("Arn"), each);
+  }
+  for (const std::string& arn : std::exchange(wanted_, {})) {
+    const auto head = heads.find(arn);
+    std::string text = head == heads.end() ? read_managed_policy(asker, arn)
+                                           : read_policy_version(asker, arn, head->second);
+    if (!text.empty()) policies_.push_back(std::move(text));
+  }
+}
+
+void AccountDraft::know_role(std::string_view name, AwsAnswer answer) {
+  entities_.emplace(fmt::format("{} {}", kRole.noun, name), std::move(answer));
 }
 
 void AccountDraft::read_target(Asker& asker, std::string_view name, std::string_view arn) {
@@ -243,13 +270,15 @@ std::string AccountDraft::role_list() const {
 }
 
 std::string read_managed_policy(Asker& asker, const std::string& arn) {
-  const std::string what = fmt::format("policy {}", arn);
-  const auto policy = asker.ask(AwsCall::GetPolicy, {{"PolicyArn", arn}}, what);
-  if (!policy) return {};
-  const JsonValue head = *policy->root().find("Policy");
+  const auto policy =
+      asker.ask(AwsCall::GetPolicy, {{"PolicyArn", arn}}, fmt::format("policy {}", arn));
+  return policy ? read_policy_version(asker, arn, *policy->root().find("Policy")) : std::string();
+}
+
+std::string read_policy_version(Asker& asker, const std::string& arn, const JsonValue& head) {
   const std::string id(head.string_at("DefaultVersionId"));
-  const auto version =
-      asker.ask(AwsCall::GetPolicyVersion, {{"PolicyArn", arn}, {"VersionId", id}}, what);
+  const auto version = asker.ask(AwsCall::GetPolicyVersion, {{"PolicyArn", arn}, {"VersionId", id}},
+                                 fmt::format("policy {}", arn));
   if (!version) return {};
   JsonWriter out(0);
   out.begin_object();

@@ -27,6 +27,8 @@ class AccountDraft {
   // The role that is to be assumed: its trust policy, boundary, tags and session duration. When
   // AWS has none with this ARN, all roles are listed, which proves it and shows near misses.
   void read_target(Asker& asker, std::string_view name, std::string_view arn);
+  // What GetRole answered for this name, so that it is not asked again.
+  void know_role(std::string_view name, AwsAnswer answer);
 
   // The files' texts; empty when there is nothing to write.
   [[nodiscard]] std::string gaad() const;
@@ -44,7 +46,8 @@ class AccountDraft {
   void write_policies(Asker& asker, const Kind& kind, std::string_view name, JsonWriter& out);
   void write_groups(Asker& asker, std::string_view user, JsonWriter& out);
   void write_entity(Asker& asker, const Kind& kind, std::string_view name, const JsonValue& entity);
-  void read_managed(Asker& asker, std::string_view arn);
+  void want_managed(std::string_view arn);
+  void read_managed(Asker& asker);
   bool list_roles(Asker& asker);
   [[nodiscard]] std::string of_account(std::string_view what) const;
 
@@ -52,6 +55,7 @@ class AccountDraft {
   std::set<std::string, std::less<>> seen_;  // ARNs of policies, and names with their kind.
   std::map<std::string, CallResult<AwsAnswer>, std::less<>> entities_;  // By kind and name.
   std::vector<std::string> unread_;                                     // Who could not be read.
+  std::vector<std::string> wanted_;  // ARNs of managed policies that were not read yet.
   // JSON texts, one an entity.
   std::vector<std::string> users_;
   std::vector<std::string> groups_;
@@ -65,5 +69,8 @@ class AccountDraft {
 // A managed policy with its default version, as an account export has it. Empty after a failure,
 // which is noted.
 [[nodiscard]] std::string read_managed_policy(Asker& asker, const std::string& arn);
+// The same where what GetPolicy answers is known.
+[[nodiscard]] std::string read_policy_version(Asker& asker, const std::string& arn,
+                                              const JsonValue& head);
 
 }  // namespace rolecall

@@ -31,6 +31,7 @@ constexpr auto kLists = std::to_array<std::string_view>({"AttachedManagedPolicie
                                                          "Policies",
                                                          "PolicyNames",
                                                          "PolicyVersionList",
+                                                         "Reservations",
                                                          "RoleDetailList",
                                                          "RolePolicyList",
                                                          "Roles",
@@ -48,7 +49,10 @@ constexpr auto kBooleans =
     std::to_array<std::string_view>({"IsAttachable", "IsDefaultVersion", "IsTruncated"});
 // Lists of EC2 whose name is not that of the element.
 constexpr auto kRenamed = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"vpcEndpointSet", "VpcEndpoints"}, {"tagSet", "Tags"}});
+    {{"vpcEndpointSet", "VpcEndpoints"},
+     {"tagSet", "Tags"},
+     {"reservationSet", "Reservations"},
+     {"instancesSet", "Instances"}});
 
 template <typename Table>
 bool contains(const Table& table, std::string_view name) {
@@ -154,7 +158,7 @@ std::optional<std::string> xml_to_json(std::string_view xml, std::string_view ac
   return out.text();
 }
 
-AwsErrorText read_aws_error(std::string_view body) {
+AwsErrorText read_aws_error(std::string_view body, std::string_view type) {
   AwsErrorText error;
   if (const auto xml = trim(body).starts_with('<') ? parse_xml(body) : std::nullopt) {
     // <ErrorResponse><Error>, or <Response><Errors><Error>.
@@ -165,7 +169,7 @@ AwsErrorText read_aws_error(std::string_view body) {
   } else if (const auto json = AwsAnswer::parse(std::string(body))) {
     const JsonValue root = json->root();
     // `com.amazonaws.organizations#AccessDeniedException`, sometimes with `:http://...`.
-    std::string_view type = root.string_at("__type");
+    if (const std::string_view own = root.string_at("__type"); !own.empty()) type = own;
     type = type.substr(0, type.find(':'));
     error.code = after(type, '#');
     error.message = root.string_at(root.find("message") ? "message" : "Message");

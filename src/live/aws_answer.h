@@ -51,7 +51,8 @@ struct AwsErrorText {
   std::string message{};
 };
 // What the body of an answer other than 200 says, in any protocol; members are empty when it does
-// not say it.
-[[nodiscard]] AwsErrorText read_aws_error(std::string_view body);
+// not say it. `type` is what the header X-Amzn-ErrorType says, which counts where the body says
+// nothing.
+[[nodiscard]] AwsErrorText read_aws_error(std::string_view body, std::string_view type = {});
 
 }  // namespace rolecall

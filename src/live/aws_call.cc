@@ -17,6 +17,10 @@ constexpr auto kServices = std::to_array<AwsServiceRow>({
     {AwsService::Organizations, "organizations", "ORGANIZATIONS", AwsProtocol::Json,
      "AWSOrganizationsV20161128"},
     {AwsService::Ec2, "ec2", "EC2", AwsProtocol::Query, "2016-11-15"},
+    {AwsService::Ecs, "ecs", "ECS", AwsProtocol::Json, "AmazonEC2ContainerServiceV20141113"},
+    {AwsService::CodePipeline, "codepipeline", "CODEPIPELINE", AwsProtocol::Json,
+     "CodePipeline_20150709"},
+    {AwsService::Lambda, "lambda", "LAMBDA", AwsProtocol::Rest, "/2015-03-31"},
 });
 
 using enum AwsCall;
@@ -117,6 +121,13 @@ constexpr auto kCalls = std::to_array<AwsCallRow>({
      1000,
      {"AttachedPolicies"},
      "a group's managed policies"},
+    {ListManagedPolicies,
+     kIam,
+     "ListPolicies",
+     kMarker,
+     1000,
+     {"Policies"},
+     "the default versions of managed policies"},
     {GetPolicy, kIam, "GetPolicy", kNone, 0, {"Policy"}, "the default version of a managed policy"},
     {GetPolicyVersion,
      kIam,
@@ -216,17 +227,57 @@ constexpr auto kCalls = std::to_array<AwsCallRow>({
      1000,
      {"VpcEndpoints"},
      "ACCOUNT.vpc-endpoints.json"},
+    {DescribeInstances,
+     AwsService::Ec2,
+     "DescribeInstances",
+     kNone,
+     0,
+     {"Reservations"},
+     "the instance profile of an instance"},
+    {GetInstanceProfile,
+     kIam,
+     "GetInstanceProfile",
+     kNone,
+     0,
+     {"InstanceProfile"},
+     "the role of an instance profile"},
+    {DescribeTaskDefinition,
+     AwsService::Ecs,
+     "DescribeTaskDefinition",
+     kNone,
+     0,
+     {"taskDefinition"},
+     "the roles of a task definition"},
+    {GetPipeline,
+     AwsService::CodePipeline,
+     "GetPipeline",
+     kNone,
+     0,
+     {"pipeline"},
+     "the roles of a pipeline"},
+    {GetFunctionConfiguration,
+     AwsService::Lambda,
+     "GetFunctionConfiguration",
+     kNone,
+     0,
+     {"FunctionArn"},
+     "the role of a function",
+     "/functions/{}/configuration"},
 });
 
-// Members that are no list, nor an object.
-bool is_text(std::string_view member) {
-  return member == "Account" || member == "Url" || member == "PolicyDocument";
-}
+// Members that are no list.
+constexpr auto kTexts =
+    std::to_array<std::string_view>({"Account", "FunctionArn", "PolicyDocument", "Url"});
+constexpr auto kObjects = std::to_array<std::string_view>(
+    {"Credentials", "InstanceProfile", "Organization", "Policy", "PolicyVersion", "Role", "User",
+     "pipeline", "taskDefinition"});
 
-JsonKind kind_of_member(const AwsCallRow& row, std::string_view member) {
-  if (is_text(member)) return JsonKind::String;
-  const bool list = row.page_size > 0 || row.action.starts_with("List");
-  return list ? JsonKind::Array : JsonKind::Object;
+JsonKind kind_of_member(std::string_view member) {
+  const auto is_one_of = [&](const auto& table) {
+    return std::find(table.begin(), table.end(), member) != table.end();
+  };
+  if (is_one_of(kTexts)) return JsonKind::String;
+  return is_one_of(kObjects) ? JsonKind::Object : JsonKind::Array;
 }
 
 // Whether it can be told where an answer goes on, or that it does not.
@@ -263,7 +314,7 @@ bool AwsCallRow::is_whole(const JsonValue& answer) const {
   return has_end(*this, answer) &&
          std::any_of(holds.begin(), holds.end(), [&](std::string_view member) {
            const auto found = member.empty() ? std::nullopt : answer.find(member);
-           return found && found->is(kind_of_member(*this, member));
+           return found && found->is(kind_of_member(member));
          });
 }
 

@@ -11,16 +11,17 @@
 
 namespace rolecall {
 
-enum class AwsService : std::uint8_t { Iam, Sts, Organizations, Ec2 };
-// Query: form in, XML out. Json: JSON both ways, the action in a header.
-enum class AwsProtocol : std::uint8_t { Query, Json };
+enum class AwsService : std::uint8_t { Iam, Sts, Organizations, Ec2, Ecs, CodePipeline, Lambda };
+// Query: form in, XML out. Json: JSON both ways, the action in a header. Rest: a path, JSON out.
+enum class AwsProtocol : std::uint8_t { Query, Json, Rest };
 
 struct AwsServiceRow {
   AwsService service{};
   std::string_view name{};       // In endpoints, scopes of signatures, and permissions.
   std::string_view config_id{};  // In AWS_ENDPOINT_URL_IAM and, in lower case, in config files.
   AwsProtocol protocol{};
-  std::string_view version{};  // Query: of the API. Json: what stands before the action.
+  // Query: of the API. Json: what stands before the action. Rest: what the path begins with.
+  std::string_view version{};
 };
 [[nodiscard]] const AwsServiceRow& service_row(AwsService service);
 
@@ -42,6 +43,7 @@ enum class AwsCall : std::uint8_t {
   ListGroupPolicies,
   GetGroupPolicy,
   ListAttachedGroupPolicies,
+  ListManagedPolicies,
   GetPolicy,
   GetPolicyVersion,
   ListOpenIdConnectProviders,
@@ -57,6 +59,11 @@ enum class AwsCall : std::uint8_t {
   ListTargetsForPolicy,
   DescribePolicy,
   DescribeVpcEndpoints,
+  DescribeInstances,
+  GetInstanceProfile,
+  DescribeTaskDefinition,
+  GetPipeline,
+  GetFunctionConfiguration,
 };
 
 // How the next page is asked for: not at all; with the answer's Marker; with its NextToken.
@@ -72,6 +79,7 @@ struct AwsCallRow {
   // What every answer has, and every page of it; of several members one is enough.
   std::array<std::string_view, 4> holds{};
   std::string_view feeds{};  // What is made of the answer.
+  std::string_view path{};   // Rest: goes on so, with the first parameter's value for `{}`.
 
   // `iam:GetRole`.
   [[nodiscard]] std::string permission() const;

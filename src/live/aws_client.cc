@@ -45,6 +45,9 @@ constexpr auto kCodeKinds = std::to_array<CodeKind>({
     {"ChildNotFoundException", Kind::Missing},
     {"AccountNotFoundException", Kind::Missing},
     {"PolicyNotFoundException", Kind::Missing},
+    {"PipelineNotFoundException", Kind::Missing},
+    {"ResourceNotFoundException", Kind::Missing},
+    {"InvalidInstanceID.NotFound", Kind::Missing},
     {"AWSOrganizationsNotInUseException", Kind::Missing},
     {"ExpiredToken", Kind::Credentials},
     {"ExpiredTokenException", Kind::Credentials},
@@ -131,7 +134,11 @@ HttpRequest make_request(const AwsCallRow& row, const AwsParameters& parameters,
   const AwsServiceRow& service = service_row(row.service);
   HttpRequest request;
   request.endpoint = endpoint.url;
-  if (service.protocol == AwsProtocol::Json) {
+  if (service.protocol == AwsProtocol::Rest) {
+    const std::string what = parameters.empty() ? "" : percent_encode(parameters[0].second);
+    request.method = "GET";
+    request.path = fmt::format("{}{}", service.version, fmt::format(fmt::runtime(row.path), what));
+  } else if (service.protocol == AwsProtocol::Json) {
     request.headers = {{"Content-Type", "application/x-amz-json-1.1"},
                        {"X-Amz-Target", fmt::format("{}.{}", service.version, row.action)}};
     request.body = json_body(parameters);
@@ -140,6 +147,13 @@ HttpRequest make_request(const AwsCallRow& row, const AwsParameters& parameters,
     request.body = query_body(row, parameters);
   }
   return request;
+}
+
+// One text for each call that is another one.
+std::string key_of(const AwsCallRow& row, const AwsParameters& parameters) {
+  std::string key = row.permission();
+  for (const auto& [name, value] : parameters) key += fmt::format("\n{}={}", name, value);
+  return key;
 }
 
 // What the call is about. Credentials in parameters are nothing to show.
@@ -203,7 +217,7 @@ AwsClient::Attempt AwsClient::attempt(const AwsCallRow& row, const AwsParameters
   }
   const std::vector<std::string_view> secrets = secrets_of(own, parameters);
   if (response->status == 200) return read_answer(row, *std::move(response), secrets);
-  const AwsErrorText error = read_aws_error(response->body);
+  const AwsErrorText error = read_aws_error(response->body, response->error_type);
   const CodeKind known = row_of(error.code);
   std::string message =
       known.says.empty() ? shown(error.message, secrets) : std::string(known.says);
@@ -253,9 +267,29 @@ void AwsClient::note(MadeCall made, const std::string& endpoint, bool silent) {
   }
 }
 
-AwsResult<AwsAnswer> AwsClient::call(AwsCall call, const AwsParameters& parameters) {
-  constexpr EpochSeconds kMostOfSilence = 120;
+std::optional<AwsFailure> AwsClient::find_failure(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = failures_.find(key);
+  return found == failures_.end() ? std::nullopt : std::optional(found->second);
+}
+
+AwsResult<AwsAnswer> AwsClient::call(AwsCall call, const AwsParameters& parameters,
+                                     AnswerStore* store) {
   const AwsCallRow& row = call_row(call);
+  const std::string key = key_of(row, parameters);
+  if (auto known = find_failure(key)) return tl::make_unexpected(*std::move(known));
+  if (auto kept = store != nullptr ? store->find(key) : std::nullopt) {
+    auto answer = AwsAnswer::parse(*std::move(kept));
+    if (answer && row.is_whole(answer->root())) return *std::move(answer);
+  }
+  AwsResult<AwsAnswer> answer = ask(row, parameters, key);
+  if (answer && store != nullptr) store->keep(key, answer->root().raw());
+  return answer;
+}
+
+AwsResult<AwsAnswer> AwsClient::ask(const AwsCallRow& row, const AwsParameters& parameters,
+                                    const std::string& key) {
+  constexpr EpochSeconds kMostOfSilence = 120;
   const auto endpoint =
       find_endpoint(row.service, settings_, runtime_.environment, runtime_.profiles);
   if (!endpoint) {
@@ -264,7 +298,7 @@ AwsResult<AwsAnswer> AwsClient::call(AwsCall call, const AwsParameters& paramete
   const HttpRequest request = make_request(row, parameters, *endpoint);
   const int most = most_attempts(endpoint->url);
   const EpochSeconds began = runtime_.now();
-  MadeCall made{call, subject_of(row, parameters), 0, {}};
+  MadeCall made{row.call, subject_of(row, parameters), 0, {}};
   Attempt last;
   while (made.attempts < most) {
     if (made.attempts > 0) pause(made.attempts - 1);
@@ -276,21 +310,36 @@ AwsResult<AwsAnswer> AwsClient::call(AwsCall call, const AwsParameters& paramete
   made.outcome = last.answer ? "answered" : failure.code.empty() ? failure.message : failure.code;
   note(std::move(made), endpoint->url, last.silent);
   if (last.answer) return *std::move(last.answer);
+  if (failure.kind == Kind::Refused || failure.kind == Kind::Missing) {
+    const std::lock_guard lock(mutex_);
+    failures_.emplace(key, failure);
+  }
   return tl::make_unexpected(std::move(last.failure));
 }
 
 AwsResult<std::vector<AwsAnswer>> AwsClient::call_pages(AwsCall call,
-                                                        const AwsParameters& parameters) {
+                                                        const AwsParameters& parameters,
+                                                        AnswerStore* store) {
+  auto pages = read_pages(call_row(call), parameters, store);
+  if (pages || store == nullptr || pages.error().kind != Kind::Other || !store->clear()) {
+    return pages;
+  }
+  // AWS no longer knows where the pages of an earlier run went on.
+  return read_pages(call_row(call), parameters, store);
+}
+
+AwsResult<std::vector<AwsAnswer>> AwsClient::read_pages(const AwsCallRow& row,
+                                                        const AwsParameters& parameters,
+                                                        AnswerStore* store) {
   // Far beyond the quotas of an account.
   constexpr std::size_t kMostPages = 2'000;
   constexpr std::size_t kMostBytes = std::size_t{512} << 20;
-  const AwsCallRow& row = call_row(call);
   std::vector<AwsAnswer> pages;
   std::set<std::string> seen;
   std::string token;
   std::size_t bytes = 0;
   do {
-    auto page = this->call(call, page_parameters(row, parameters, token));
+    auto page = call(row.call, page_parameters(row, parameters, token), store);
     if (!page) return tl::make_unexpected(std::move(page.error()));
     token = row.paging == AwsPaging::None ? "" : next_page(row, page->root());
     bytes += page->root().raw().size();

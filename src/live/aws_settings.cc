@@ -94,6 +94,10 @@ std::string default_host(const AwsServiceRow& service, const PartitionRow& parti
 
 }  // namespace
 
+std::string_view partition_of(std::string_view region) {
+  return partition_row(region).name;
+}
+
 bool is_endpoint(std::string_view url) {
   std::string_view host = without_scheme(url);
   if (host.size() == url.size()) return false;

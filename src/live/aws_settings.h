@@ -28,6 +28,9 @@ struct AwsSettings {
                                             const AwsProfiles& profiles, std::string_view profile,
                                             std::string_view region, Diagnostics& diagnostics);
 
+// The partition of a Region; `aws` without one.
+[[nodiscard]] std::string_view partition_of(std::string_view region);
+
 // Whether it is scheme, host and perhaps port of an http or https URL, and nothing else: no path,
 // and no user that would stand in for the host.
 [[nodiscard]] bool is_endpoint(std::string_view url);

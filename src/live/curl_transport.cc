@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/base/text.h"
+
 #include "live/redact.h"
 
 namespace rolecall {
@@ -69,6 +71,7 @@ const CurlLibrary* CurlLibrary::load() {
 
 struct Received {
   std::string body{};
+  std::string error_type{};
   bool too_large = false;
 };
 
@@ -78,6 +81,15 @@ std::size_t receive(const char* data, std::size_t size, std::size_t count, void*
   if (received.too_large) return 0;
   received.body.append(data, size * count);
   return size * count;
+}
+
+std::size_t receive_header(const char* data, std::size_t size, std::size_t count, void* target) {
+  constexpr std::string_view kErrorType = "x-amzn-errortype:";
+  const std::string_view line(data, size * count);
+  if (equals_ignore_case(line.substr(0, kErrorType.size()), kErrorType)) {
+    static_cast<Received*>(target)->error_type = trim(line.substr(kErrorType.size()));
+  }
+  return line.size();
 }
 
 // Failures of what does not change by itself.
@@ -112,6 +124,8 @@ class CurlTransport : public HttpTransport {
     set(handle, CURLOPT_HTTPHEADER, headers);
     set(handle, CURLOPT_WRITEFUNCTION, &receive);
     set(handle, CURLOPT_WRITEDATA, static_cast<void*>(&received));
+    set(handle, CURLOPT_HEADERFUNCTION, &receive_header);
+    set(handle, CURLOPT_HEADERDATA, static_cast<void*>(&received));
     set(handle, CURLOPT_ERRORBUFFER, message.data());
     const CURLcode code = curl_.easy_perform(handle);
     long status = 0;
@@ -127,7 +141,8 @@ class CurlTransport : public HttpTransport {
           HttpFailure{without_passwords(detail.empty() ? curl_.easy_strerror(code) : detail),
                       !is_lasting(code)});
     }
-    return HttpResponse{static_cast<int>(status), std::move(received.body)};
+    return HttpResponse{static_cast<int>(status), std::move(received.body),
+                        std::move(received.error_type)};
   }
 
  private:
@@ -168,6 +183,7 @@ class CurlTransport : public HttpTransport {
   curl_slist* prepare(CURL* handle, const HttpRequest& request) const {
     const std::string url = request.endpoint + request.path;
     set(handle, CURLOPT_URL, url.c_str());
+    set(handle, CURLOPT_PATH_AS_IS, 1L);
     set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(handle, CURLOPT_NOSIGNAL, 1L);

@@ -35,6 +35,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body{};
+  std::string error_type{};  // Header X-Amzn-ErrorType.
 };
 
 // No answer came, or not all of it.

@@ -39,8 +39,11 @@ void OrganizationDraft::open(const std::vector<Access>& accesses, const Access* 
   Asker first(not_read_, any);
   const auto answer = first.call(AwsCall::DescribeOrganization);
   if (!answer && answer.error().code == kNoOrganization) {
+    const Access& who = *any.front();
     return first.note({std::string(kOrganization),
-                       fmt::format("account {} belongs to none", any.front()->account),
+                       who.account.empty()
+                           ? fmt::format("the account of profile `{}` belongs to none", who.profile)
+                           : fmt::format("account {} belongs to none", who.account),
                        {}});
   }
   if (!answer) return first.note(answer.error(), std::string(kOrganization));

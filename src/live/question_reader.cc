@@ -33,15 +33,26 @@ QuestionReader::QuestionReader(std::vector<Access> accesses, Named named)
     : accesses_(std::move(accesses)), named_(named) {}
 
 // The preferred one first: another one is asked where it may not.
-std::vector<const Access*> QuestionReader::accesses_to(std::string_view account,
-                                                       std::optional<std::size_t> preferred,
-                                                       std::string_view what,
-                                                       std::string_view option) {
+std::vector<const Access*> QuestionReader::of_account(std::string_view account,
+                                                      std::optional<std::size_t> preferred) {
   std::vector<const Access*> found;
   for (const Access& each : accesses_) {
     if (each.account != account) continue;
     const bool first = preferred && &each == &accesses_[*preferred];
     found.insert(first ? found.begin() : found.end(), &each);
+  }
+  return found;
+}
+
+std::vector<const Access*> QuestionReader::accesses_to(std::string_view account,
+                                                       std::optional<std::size_t> preferred,
+                                                       std::string_view what,
+                                                       std::string_view option) {
+  std::vector<const Access*> found = of_account(account, preferred);
+  if (found.empty()) {
+    // Perhaps one of those that were named for something else.
+    for (Access& each : accesses_) identify(each);
+    found = of_account(account, preferred);
   }
   if (found.empty()) {
     not_read_.push_back({std::string(what),
@@ -60,10 +71,23 @@ void QuestionReader::read(const WantedFacts& wanted) {
   read_caller(wanted);
 }
 
+// A role that is there says which account it is of, and no other call is needed.
+void QuestionReader::place_role_access(std::string_view role, std::string_view account) {
+  if (!named_.role || !accesses_[*named_.role].account.empty()) return;
+  Access& access = accesses_[*named_.role];
+  Asker asker(not_read_, {&access});
+  auto answer = asker.call(AwsCall::GetRole, {{"RoleName", std::string(role)}});
+  const auto arn = IamArn::parse(answer ? answer->root().find("Role")->string_at("Arn") : "");
+  if (!arn || arn->form != ArnForm::Role) return identify(access);
+  access.account = arn->account;
+  if (arn->account == account) draft(access.account).know_role(role, *std::move(answer));
+}
+
 void QuestionReader::read_role(const WantedFacts& wanted) {
   const auto arn = IamArn::parse(wanted.role);
   if (!arn || arn->form != ArnForm::Role) return;
   const std::string account(arn->account);
+  place_role_access(arn->name, account);
   auto accesses = accesses_to(account, named_.role, fmt::format("role `{}`", arn->name),
                               "--role-account-profile PROFILE");
   if (!accesses.empty()) {
@@ -74,7 +98,7 @@ void QuestionReader::read_role(const WantedFacts& wanted) {
   if (!std::exchange(organization_open_, true)) {
     organization_.open(accesses_, named_.organization ? &accesses_[*named_.organization] : nullptr);
   }
-  organization_.read_path(account, OrganizationDraft::kResourceControl);
+  if (wanted.rcps) organization_.read_path(account, OrganizationDraft::kResourceControl);
 }
 
 void QuestionReader::read_caller(const WantedFacts& wanted) {

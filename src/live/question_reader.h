@@ -19,6 +19,7 @@ struct WantedFacts {
   std::string role{};      // ARN of the role to be assumed.
   std::string provider{};  // Issuer or ARN of the identity provider that vouches for the caller.
   std::string vpc_endpoint{};  // Id of the endpoint the call goes through.
+  bool rcps = true;            // Whether resource control policies bear on the call.
 };
 
 // Reads from AWS what questions need and nothing else, and nothing twice: the role, the caller's
@@ -45,6 +46,10 @@ class QuestionReader {
     std::vector<std::string> accounts{};
   };
 
+  // Finds out which account the access that was named for the role's leads to.
+  void place_role_access(std::string_view role, std::string_view account);
+  [[nodiscard]] std::vector<const Access*> of_account(std::string_view account,
+                                                      std::optional<std::size_t> preferred);
   [[nodiscard]] std::vector<const Access*> accesses_to(std::string_view account,
                                                        std::optional<std::size_t> preferred,
                                                        std::string_view what,

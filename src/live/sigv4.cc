@@ -30,11 +30,20 @@ std::string basic_time(EpochSeconds now) {
   return text;
 }
 
+// A path that is encoded for the wire is encoded once more for the signature, segment by segment.
+std::string canonical_path(std::string_view path) {
+  std::string encoded;
+  for (const std::string_view segment : split(path.substr(1), '/')) {
+    encoded += '/' + percent_encode(segment);
+  }
+  return encoded;
+}
+
 }  // namespace
 
 void sign(HttpRequest& request, const Credentials& credentials, const SigningScope& scope,
           EpochSeconds now) {
-  assert(request.path == "/");
+  assert(request.path.starts_with('/') && request.path.find('?') == std::string::npos);
   const std::string time = basic_time(now);
   request.headers.emplace_back("X-Amz-Date", time);
   if (!credentials.session_token.empty()) {
@@ -52,8 +61,9 @@ void sign(HttpRequest& request, const Credentials& credentials, const SigningSco
     lines += fmt::format("{}:{}\n", name, value);
     names += fmt::format("{}{}", names.empty() ? "" : ";", name);
   }
-  const std::string canonical = fmt::format("{}\n/\n\n{}\n{}\n{}", request.method, lines, names,
-                                            format_hex(sha256(request.body)));
+  const std::string canonical =
+      fmt::format("{}\n{}\n\n{}\n{}\n{}", request.method, canonical_path(request.path), lines,
+                  names, format_hex(sha256(request.body)));
   // Steps 2 and 3: its hash, and the string to sign.
   const std::string day = time.substr(0, 8);
   const std::string where = fmt::format("{}/{}/{}/aws4_request", day, scope.region, scope.service);

@@ -18,8 +18,7 @@ struct SigningScope {
 
 // Adds the headers X-Amz-Date, X-Amz-Security-Token (signed too) and Authorization: Signature
 // Version 4, as the IAM User Guide describes it ("Create a signed AWS API request"). Every header
-// of the request is signed. REQUIRES: the request has no query and the path `/`, as all calls of
-// aws_call.h do.
+// of the request is signed. REQUIRES: the request has no query, as all calls of aws_call.h.
 void sign(HttpRequest& request, const Credentials& credentials, const SigningScope& scope,
           EpochSeconds now);
 

@@ -60,6 +60,7 @@ class Gatherer {
 
   std::optional<std::vector<Question>> gather() {
     load();
+    for (const AssumeRequest& each : in_.asked) questions_.push_back({each, std::nullopt});
     if (!options() || !request_file() || !events() || !errors()) return std::nullopt;
     match_events();
     match_denials();
@@ -280,13 +281,13 @@ class Gatherer {
   bool asked() const {
     const bool caller = !in_.from.empty() || !in_.token_file.empty();
     const bool role = !in_.to.empty() || !in_.trust_policy_file.empty();
-    return !in_.request_file.empty() || (caller && role);
+    return !in_.request_file.empty() || (caller && role) || !in_.asked.empty();
   }
 
   // Keeps the events that can be about the call, and of one question the first. A single event
   // stays in any case: it may be the question that is mistaken.
   void match_events() {
-    if (questions_.size() < 2) return;
+    if (questions_.size() < 2 || !in_.asked.empty()) return;
     const std::size_t all = questions_.size();
     const auto other_call = [&](const Question& each) {
       return !may_be_same_call(base_, each.request);
@@ -308,13 +309,14 @@ class Gatherer {
     const bool any = std::any_of(denials_.begin(), denials_.end(), [&](const ErrorEvidence& each) {
       return may_be_same_call(base_, request_of(each));
     });
+    const bool only_one = all == 1 && questions_.size() <= 1 && in_.event_file.empty();
     std::size_t left_out = 0;
     for (ErrorEvidence& denial : denials_) {
       const AssumeRequest said = request_of(denial);
       const bool fits = may_be_same_call(base_, said);
       if (own_questions && (fits || !any)) {
         questions_.emplace_back().evidence = std::move(denial);
-      } else if (own_questions || !attach(said, denial, all == 1 && in_.event_file.empty())) {
+      } else if (own_questions || !attach(said, denial, only_one)) {
         ++left_out;
       }
     }

@@ -69,7 +69,7 @@ class Decider {
     answer_.decision = decide_answers(answer_.gates, needed);
     // Whether the organization has centralized root access is in no file.
     if (root && answer_.decision == Decision::Allowed) answer_.decision = Decision::Unknown;
-    const bool unnamed = answer_.role_account == kUnknownAccount;
+    const bool unnamed = answer_.role_account == kUnknownAccount || request_.role.empty();
     if (unnamed && answer_.decision == Decision::Allowed) answer_.decision = Decision::Unknown;
     answer_.missing = list_missing_data(request_, answer_);
     return std::move(answer_);

@@ -131,6 +131,33 @@ TEST(AwsClient, SendsJsonWithItsTarget) {
             "AWSOrganizationsV20161128.ListPoliciesForTarget");
 }
 
+TEST(AwsClient, SendsAPathToServicesThatTakeOne) {
+  Client one(
+      {HttpResponse{200, R"({"FunctionArn":"f","Role":"r"})"},
+       HttpResponse{404, R"({"Type":"User","Message":"no"})", "ResourceNotFoundException:x"}});
+  ASSERT_TRUE(one.client.call(AwsCall::GetFunctionConfiguration, {{"FunctionName", "arn:a/b"}}));
+  const HttpRequest& request = one.transport.requests[0];
+  EXPECT_EQ(request.method + " " + request.path,
+            "GET /2015-03-31/functions/arn%3Aa%2Fb/configuration");
+  EXPECT_EQ(request.body, "");
+  const auto missing = one.client.call(AwsCall::GetFunctionConfiguration, {{"FunctionName", "g"}});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, Kind::Missing);
+  EXPECT_EQ(missing.error().message, "no");
+}
+
+TEST(AwsClient, AsksNothingAgainThatWasRefused) {
+  Client one({error(403, "AccessDenied"), error(404, "NoSuchEntity"), error(403, "AccessDenied")});
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(one.client.call(AwsCall::GetRole, {{"RoleName", "a"}}).error().kind, Kind::Refused);
+    EXPECT_EQ(one.client.call(AwsCall::GetRole, {{"RoleName", "b"}}).error().kind, Kind::Missing);
+  }
+  EXPECT_EQ(one.transport.requests.size(), 2U);
+  EXPECT_EQ(one.client.made_calls().size(), 2U);
+  EXPECT_FALSE(one.client.call(AwsCall::GetUser, {{"UserName", "a"}}));
+  EXPECT_EQ(one.transport.requests.size(), 3U);
+}
+
 TEST(AwsClient, WaitsLongerEachTimeItIsThrottled) {
   Client one({error(400, "Throttling"), error(503, "ServiceUnavailable"),
               tl::make_unexpected(HttpFailure{"reset", true}),

@@ -33,7 +33,7 @@ class FakeAwsTransport : public HttpTransport {
     for (const auto& [name, value] : request.headers) {
       if (name == "X-Amz-Target") target = value;
     }
-    FakeAws::Answer answer = aws.answer(target, request.body);
+    FakeAws::Answer answer = aws.answer(target, request.body, request.path);
     return HttpResponse{answer.status, std::move(answer.body)};
   }
 

@@ -45,8 +45,12 @@ Asked read_target(const std::string& target, const std::string& body) {
 
 }  // namespace
 
-FakeAws::Answer FakeAws::answer(const std::string& target, const std::string& body) {
-  const Asked asked = target.empty() ? read_form(body) : read_target(target, body);
+FakeAws::Answer FakeAws::answer(const std::string& target, const std::string& body,
+                                const std::string& path) {
+  const bool xml = target.empty() && path == "/";
+  const Asked asked = path != "/" ? Asked{path, {}}
+                      : xml       ? read_form(body)
+                                  : read_target(target, body);
   const std::string key = asked.first.empty() ? asked.action : asked.action + " " + asked.first;
   const std::lock_guard lock(mutex_);
   asked_.push_back(key);
@@ -56,12 +60,12 @@ FakeAws::Answer FakeAws::answer(const std::string& target, const std::string& bo
   if (value.starts_with('!')) {
     const std::string code = value.substr(1);
     const std::string text =
-        target.empty() ? "<ErrorResponse><Error><Code>{}</Code><Message>m</Message></Error>"
-                         "</ErrorResponse>"
-                       : R"({{"__type": "{}", "Message": "m"}})";
+        xml ? "<ErrorResponse><Error><Code>{}</Code><Message>m</Message></Error>"
+              "</ErrorResponse>"
+            : R"({{"__type": "{}", "Message": "m"}})";
     return {400, fmt::format(fmt::runtime(text), code)};
   }
-  if (!target.empty()) return {200, value};
+  if (!xml) return {200, value};
   return {200, fmt::format("<{0}Response><{0}Result>{1}</{0}Result></{0}Response>", asked.action,
                            value)};
 }

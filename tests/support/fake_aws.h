@@ -22,8 +22,10 @@ class FakeAws {
   FakeAws() = default;
   explicit FakeAws(std::map<std::string, std::string> answers) : answers_(std::move(answers)) {}
 
-  // `target` is the header X-Amz-Target; empty for Query calls.
-  [[nodiscard]] Answer answer(const std::string& target, const std::string& body);
+  // `target` is the header X-Amz-Target; empty for Query calls, and for those that are a path,
+  // whose key is the path.
+  [[nodiscard]] Answer answer(const std::string& target, const std::string& body,
+                              const std::string& path = "/");
   // Changes what is answered from now on.
   void set(const std::string& key, const std::string& value);
   // The keys that were asked for, sorted.

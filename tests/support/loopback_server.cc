@@ -140,8 +140,8 @@ bool LoopbackServer::serve_one(int socket, std::string& buffer) {
     requests_.push_back(request);
   }
   const ServedAnswer answer = answer_(request);
-  const std::string headers =
-      fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n", answer.status, answer.body.size());
+  const std::string headers = fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n{}\r\n",
+                                          answer.status, answer.body.size(), answer.headers);
   const std::string_view body = answer.body;
   send_all(socket,
            headers + std::string(body.substr(0, answer.cut_off ? body.size() / 2 : body.size())));

@@ -26,7 +26,8 @@ struct ServedRequest {
 struct ServedAnswer {
   int status = 200;
   std::string body{};
-  bool cut_off = false;  // Close the connection half-way through the body.
+  bool cut_off = false;   // Close the connection half-way through the body.
+  std::string headers{};  // Further ones, each with its line break.
 };
 
 // An HTTP server on 127.0.0.1, at a port of its own, for as long as it lives. Every connection has

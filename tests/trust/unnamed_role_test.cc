@@ -42,6 +42,12 @@ TEST(UnnamedRole, MayBeOfTheAccountThatPassesIt) {
   EXPECT_EQ(decision.decision, Decision::Unknown);
 }
 
+TEST(UnnamedRole, IsNotAllowedToBePassedWhereNothingIsSaidOfIt) {
+  Asking asking = ann_asks(kPassAny, "iam:PassRole");
+  asking.request.role.clear();
+  EXPECT_EQ(asking.decide().decision, Decision::Unknown);
+}
+
 TEST(UnnamedRole, MayBeOfThePartitionOfItsCaller) {
   Asking asking = ann_asks(kPassAny, "sts:AssumeRole",
                            trust_document(R"({"AWS":"arn:aws-cn:iam::111122223333:root"})"));

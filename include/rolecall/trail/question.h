@@ -24,6 +24,8 @@ struct QuestionInputs {
   std::string from{};
   std::string to{};
   std::string action{};
+  // Questions that were found out: each is one, below the options. No event is read beside them.
+  std::vector<AssumeRequest> asked{};
   std::string external_id{};
   std::string session_name{};
   std::optional<std::int64_t> duration{};
