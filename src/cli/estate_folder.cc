@@ -137,6 +137,11 @@ std::string EstateFolder::text() const {
   return out.text() + "\n";
 }
 
+std::unique_ptr<AnswerStore> EstateFolder::answers(const std::string& account) const {
+  return std::make_unique<AnswerStore>(part() / fmt::format("{}.answers", account),
+                                       fmt::format("{} {}", terms_.role, terms_.region), now_);
+}
+
 std::optional<Diagnostic> EstateFolder::add(const std::string& account, const Part& part) {
   Entry entry{now_, {}, part.counts, terms_, part.whole};
   for (const auto& [name, text] : part.files) {

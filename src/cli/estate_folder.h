@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include "rolecall/base/time.h"
 
 #include "live/account_collector.h"
+#include "live/answer_store.h"
 
 namespace rolecall::cli {
 
@@ -40,6 +42,8 @@ class EstateFolder {
 
   // What an earlier run counted in the account, if that need not be read again.
   [[nodiscard]] std::optional<CollectedCounts> find(const std::string& account) const;
+  // What a run that was killed had read of the account so far.
+  [[nodiscard]] std::unique_ptr<AnswerStore> answers(const std::string& account) const;
   // Safe from several threads. Fails when a file cannot be written, or its name leads elsewhere.
   [[nodiscard]] std::optional<Diagnostic> add(const std::string& account, const Part& part);
   // Puts everything in its place. What earlier runs put there stays, unless it was read again, or

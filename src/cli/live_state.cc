@@ -20,6 +20,8 @@
 #include "rolecall/iam/arn.h"
 
 #include "cli/fix_files.h"
+#include "cli/redacted_case.h"
+#include "cli/service_question.h"
 #include "live/aws_settings.h"
 #include "live/credential_chain.h"
 #include "live/curl_transport.h"
@@ -31,6 +33,7 @@ namespace {
 
 // The folder of files that are in memory only, as messages name it.
 constexpr std::string_view kInMemory = "aws:";
+constexpr std::string_view kPassRole = "iam:PassRole";
 
 void print(const Diagnostics& diagnostics, Console& console) {
   for (const Diagnostic& each : diagnostics.all()) console.err << render(each, SourceTable());
@@ -73,6 +76,7 @@ WantedFacts wanted_of(const AssumeRequest& request) {
   if (request.principal.kind == Kind::Arn) wanted.caller = request.principal.name;
   if (request.principal.kind == Kind::Federated) wanted.provider = request.principal.name;
   wanted.vpc_endpoint = request.endpoint();
+  wanted.rcps = !equals_ignore_case(request.action, kPassRole);
   return wanted;
 }
 
@@ -140,12 +144,30 @@ void declare_live(CLI::App& app, LiveOptions& options) {
   text("--role-account-profile", options.role_profile, "Profile that can read the role's account");
   text("--management-profile", options.management, "Profile that can read the organization");
   text("--save", options.save, "New folder to write what was read from AWS to");
+  app.add_flag("--redact", options.redact,
+               "Replace account ids, names and tags in what --save writes");
+}
+
+std::optional<UsageFault> find_fault(const LiveOptions& options, const QuestionInputs& in,
+                                     std::string_view command) {
+  const bool found_out = !options.service.empty();
+  if (auto fault = find_usage_fault(in, command, options.has_caller(), found_out)) return fault;
+  if (auto fault = find_service_fault(options, in)) return fault;
+  return find_live_fault(options, in);
 }
 
 std::optional<UsageFault> find_live_fault(const LiveOptions& options, const QuestionInputs& in) {
   if (!options.is_on() && !options.save.empty()) {
     return UsageFault{"--save keeps what was read from AWS, and AWS is not asked",
                       "add --live, or a profile"};
+  }
+  if (options.redact && options.save.empty()) {
+    return UsageFault{"--redact is about what --save writes, and nothing is saved",
+                      "add --save DIR"};
+  }
+  if (options.redact && !in.trust_policy_file.empty()) {
+    return UsageFault{"--redact and --trust-policy exclude each other",
+                      "what is saved is what AWS says, and that has the role's own policy"};
   }
   if (options.is_on() && !in.estate.empty()) {
     return UsageFault{"--estate is not mixed with what AWS says now: it may be out of date",
@@ -196,8 +218,8 @@ void LiveSession::open(Console& console, Diagnostics& diagnostics) {
   };
 }
 
-Result<Access> LiveSession::access(const std::string& profile, const std::string& region,
-                                   Diagnostics& diagnostics) {
+Result<Access> LiveSession::open_access(const std::string& profile, const std::string& region,
+                                        Diagnostics& diagnostics) {
   const AwsRuntime& runtime = parts_->runtime;
   auto transport =
       make_curl_transport(load_curl_settings(runtime.environment, runtime.profiles, profile));
@@ -211,8 +233,15 @@ Result<Access> LiveSession::access(const std::string& profile, const std::string
       load_aws_settings(runtime.environment, runtime.profiles, profile, region, diagnostics),
       [chain = made.chain.get()] { return chain->get(); });
   if (auto found = made.chain->get(); !found) return tl::make_unexpected(std::move(found.error()));
-  Access access{profile, {}, {}, made.client.get()};
-  const auto identity = made.client->call(AwsCall::GetCallerIdentity);
+  return Access{profile, {}, {}, made.client.get()};
+}
+
+Result<Access> LiveSession::access(const std::string& profile, const std::string& region,
+                                   Diagnostics& diagnostics) {
+  auto opened = open_access(profile, region, diagnostics);
+  if (!opened) return opened;
+  Access& access = *opened;
+  const auto identity = access.client->call(AwsCall::GetCallerIdentity);
   if (!identity) {
     return fail(DiagnosticCode::NoCredentials,
                 describe_failure(access, AwsCall::GetCallerIdentity, identity.error()), {},
@@ -228,7 +257,7 @@ Result<Access> LiveSession::access(const std::string& profile, const std::string
                             access.account),
                 {}, "look at what AWS_ENDPOINT_URL names");
   }
-  return access;
+  return opened;
 }
 
 AwsResult<AssumedRole> LiveSession::assume(const Access& base, const AwsParameters& parameters) {
@@ -281,13 +310,47 @@ class AccessList {
   AccessList(LiveSession& session, const std::string& region, Console& console)
       : session_(session), region_(region), console_(console) {}
 
-  // The index of the access; nothing when there is none, which has been printed.
-  std::optional<std::size_t> add(const std::string& profile) {
+  // Who asks: whose credentials they are is known from here on. False when there are none, which
+  // has been printed.
+  bool add_caller(const std::string& profile) {
+    return add(profile, &LiveSession::access).has_value();
+  }
+
+  // Those for the role's account and the organization. False when one does not work.
+  bool add_others(const LiveOptions& options) {
+    const auto other = [&](const std::string& profile) {
+      return add(profile, &LiveSession::open_access);
+    };
+    if (!options.role_profile.empty()) named.role = other(options.role_profile);
+    if (!options.management.empty()) named.organization = other(options.management);
+    return named.role.has_value() == !options.role_profile.empty() &&
+           named.organization.has_value() == !options.management.empty();
+  }
+
+  // That of the role's account before the others.
+  [[nodiscard]] std::vector<const Access*> role_first() const {
+    std::vector<const Access*> ordered;
+    for (const Access& each : all) {
+      const bool first = named.role && &each == &all[*named.role];
+      ordered.insert(first ? ordered.begin() : ordered.end(), &each);
+    }
+    return ordered;
+  }
+
+  std::vector<Access> all{};
+  QuestionReader::Named named{};
+
+ private:
+  // The index of the access.
+  std::optional<std::size_t> add(const std::string& profile,
+                                 Result<Access> (LiveSession::*make)(const std::string&,
+                                                                     const std::string&,
+                                                                     Diagnostics&)) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (all[i].profile == profile) return i;
     }
     Diagnostics diagnostics;
-    auto access = session_.access(profile, region_, diagnostics);
+    auto access = (session_.*make)(profile, region_, diagnostics);
     print(diagnostics, console_);
     if (!access) {
       console_.err << render(access.error(), SourceTable());
@@ -297,18 +360,6 @@ class AccessList {
     return all.size() - 1;
   }
 
-  // Those for the role's account and the organization. False when one does not work.
-  bool add_others(const LiveOptions& options) {
-    if (!options.role_profile.empty()) named.role = add(options.role_profile);
-    if (!options.management.empty()) named.organization = add(options.management);
-    return named.role.has_value() == !options.role_profile.empty() &&
-           named.organization.has_value() == !options.management.empty();
-  }
-
-  std::vector<Access> all{};
-  QuestionReader::Named named{};
-
- private:
   LiveSession& session_;
   const std::string& region_;
   Console& console_;
@@ -327,17 +378,26 @@ std::optional<std::vector<Unknown>> read_facts(AccessList accesses, const LiveOp
   QuestionReader reader(std::move(accesses.all), accesses.named);
   for (const AssumeRequest& each : read_requests(in)) reader.read(wanted_of(each));
   const std::map<std::string, std::string> files = reader.files();
-  if (!options.save.empty()) {
-    if (const auto fault = save(files, options.save)) {
-      console.err << render(*fault, SourceTable());
-      return std::nullopt;
-    }
-  }
-  const std::string folder = options.save.empty() ? std::string(kInMemory) : options.save;
+  // What is shown has the names that were redacted, and is in no file then.
+  const bool in_memory = options.save.empty() || options.redact;
+  const std::string folder = in_memory ? std::string(kInMemory) : options.save;
   for (const auto& [name, text] : files) {
     const std::string path = fmt::format("{}/{}", folder, name);
     in.estate.push_back(path);
     in.texts[path] = text;
+  }
+  if (!options.save.empty()) {
+    std::optional<Diagnostic> fault;
+    if (options.redact) {
+      const auto redacted = redact_case(files, in);
+      fault = redacted ? save(*redacted, options.save) : redacted.error();
+    } else {
+      fault = save(files, options.save);
+    }
+    if (fault) {
+      console.err << render(*fault, SourceTable());
+      return std::nullopt;
+    }
   }
   std::vector<Unknown> not_read;
   for (const NotRead& each : reader.not_read()) {
@@ -368,13 +428,20 @@ std::optional<std::vector<Unknown>> read_live(const LiveOptions& options, Questi
   session.open(console, diagnostics);
   print(diagnostics, console);
   AccessList accesses(session, in.region, console);
-  const bool caller = options.live || !options.profile.empty();
-  if (caller && !accesses.add(options.profile)) return std::nullopt;
+  if (options.has_caller() && !accesses.add_caller(options.profile)) return std::nullopt;
   if (!accesses.add_others(options)) return std::nullopt;
   keep_standard_input(in);
-  if (caller) name_caller(read_requests(in), accesses.all[0].arn, in);
-  auto not_read = read_facts(std::move(accesses), options, in, console);
+  std::vector<Unknown> not_read;
+  if (!options.service.empty()) {
+    auto unknown = ask_for_service(accesses.role_first(), options.service, in, console);
+    if (!unknown) return std::nullopt;
+    not_read = *std::move(unknown);
+  }
+  if (options.has_caller()) name_caller(read_requests(in), accesses.all[0].arn, in);
+  const auto facts = read_facts(std::move(accesses), options, in, console);
   if (verbose) console.err << session.list_calls();
+  if (!facts) return std::nullopt;
+  not_read.insert(not_read.end(), facts->begin(), facts->end());
   return not_read;
 }
 

@@ -27,13 +27,22 @@ struct LiveOptions {
   std::string role_profile{};  // The role's account.
   std::string management{};    // The organization.
   std::string save{};          // New folder to write what was read to.
+  bool redact = false;         // Without account ids, names and tags.
+  // What is set up to use roles, `ecs-task`, and its name; empty without --service.
+  std::vector<std::string> service{};
 
+  // Whether who asks is known without being named.
+  [[nodiscard]] bool has_caller() const { return live || !profile.empty(); }
   // Without any of them nothing is asked of AWS.
   [[nodiscard]] bool is_on() const {
     return live || !profile.empty() || !role_profile.empty() || !management.empty();
   }
 };
 void declare_live(CLI::App& app, LiveOptions& options);
+// What is wrong with the options of `command`, which asks a question or lets AWS say which.
+[[nodiscard]] std::optional<UsageFault> find_fault(const LiveOptions& options,
+                                                   const QuestionInputs& in,
+                                                   std::string_view command);
 // What is wrong with the options as a whole.
 [[nodiscard]] std::optional<UsageFault> find_live_fault(const LiveOptions& options,
                                                         const QuestionInputs& in);
@@ -57,8 +66,10 @@ class LiveSession {
   // Settings that cannot be understood go to `diagnostics`. From here on nothing else may look into
   // this process, and it leaves no core.
   void open(Console& console, Diagnostics& diagnostics);
-  // Finds credentials and asks AWS whose they are. `profile` empty: the default ones. Fails without
-  // libcurl.
+  // Finds credentials. `profile` empty: the default ones. Fails without libcurl.
+  [[nodiscard]] Result<Access> open_access(const std::string& profile, const std::string& region,
+                                           Diagnostics& diagnostics);
+  // The same, and asks AWS whose they are.
   [[nodiscard]] Result<Access> access(const std::string& profile, const std::string& region,
                                       Diagnostics& diagnostics);
   // Assumes a role with the credentials of `base`; the parameters are those of AssumeRole, RoleArn

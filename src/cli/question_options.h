@@ -30,10 +30,11 @@ struct UsageFault {
 };
 // What is wrong with the options as a whole: nothing asked, standard input read twice, options
 // that exclude each other. `command` is the one whose help is named.
-// With `caller_known` the caller need not be among them.
+// With `caller_known` the caller need not be among them, with `found_out` nothing that is asked.
 [[nodiscard]] std::optional<UsageFault> find_usage_fault(const QuestionInputs& in,
                                                          std::string_view command,
-                                                         bool caller_known = false);
+                                                         bool caller_known = false,
+                                                         bool found_out = false);
 
 // The questions that the options ask, as gather_questions() puts them together. Tells on a
 // terminal how far reading is, and prints what was found amiss; where `quiet`, only what left no

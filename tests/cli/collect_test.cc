@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -64,7 +66,26 @@ class CollectProgram : public LiveProgram {
              "<Arn>arn:aws:iam::" + account + ":user/ci</Arn><Account>" + account + "</Account>");
   }
 
+  static std::string read(const std::string& path) {
+    std::ifstream in(path);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  ServedAnswer answer(const ServedRequest& request) override {
+    auto form = request.form();
+    if (form["Action"] != "GetAccountAuthorizationDetails" || form["Marker"].empty()) {
+      return LiveProgram::answer(request);
+    }
+    FakeAws one({{"Next", next_page_}});
+    FakeAws::Answer page = one.answer("", "Action=Next");
+    while (page.body.find("Next") != std::string::npos) {
+      page.body.replace(page.body.find("Next"), 4, "GetAccountAuthorizationDetails");
+    }
+    return {page.status, page.body};
+  }
+
   std::map<std::string, std::string> whole_{two_accounts()};
+  std::string next_page_{};  // What follows a page of an export that goes on.
 };
 
 TEST_F(CollectProgram, WritesAnEstate) {
@@ -257,6 +278,54 @@ TEST_F(CollectProgram, GoesOnWithAccountsThatWereReadWhole) {
   EXPECT_EQ(asked(), before);
 }
 
+// As if the run was killed within an account: what AWS answered is not asked again.
+TEST_F(CollectProgram, GoesOnWithinAnAccount) {
+  const std::string lists =
+      "<UserDetailList><member><UserName>u</UserName><Arn>arn:aws:iam::"
+      "111122223333:user/u</Arn></member></UserDetailList><GroupDetailList/>"
+      "<RoleDetailList/><Policies/>";
+  const std::string first = lists + "<IsTruncated>true</IsTruncated><Marker>m</Marker>";
+  const auto pages = [&] {
+    std::vector<std::string> markers;
+    for (const ServedRequest& each : server_.requests()) {
+      auto form = each.form();
+      if (form["Action"] == "GetAccountAuthorizationDetails") markers.push_back(form["Marker"]);
+    }
+    return markers;
+  };
+  next_page_ = "";
+  aws_.set("GetAccountAuthorizationDetails", first);
+  EXPECT_EQ(run({"collect", dir()}).status, 1);
+  EXPECT_EQ(pages(), (std::vector<std::string>{"", "m"}));
+  next_page_ =
+      "<UserDetailList/><GroupDetailList/><RoleDetailList/><Policies/>"
+      "<IsTruncated>false</IsTruncated>";
+  const auto resumed = run({"collect", dir()});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_EQ(pages(), (std::vector<std::string>{"", "m", "m"}));
+  EXPECT_EQ(resumed.out, "1 of 1 accounts: 1 users, 0 groups, 0 roles, 0 policies\n");
+  EXPECT_FALSE(has(".rolecall/part"));
+  const std::string resumed_text = read(dir() + "/111122223333.gaad.json");
+  // Without a part to go on with, everything is asked again, and is the same.
+  EXPECT_EQ(run({"collect", dir()}).status, 0);
+  EXPECT_EQ(pages(), (std::vector<std::string>{"", "m", "m", "", "m"}));
+  EXPECT_EQ(read(dir() + "/111122223333.gaad.json"), resumed_text);
+}
+
+TEST_F(CollectProgram, BeginsAnewWherePagesOfAnEarlierRunDoNotLeadOn) {
+  aws_.set("GetAccountAuthorizationDetails",
+           "<UserDetailList/><GroupDetailList/><RoleDetailList/><Policies/>"
+           "<IsTruncated>true</IsTruncated><Marker>m</Marker>");
+  next_page_ = "";
+  EXPECT_EQ(run({"collect", dir()}).status, 1);
+  next_page_ = "!ValidationError";
+  EXPECT_EQ(run({"collect", dir()}).status, 1);
+  aws_.set("GetAccountAuthorizationDetails",
+           "<UserDetailList/><GroupDetailList/><RoleDetailList/><Policies/>"
+           "<IsTruncated>false</IsTruncated>");
+  EXPECT_EQ(run({"collect", dir()}).status, 0);
+}
+
 TEST_F(CollectProgram, LeavesTheLastEstateWhenAnAccountCannotBeRead) {
   ASSERT_EQ(run({"collect", dir()}).status, 0);
   aws_.set("GetAccountAuthorizationDetails", "!AccessDenied");
@@ -269,6 +338,17 @@ TEST_F(CollectProgram, PrintsThePolicyItNeedsWithoutAnyCall) {
   EXPECT_EQ(result.status, 0);
   EXPECT_NE(result.out.find("\"iam:GetAccountAuthorizationDetails\""), std::string::npos);
   EXPECT_TRUE(server_.requests().empty());
+}
+
+TEST_F(CollectProgram, PrintsThatTheRolesOfAnOrganizationAreAssumed) {
+  const auto one = run({"collect", "--permissions"});
+  EXPECT_EQ(one.out.find("sts:AssumeRole"), std::string::npos);
+  const auto all = run({"collect", "--permissions", "--organization", "--role", "audit"});
+  EXPECT_EQ(all.status, 0);
+  EXPECT_NE(all.out.find("\"Action\": \"sts:AssumeRole\",\n"
+                         "      \"Resource\": \"arn:aws:iam::*:role/audit\"\n"),
+            std::string::npos)
+      << all.out;
 }
 
 TEST_F(CollectProgram, WantsAFolderAndARole) {

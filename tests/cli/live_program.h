@@ -28,6 +28,8 @@ class LiveProgram : public testing::Test {
     set("AWS_SESSION_TOKEN", kToken);
     set("AWS_EC2_METADATA_DISABLED", "true");
     set("AWS_MAX_ATTEMPTS", "1");
+    set("AWS_REGION", "eu-west-1");
+    set("AWS_CA_BUNDLE", "");
     set("AWS_CONFIG_FILE",
         folder_.write("config",
                       "[profile ops]\nrole_arn = arn:aws:iam::444455556666:role/r"
@@ -62,7 +64,7 @@ class LiveProgram : public testing::Test {
               "<Arn>arn:aws:sts::444455556666:assumed-role/r/s</Arn></GetCallerIdentityResult>"
               "</GetCallerIdentityResponse>"};
     }
-    FakeAws::Answer made = aws_.answer(request.header("X-Amz-Target"), request.body);
+    FakeAws::Answer made = aws_.answer(request.header("X-Amz-Target"), request.body, request.path);
     return {made.status, std::move(made.body)};
   }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/live_state.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 #include <string>
 #include <sys/prctl.h>
@@ -73,6 +75,70 @@ TEST_F(LiveProgram, KeepsSecretsToItself) {
   }
 }
 
+std::string all_files(const std::string& folder) {
+  std::string all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    all += entry.path().filename().string() + "\n";
+    std::ifstream in(entry.path());
+    all.append(std::istreambuf_iterator<char>(in), {});
+  }
+  return all;
+}
+
+TEST_F(LiveProgram, SavesACaseWithoutItsNamesThatIsAnsweredAlike) {
+  const std::string saved = (folder_.path() / "case").string();
+  const std::vector<std::string> ask = {"explain",
+                                        "--live",
+                                        "--to",
+                                        kDeploy,
+                                        "--external-id",
+                                        "harbor-7",
+                                        "--tag",
+                                        "team=harbor",
+                                        "--role-account-profile",
+                                        "ops",
+                                        "--management-profile",
+                                        "ops",
+                                        "--format",
+                                        "json"};
+  std::vector<std::string> redact = ask;
+  redact.insert(redact.end(), {"--save", saved, "--redact"});
+  const auto live = run(redact);
+  ASSERT_EQ(live.status, 3) << live.err;
+  // What is shown is not redacted.
+  EXPECT_EQ(live.out, run(ask).out);
+  const std::string all = all_files(saved);
+  for (const char* secret :
+       {"111122223333", "444455556666", "999988887777", "deploy", "harbor", "blue", "\"ci\"",
+        "user/ci", "\"dev\"", "\"own\"", "policy/assume", "team", "AIDA1", "ou-1"}) {
+    EXPECT_EQ(all.find(secret), std::string::npos) << secret << "\n" << all;
+  }
+  const auto again = run({"explain", "--request", saved + "/request.json", "--estate",
+                          saved + "/estate", "--format", "json"});
+  EXPECT_EQ(again.status, 3) << again.err;
+  EXPECT_EQ(again.err, "");
+  const auto codes = [](const std::string& text) {
+    std::string found;
+    for (std::size_t at = text.find("\"code\""); at != std::string::npos;
+         at = text.find("\"code\"", at + 1)) {
+      found += text.substr(at, text.find('\n', at) - at) + "\n";
+    }
+    return found;
+  };
+  EXPECT_NE(codes(live.out).find("trust-condition-external-id-mismatch"), std::string::npos);
+  EXPECT_EQ(codes(again.out), codes(live.out));
+}
+
+TEST_F(LiveProgram, RedactsOnlyWhatItSaves) {
+  EXPECT_EQ(run({"explain", "--live", "--to", kDeploy, "--redact"}).status, 2);
+  const std::string trust = folder_.write("trust.json", "{}");
+  const auto both = run(
+      {"explain", "--live", "--to", kDeploy, "--redact", "--save", "x", "--trust-policy", trust});
+  EXPECT_EQ(both.status, 2);
+  EXPECT_TRUE(server_.requests().empty());
+}
+
 TEST_F(LiveProgram, WritesTheFixOfWhatWasRead) {
   const std::string fixed = (folder_.path() / "fixed").string();
   const auto result = run(
@@ -138,6 +204,157 @@ TEST_F(LiveProgram, WantsALiveOptionToSaveSomething) {
        {"--profile", "--role-account-profile", "--management-profile", "--save"}) {
     EXPECT_EQ(run({"explain", "--live", "--to", kDeploy, option, ""}).status, 2) << option;
   }
+}
+
+// A function, whose role trusts Lambda, of the caller's account.
+class ServiceProgram : public LiveProgram {
+ protected:
+  ServiceProgram() {
+    aws_.set(kFunction, R"({"FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:resize",
+                            "Role": "arn:aws:iam::111122223333:role/resize"})");
+    give_role("resize", "Service", "lambda.amazonaws.com");
+  }
+
+  void give_role(const std::string& name, const std::string& kind, const std::string& trusted) {
+    aws_.set("GetRole " + name, "<Role><RoleName>" + name +
+                                    "</RoleName><Arn>arn:aws:iam::111122223333:role/" + name +
+                                    R"(</Arn><AssumeRolePolicyDocument>{"Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Principal": {")" +
+                                    kind + "\": \"" + trusted +
+                                    R"("}, "Action": "sts:AssumeRole"}})"
+                                    "</AssumeRolePolicyDocument></Role>");
+    aws_.set("ListRolePolicies " + name, "<PolicyNames/>");
+    aws_.set("ListAttachedRolePolicies " + name, "<AttachedPolicies/>");
+  }
+
+  static constexpr const char* kFunction = "/2015-03-31/functions/resize/configuration";
+};
+
+TEST_F(ServiceProgram, FindsTheRoleAndChecksThatItMayBePassed) {
+  const auto result = run({"explain", "--live", "--service", "lambda", "resize"});
+  EXPECT_EQ(result.status, 3) << result.err;
+  EXPECT_NE(result.out.find("user `ci` of 111122223333 -> role `resize` of 111122223333, "
+                            "iam:PassRole\n"),
+            std::string::npos)
+      << result.out;
+  EXPECT_NE(result.out.find("✓ role trust policy"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("[passrole-no-allow]"), std::string::npos);
+  const auto fixed = run({"fix", "--live", "--service", "lambda", "resize", "--print", "aws"});
+  EXPECT_EQ(fixed.status, 0) << fixed.err;
+  EXPECT_NE(fixed.out.find("iam:PassRole"), std::string::npos) << fixed.out;
+  // The RCPs above the role bear on no call that passes it.
+  for (const std::string& each : aws_.asked()) EXPECT_EQ(each.find("RESOURCE_CONTROL"), each.npos);
+}
+
+TEST_F(ServiceProgram, SeesThatTheRoleTrustsAnotherService) {
+  give_role("resize", "Service", "ec2.amazonaws.com");
+  const auto result = run({"explain", "--live", "--service", "lambda", "resize"});
+  EXPECT_NE(result.out.find("✗ role trust policy"), std::string::npos) << result.out;
+}
+
+TEST_F(ServiceProgram, AsksForEveryRoleOfAPipeline) {
+  aws_.set("GetPipeline ship", R"({"pipeline": {"roleArn": "arn:aws:iam::111122223333:role/pipe",
+      "stages": [{"actions": [{"roleArn": "arn:aws:iam::111122223333:role/act"}]}]}})");
+  give_role("pipe", "Service", "codepipeline.amazonaws.com");
+  give_role("act", "AWS", "arn:aws:iam::111122223333:role/pipe");
+  const auto result = run({"explain", "--live", "--service", "codepipeline", "ship"});
+  EXPECT_NE(result.out.find("user `ci` of 111122223333 -> role `pipe` of 111122223333, "
+                            "iam:PassRole\n"),
+            std::string::npos)
+      << result.out;
+  EXPECT_NE(result.out.find("Allowed"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("role `pipe` of 111122223333 -> role `act` of 111122223333, "
+                            "sts:AssumeRole\n"),
+            std::string::npos)
+      << result.out;
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(ServiceProgram, AnswersWithoutTheRoleWhereItMayNotBeRead) {
+  aws_.set(kFunction, "!AccessDeniedException");
+  const auto result = run({"explain", "--live", "--service", "lambda", "resize"});
+  EXPECT_EQ(result.status, 5) << result.out << result.err;
+  EXPECT_NE(result.out.find("  - function `resize`: AWS refused `lambda:GetFunctionConfiguration` "
+                            "to arn:aws:iam::111122223333:user/ci\n"),
+            std::string::npos)
+      << result.out;
+  aws_.set(kFunction, "!ResourceNotFoundException");
+  const auto missing = run({"explain", "--live", "--service", "lambda", "resize"});
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_EQ(missing.err,
+            "error: there is no function `resize`: `lambda:GetFunctionConfiguration` failed: m\n");
+}
+
+TEST_F(ServiceProgram, TellsWhichOptionsDoNotGoTogether) {
+  const auto fault = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), "explain");
+    const auto result = run(std::move(more));
+    EXPECT_EQ(result.status, 2) << result.err;
+    return result.err.substr(0, result.err.find('\n'));
+  };
+  EXPECT_EQ(fault({"--live", "--service", "glue", "x"}),
+            "error: `glue` is nothing whose roles can be found");
+  EXPECT_EQ(fault({"--from", "arn:aws:iam::111122223333:user/ci", "--service", "lambda", "x"}),
+            "error: --service asks AWS which roles are used, and AWS is not asked");
+  EXPECT_EQ(fault({"--live", "--service", "lambda", "x", "--to", kDeploy}),
+            "error: --service finds the question by itself");
+  EXPECT_EQ(fault({"--role-account-profile", "ops", "--service", "lambda", "x"}),
+            "error: it is not known who passes the roles");
+  EXPECT_TRUE(server_.requests().empty());
+}
+
+// What one question costs, but for credentials.
+class CallBudget : public LiveProgram {
+ protected:
+  CallBudget() {
+    aws_.set("ListGroupsForUser ci", "<Groups/>");
+    std::string attached;
+    std::string policies;
+    for (const char* name : {"a", "b", "c"}) {
+      const std::string arn = std::string("arn:aws:iam::111122223333:policy/") + name;
+      attached += "<member><PolicyName>p</PolicyName><PolicyArn>" + arn + "</PolicyArn></member>";
+      policies += "<member><PolicyName>p</PolicyName><Arn>" + arn +
+                  "</Arn><DefaultVersionId>v7</DefaultVersionId></member>";
+      aws_.set("GetPolicyVersion " + arn,
+               "<PolicyVersion><Document>{\"Statement\": []}</Document><VersionId>v7</VersionId>"
+               "<IsDefaultVersion>true</IsDefaultVersion></PolicyVersion>");
+    }
+    aws_.set("ListAttachedUserPolicies ci",
+             "<AttachedPolicies>" + attached + "</AttachedPolicies>");
+    aws_.set("ListPolicies All",
+             "<Policies>" + policies + "</Policies><IsTruncated>false</IsTruncated>");
+  }
+
+  std::vector<std::string> calls_of(std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"explain", "--live", "--to", kDeploy, "--role-account-profile", "ops", "-v"});
+    const auto result = run(std::move(more));
+    EXPECT_EQ(result.status, 3) << result.out << result.err;
+    std::vector<std::string> calls;
+    for (const ServedRequest& each : server_.requests()) {
+      if (each.form()["Action"] != "AssumeRole")
+        calls.push_back(each.header("X-Amz-Target") + each.body);
+    }
+    const auto lines = std::count(result.err.begin(), result.err.end(), '\n');
+    EXPECT_EQ(static_cast<std::size_t>(lines), calls.size()) << result.err;
+    std::set<std::string> different(calls.begin(), calls.end());
+    EXPECT_EQ(different.size(), calls.size()) << result.err;
+    return calls;
+  }
+};
+
+TEST_F(CallBudget, IsEightAndOneForEachDocument) {
+  constexpr std::size_t kDocuments = 4;  // One of the user itself, and three that are attached.
+  EXPECT_EQ(calls_of({}).size(), 8 + kDocuments);
+}
+
+TEST_F(CallBudget, AddsThreeForEachLevelOfTheOrganization) {
+  aws_.set("ListRoots", R"({"Roots": [{"Id": "r-1", "PolicyTypes": [
+      {"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"},
+      {"Type": "RESOURCE_CONTROL_POLICY", "Status": "ENABLED"}]}]})");
+  constexpr std::size_t kDocuments = 5;
+  constexpr std::size_t kLevels = 4;  // Two accounts, their unit, the root.
+  EXPECT_LE(calls_of({"--management-profile", "ops"}).size(), 8 + kDocuments + 3 * kLevels);
 }
 
 TEST_F(LiveProgram, AsksNobodyWhoseAccountIsNone) {

@@ -20,6 +20,7 @@
 #include "cli/progress.h"
 #include "cli/question_options.h"
 #include "live/account_collector.h"
+#include "live/aws_settings.h"
 #include "live/organization_collector.h"
 
 namespace rolecall::cli {
@@ -30,6 +31,7 @@ constexpr std::string_view kExamples = R"(Examples:
   rolecall collect exports/ --profile audit
   rolecall collect exports/ --profile management --organization --role audit
   rolecall collect --permissions
+  rolecall collect --permissions --organization --role audit
 
 The files are those that --estate reads. A run that breaks leaves what was there before, and the
 next one goes on where it stopped.)";
@@ -70,11 +72,11 @@ class Collect : public Command {
   }
 
   ExitStatus run(Console& console) override {
-    if (permissions_) return print_permissions(console);
-    if (folder_.empty()) return usage(console, "there is no folder to write to");
     if (organization_ && role_.empty()) {
       return usage(console, "--organization needs --role, the role to assume in each account");
     }
+    if (permissions_) return print_permissions(console);
+    if (folder_.empty()) return usage(console, "there is no folder to write to");
     Diagnostics diagnostics;
     LiveSession session;
     session.open(console, diagnostics);
@@ -91,7 +93,17 @@ class Collect : public Command {
     return ExitStatus::Usage;
   }
 
-  static ExitStatus print_permissions(Console& console) {
+  // The accounts' own roles are assumed by whoever collects all of them.
+  void write_assume(JsonWriter& out) const {
+    out.begin_object();
+    out.member("Sid", "RolecallAssume");
+    out.member("Effect", "Allow");
+    out.member("Action", call_row(AwsCall::AssumeRole).permission());
+    out.member("Resource", format_role_arn(partition_of(region_), "*", role_));
+    out.end_object();
+  }
+
+  ExitStatus print_permissions(Console& console) const {
     JsonWriter out;
     out.begin_object();
     out.member("Version", "2012-10-17");
@@ -106,6 +118,7 @@ class Collect : public Command {
     out.member_strings("Action", actions);
     out.member("Resource", "*");
     out.end_object();
+    if (!role_.empty()) write_assume(out);
     out.end_array();
     out.end_object();
     console.out << out.text() << '\n';
@@ -225,6 +238,8 @@ class Collect : public Command {
       }
       access = made->access;
     }
+    const auto answers = folder.answers(account);
+    access.store = answers.get();
     CollectedAccount read = collect_account(access);
     if (!read.exported) return {false, {}, std::move(read.not_read), {}};
     auto fault = folder.add(account, {read.files, read.counts, read.not_read.empty()});

@@ -10,6 +10,7 @@
 #include "cli/explain_output.h"
 #include "cli/live_state.h"
 #include "cli/question_options.h"
+#include "cli/service_question.h"
 
 namespace rolecall::cli {
 
@@ -33,16 +34,14 @@ class Explain : public Command {
     app.footer(std::string(kExamples));
     declare_question(app, in_);
     declare_live(app, live_);
+    declare_service(app, live_.service);
     output(app);
   }
 
   ExitStatus run(Console& console) override {
     Estate estate;
     Diagnostics diagnostics;
-    const bool caller_known = live_.live || !live_.profile.empty();
-    auto fault = find_usage_fault(in_, "explain", caller_known);
-    if (!fault) fault = find_live_fault(live_, in_);
-    if (fault) {
+    if (const auto fault = find_fault(live_, in_, "explain")) {
       console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
     }

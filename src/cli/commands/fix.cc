@@ -17,6 +17,7 @@
 #include "cli/fix_files.h"
 #include "cli/live_state.h"
 #include "cli/question_options.h"
+#include "cli/service_question.h"
 
 namespace rolecall::cli {
 
@@ -44,6 +45,7 @@ class FixCommand : public Command {
     app.footer(std::string(kExamples));
     declare_question(app, in_);
     declare_live(app, live_);
+    declare_service(app, live_.service);
     app.add_option("--output-dir", folder_, "Folder to write the changed files to");
     std::vector<std::string> forms;
     for (const FixFormRow& row : fix_form_table()) forms.emplace_back(row.name);
@@ -59,10 +61,7 @@ class FixCommand : public Command {
   }
 
   ExitStatus run(Console& console) override {
-    const bool caller_known = live_.live || !live_.profile.empty();
-    auto fault = find_usage_fault(in_, "fix", caller_known);
-    if (!fault) fault = find_live_fault(live_, in_);
-    if (fault) {
+    if (const auto fault = find_fault(live_, in_, "fix")) {
       console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
     }
