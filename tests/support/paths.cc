@@ -13,4 +13,12 @@ std::string program_path() {
   return ROLECALL_PROGRAM;
 }
 
+std::string without_sockets_path() {
+  return ROLECALL_WITHOUT_SOCKETS;
+}
+
+std::string connect_log_path() {
+  return ROLECALL_CONNECT_LOG;
+}
+
 }  // namespace rolecall

@@ -10,5 +10,8 @@ namespace rolecall {
 [[nodiscard]] std::string repository_path(std::string_view name);
 // The program that was built beside the tests.
 [[nodiscard]] std::string program_path();
+// The program that starts it without sockets, and the library that notes whom it connects to.
+[[nodiscard]] std::string without_sockets_path();
+[[nodiscard]] std::string connect_log_path();
 
 }  // namespace rolecall

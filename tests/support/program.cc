@@ -8,8 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support/paths.h"
-
 namespace rolecall {
 
 namespace {
@@ -21,8 +19,9 @@ std::string read(const std::string& path) {
 
 }  // namespace
 
-ProgramResult run_program(std::vector<std::string> arguments, const TestFolder& folder) {
-  arguments.insert(arguments.begin(), program_path());
+ProgramResult run_program(std::vector<std::string> arguments, const TestFolder& folder,
+                          const std::string& program) {
+  arguments.insert(arguments.begin(), program);
   const std::string out = (folder.path() / "out").string();
   const std::string err = (folder.path() / "err").string();
   std::vector<char*> argv;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "support/paths.h"
 #include "support/test_folder.h"
 
 namespace rolecall {
@@ -13,8 +14,9 @@ struct ProgramResult {
   std::string out{};
   std::string err{};
 };
-// Runs the rolecall program; what it prints passes through files in `folder`.
+// Runs the rolecall program, or another one; what it prints passes through files in `folder`.
 [[nodiscard]] ProgramResult run_program(std::vector<std::string> arguments,
-                                        const TestFolder& folder);
+                                        const TestFolder& folder,
+                                        const std::string& program = program_path());
 
 }  // namespace rolecall
