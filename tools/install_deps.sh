@@ -16,7 +16,7 @@ wanted=(g++ cmake ninja-build libsimdjson-dev libcli11-dev libfmt-dev libexpecte
 for group in "$@"; do
   case "$group" in
     test) wanted+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libz3-dev
-                   python3 python3-jsonschema python3-botocore ccache) ;;
+                   python3 python3-venv python3-jsonschema python3-botocore ccache) ;;
     lint) wanted+=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3 ccache) ;;
     coverage) wanted+=(clang-14 libclang-rt-14-dev llvm-14) ;;
     *) echo "install_deps: unknown group '$group'; use test, lint or coverage" >&2; exit 2 ;;
