@@ -202,6 +202,15 @@ class ChainDiffer {
     if (known == answer_.chains.size()) answer_.walked.resize(answer_.walked.size() - 2);
   }
 
+  // Whether the other state knows the roles on the way, be it that they are not there. What is
+  // missing for want of an export is no change.
+  static bool is_comparable(const Walk& walk, const DiffSide& other) {
+    return std::all_of(walk.hops.begin(), walk.hops.end(), [&](const Hop& hop) {
+      return other.estate.find_role(hop.role->arn) != nullptr ||
+             other.lacks_principal(hop.role->arn);
+    });
+  }
+
   // Of several ways that are as long, which one is first says nothing.
   static bool differs(const Walk& was, const Walk& is) {
     if (std::max(was.hops.size(), is.hops.size()) < 2) return false;
@@ -210,7 +219,7 @@ class ChainDiffer {
   }
 
   void compare(const std::string& start, std::string_view role, Walk& was, Walk& is) {
-    if (!differs(was, is)) return;
+    if (!differs(was, is) || !is_comparable(was, after_) || !is_comparable(is, before_)) return;
     // Principals with the same ways make one change.
     const auto key = std::tuple(role, was.roles + was.terms, is.roles + is.terms);
     const auto [found, added] = groups_.try_emplace(key, answer_.chains.size());
