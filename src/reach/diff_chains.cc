@@ -13,9 +13,10 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/reach/walk.h"
+
 #include "reach/diff_run.h"
 #include "reach/formula_difference.h"
-#include "reach/walker.h"
 
 namespace rolecall {
 
@@ -71,14 +72,12 @@ Walk walk_to(const ReachAnswer& reach, std::size_t at) {
 
 class ChainDiffer {
  public:
-  ChainDiffer(DiffSide& before, DiffSide& after, DiffAnswer& answer)
+  ChainDiffer(const DiffSide& before, const DiffSide& after, DiffAnswer& answer)
       : before_(before), after_(after), answer_(answer) {}
 
   void run() {
     collect_starts();
     if (starts_.empty()) return;
-    before_.walks.emplace(before_.estate);
-    after_.walks.emplace(after_.estate);
     std::size_t walked = 0;
     for (; walked < starts_.size() && sessions_ < kMostSessions; ++walked) walk(starts_[walked]);
     if (walked < starts_.size() || more_) {
@@ -161,7 +160,7 @@ class ChainDiffer {
     Walks walks;
     const bool is_arn = start.principal.kind == RequestPrincipal::Kind::Arn;
     if (is_arn && side.lacks_principal(start.principal.name)) return walks;
-    ReachAnswer reach = find_reach(side.estate, *side.walks, start, kLimits);
+    ReachAnswer reach = find_reach(side.who, start, kLimits);
     sessions_ += reach.sessions.size() + 1;
     for (const std::size_t at : reach.roles) {
       walks.emplace(reach.sessions[at].hop.role->arn, walk_to(reach, at));
@@ -262,8 +261,8 @@ class ChainDiffer {
         answer_.chains.end());
   }
 
-  DiffSide& before_;
-  DiffSide& after_;
+  const DiffSide& before_;
+  const DiffSide& after_;
   DiffAnswer& answer_;
   std::vector<std::string> starts_;
   std::unordered_set<std::string> known_starts_;
@@ -276,7 +275,7 @@ class ChainDiffer {
 
 }  // namespace
 
-void diff_chains(DiffSide& before, DiffSide& after, DiffAnswer& answer) {
+void diff_chains(const DiffSide& before, const DiffSide& after, DiffAnswer& answer) {
   ChainDiffer(before, after, answer).run();
 }
 

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
-
 #include "rolecall/reach/diff.h"
 #include "rolecall/reach/who.h"
-
-#include "reach/walk_index.h"
 
 namespace rolecall {
 
@@ -16,13 +12,12 @@ struct DiffSide {
 
   const Estate& estate;
   WhoIndex who;
-  std::optional<WalkIndex> walks{};  // Made when chains are compared.
 
   // Whether the export of the account lists all of its kind, but not this user or role.
   [[nodiscard]] bool lacks_principal(std::string_view arn) const;
 };
 
 // Compares the chains that lead over the edges of the answer, which are complete.
-void diff_chains(DiffSide& before, DiffSide& after, DiffAnswer& answer);
+void diff_chains(const DiffSide& before, const DiffSide& after, DiffAnswer& answer);
 
 }  // namespace rolecall

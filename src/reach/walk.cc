@@ -12,6 +12,7 @@
 #include "rolecall/iam/arn.h"
 #include "rolecall/trust/assume_decision.h"
 
+#include "reach/principal_index.h"
 #include "reach/walker.h"
 
 namespace rolecall {
@@ -37,6 +38,11 @@ class Search {
     if (walker_.tags_tried()) {
       answer_.gaps.push_back({"sessions with session tags",
                               "tags were tried one at a time, with the values that policies name",
+                              {}});
+    }
+    if (walker_.choices_cut()) {
+      answer_.gaps.push_back({"more choices of a call",
+                              "not every session name with every tag and source identity is tried",
                               {}});
     }
     if (walker_.full()) {
@@ -243,23 +249,27 @@ std::optional<WalkStart> WalkStart::parse(std::string_view text) {
   return start;
 }
 
-ReachAnswer find_reach(const Estate& estate, const WalkStart& start, const WalkLimits& limits) {
-  return find_reach(estate, WalkIndex(estate), start, limits);
-}
-
-ReachAnswer find_reach(const Estate& estate, const WalkIndex& index, const WalkStart& start,
-                       const WalkLimits& limits) {
+ReachAnswer find_reach(const WhoIndex& index, const WalkStart& start, const WalkLimits& limits) {
   ReachAnswer answer;
-  Walker walker(estate, index, start, limits, answer.residuals);
+  Walker walker(index.principals().estate(), index.walks(), start, limits, answer.residuals);
   Search(walker, limits, answer).run();
   return answer;
 }
 
+ReachAnswer find_reach(const Estate& estate, const WalkStart& start, const WalkLimits& limits) {
+  return find_reach(WhoIndex(estate), start, limits);
+}
+
 PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& to, bool all,
                       const WalkLimits& limits) {
+  return find_paths(WhoIndex(estate), start, to, all, limits);
+}
+
+PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role& to, bool all,
+                      const WalkLimits& limits) {
   PathAnswer answer;
-  const WalkIndex index(estate);
-  Walker walker(estate, index, start, limits, answer.reach.residuals);
+  const Estate& estate = index.principals().estate();
+  Walker walker(estate, index.walks(), start, limits, answer.reach.residuals);
   Search search(walker, limits, answer.reach);
   search.run(&to);
   const std::vector<std::size_t>& roles = answer.reach.roles;

@@ -1,71 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "rolecall/estate/estate.h"
-#include "rolecall/trust/assume_request.h"
-
-#include "trust/caller_builder.h"
 
 namespace rolecall {
 
-// Which roles may trust a caller, and what policies ask of sessions: made once for an estate.
+// The roles of an estate by their trust policies, and those by whom they name. Made once for an
+// estate, which it borrows; may be read by several threads.
 class WalkIndex {
  public:
-  explicit WalkIndex(const Estate& estate);
+  using RoleId = std::uint32_t;
+  using TrustId = std::uint32_t;
 
+  // A role whose trust policy is known.
   struct Target {
     const Role* role = nullptr;
     const Account* account = nullptr;
-    // Its sessions cannot be told apart: no tags or source identity can be passed, and no policy
-    // asks for their names.
-    bool plain = false;
+    TrustId trust = 0;
   };
-  // Roles whose trust policy names the caller in some way, and that its own policies do not keep
-  // from it by their resources: a superset of those it can assume.
-  [[nodiscard]] std::vector<Target> targets(const ResolvedCaller& resolved) const;
+  // One trust policy, with the roles that have it; those of many accounts may be in several parts.
+  struct Trust {
+    const Policy* policy = nullptr;
+    std::span<const RoleId> roles{};  // Ascending.
+
+    // Whether some statement allows sts:TagSession or sts:SetSourceIdentity.
+    [[nodiscard]] bool takes_tags() const;
+    [[nodiscard]] bool takes_identity() const;
+  };
+
+  explicit WalkIndex(const Estate& estate);
+
+  [[nodiscard]] std::size_t size() const { return targets_.size(); }
+  [[nodiscard]] std::size_t trusts() const { return trusts_.size(); }
+  // By account, those of one account side by side.
+  [[nodiscard]] const Target& target(RoleId id) const { return targets_[id]; }
+  [[nodiscard]] const Trust& trust(TrustId id) const { return trusts_[id]; }
+  // Its roles of one account.
+  [[nodiscard]] std::span<const RoleId> roles(TrustId id, const Account& account) const;
+
+  // Trust policies with an Allow statement for an account, ARN, unique id, session_key, service (in
+  // lower case) or provider; `*` is everyone.
+  [[nodiscard]] std::vector<TrustId> naming(std::string_view name) const;
+  // The same for each name for which `wanted` is true.
+  template <typename Wanted>
+  [[nodiscard]] std::vector<TrustId> naming_any(const Wanted& wanted) const;
+
   // Names of sessions of a role that some policy speaks of.
-  [[nodiscard]] const std::set<std::string_view>& session_names(const Role& role) const;
-  // Session tags and source identities that some policy speaks of.
-  [[nodiscard]] const std::vector<NamedValue>& tags() const { return tags_; }
-  [[nodiscard]] const std::vector<std::string>& source_identities() const { return identities_; }
+  [[nodiscard]] const std::set<std::string_view>& session_names(const Target& target) const;
+  [[nodiscard]] static std::string session_key(std::string_view account, std::string_view name);
 
  private:
-  struct Allowed {
-    bool all = false;
-    std::vector<std::pair<const Policy*, std::string_view>> patterns{};
+  static constexpr std::uint32_t kEnd = static_cast<std::uint32_t>(-1);
+  struct Link {
+    TrustId trust = 0;
+    std::uint32_t next = kEnd;
   };
+  // Some accounts, made by one thread: ids count from the first of the part.
+  class Part;
 
-  void mark_plain();
-  void add_target(const Role& role, const Account& account);
-  void add_documents(const Account& account, const IamEntity& entity);
-  void look_at(const Policy* policy);
-  void look_at(const Policy& policy, const Condition& condition);
-  void add_tag_keys(std::string_view text);
-  void add_tags_of(const IamEntity& entity);
-  void finish();
-  [[nodiscard]] Allowed allowed(const ResolvedCaller& caller) const;
+  void append(Part& part);
+  void follow(std::uint32_t link, std::vector<TrustId>& found) const;
+  void look_for_sessions(const Policy& policy);
 
-  const Estate& estate_;
-  // By account, ARN, unique id, `ACCOUNT/NAME` of a session, service, provider; `*` is everyone.
-  std::unordered_map<std::string, std::vector<Target>> by_name_;
+  std::vector<Target> targets_;
+  std::vector<Trust> trusts_;
+  std::deque<std::vector<RoleId>> role_lists_;
+  // What is named in each part, and the last of those that name it.
+  std::vector<std::unordered_map<std::string_view, std::uint32_t>> by_name_;
+  std::vector<Link> links_;
+  std::deque<std::deque<std::string>> names_;  // Those that stand in no policy.
   std::unordered_map<std::string, std::set<std::string_view>> session_names_;
-  std::unordered_set<const Policy*> seen_;
-  std::set<std::string> tag_keys_;
-  std::set<NamedValue> tag_values_;
-  std::set<std::string> identity_values_;
-  std::vector<NamedValue> tags_;
-  std::vector<std::string> identities_;
 };
 
-// A text that the pattern matches: `*` is left out, `?` is an `x`.
-[[nodiscard]] std::string example_of(std::string_view pattern);
+template <typename Wanted>
+std::vector<WalkIndex::TrustId> WalkIndex::naming_any(const Wanted& wanted) const {
+  std::vector<TrustId> found;
+  for (const auto& part : by_name_) {
+    for (const auto& [name, link] : part) {
+      if (wanted(name)) follow(link, found);
+    }
+  }
+  return found;
+}
 
 }  // namespace rolecall

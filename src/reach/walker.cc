@@ -16,8 +16,15 @@ namespace rolecall {
 namespace {
 
 constexpr std::string_view kSessionName = "rolecall";  // For any.
+
 bool is_federated(CallerKind kind) {
   return kind == CallerKind::Oidc || kind == CallerKind::Saml;
+}
+
+std::string_view action_of(CallerKind kind) {
+  return kind == CallerKind::Oidc   ? "sts:AssumeRoleWithWebIdentity"
+         : kind == CallerKind::Saml ? "sts:AssumeRoleWithSAML"
+                                    : "sts:AssumeRole";
 }
 
 // So many choices are tried for one call.
@@ -38,53 +45,63 @@ AssumeRequest with_choice(AssumeRequest request, const CallChoice& choice) {
 const std::vector<WalkStep>& Walker::steps(SessionId id) {
   const auto [found, added] = steps_.try_emplace(id);
   if (!added) return found->second;
-  std::vector<WalkStep> made;
-  for (const WalkIndex::Target& target : index_.targets(resolve(id, {}).second)) {
-    add_steps(id, target, made);
-  }
+  std::vector<WalkStep> made = make_steps(id, [](SessionId) { return false; });
   return found->second = std::move(made);
 }
 
 const std::vector<WalkStep>& Walker::new_steps(SessionId id, const Known& known) {
-  std::vector<WalkStep>& made = new_steps_.emplace_back();
-  const ResolvedCaller caller = resolve(id, {}).second;
-  const WalkSession& from = sessions_[id];
-  const bool federated = is_federated(caller.caller.kind) || from.federated;
-  const bool brings_nothing = from.inherited.empty() && !from.choice.transitive &&
-                              from.source_identity.empty() &&
-                              caller.caller.kind != CallerKind::Service;
-  for (const WalkIndex::Target& target : index_.targets(caller)) {
-    if (brings_nothing && target.plain) {
-      WalkSession plain{.role = target.role, .federated = federated};
-      plain.choice.session_name = kSessionName;
-      const auto to = ids_.find(key_of(plain));
-      if (to != ids_.end() && known(to->second)) continue;
-    }
-    add_steps(id, target, made);
+  return new_steps_.emplace_back(make_steps(id, known));
+}
+
+std::vector<WalkStep> Walker::make_steps(SessionId from, const Known& known) {
+  const Asker asker = asker_of(from);
+  const auto skip = [&](RoleId role) {
+    const Telling* const telling = tellings_[role].get();
+    if (telling == nullptr || telling->names || telling->takes || asker.brings) return false;
+    const SessionId plain = telling->plain[asker.federated ? 1 : 0];
+    return plain != kStart && known(plain);
+  };
+  std::vector<WalkStep> made;
+  for (const RoleId role : finder_.find(asker.request, asker.resolved, skip)) {
+    add_steps(asker, role, known, made);
   }
+  std::stable_sort(made.begin(), made.end(), [](const WalkStep& a, const WalkStep& b) {
+    return a.hop.role->arn < b.hop.role->arn;
+  });
   return made;
 }
 
 AssumeRequest Walker::request(SessionId id, const Role& to, const Account& account) const {
-  AssumeRequest made;
+  AssumeRequest made = bring_along(id);
   made.role = to.arn;
+  made.action = action_of(resolve(id, made.principal, account).caller.kind);
+  return made;
+}
+
+AssumeRequest Walker::bring_along(SessionId id) const {
+  AssumeRequest made;
   made.principal = principal(id);
   const WalkSession& session = sessions_[id];
-  if (session.role != nullptr) {
-    made.caller_session_tags = session.choice.tags;
-    if (session.choice.transitive) made.inherited_transitive_tags = session.choice.tags;
-    for (const NamedValue& each : session.inherited) {
-      made.inherited_transitive_tags.push_back(each);
-    }
-    if (!session.source_identity.empty()) {
-      made.inherited_source_identity = session.source_identity;
-    }
-  }
-  const CallerKind kind = resolve(id, account.id).second.caller.kind;
-  made.action = kind == CallerKind::Oidc   ? "sts:AssumeRoleWithWebIdentity"
-                : kind == CallerKind::Saml ? "sts:AssumeRoleWithSAML"
-                                           : "sts:AssumeRole";
+  if (session.role == nullptr) return made;
+  made.caller_session_tags = session.choice.tags;
+  if (session.choice.transitive) made.inherited_transitive_tags = session.choice.tags;
+  made.inherited_transitive_tags.insert(made.inherited_transitive_tags.end(),
+                                        session.inherited.begin(), session.inherited.end());
+  if (!session.source_identity.empty()) made.inherited_source_identity = session.source_identity;
   return made;
+}
+
+Walker::Asker Walker::asker_of(SessionId id) const {
+  const WalkSession& session = sessions_[id];
+  Asker asker;
+  asker.id = id;
+  asker.request = bring_along(id);
+  asker.resolved = resolve(id, asker.request.principal, Account());
+  asker.request.action = action_of(asker.resolved.caller.kind);
+  asker.brings =
+      !asker.request.inherited_transitive_tags.empty() || !session.source_identity.empty();
+  asker.federated = is_federated(asker.resolved.caller.kind) || session.federated;
+  return asker;
 }
 
 RequestPrincipal Walker::principal(SessionId id) const {
@@ -95,10 +112,9 @@ RequestPrincipal Walker::principal(SessionId id) const {
                                            arn->account, arn->name, session.choice.session_name));
 }
 
-std::pair<RequestPrincipal, ResolvedCaller> Walker::resolve(SessionId id,
-                                                            std::string_view to) const {
-  const RequestPrincipal asked = principal(id);
-  ResolvedCaller resolved = resolve_caller(estate_, asked, "aws", to);
+ResolvedCaller Walker::resolve(SessionId id, const RequestPrincipal& asked,
+                               const Account& to) const {
+  ResolvedCaller resolved = resolve_caller(estate_, asked, to.partition, to.id);
   if (id == kStart && start_.kind != WalkStart::Kind::Principal) {
     resolved.caller.kind = CallerKind::Account;
     resolved.caller.account = start_.account;
@@ -106,33 +122,40 @@ std::pair<RequestPrincipal, ResolvedCaller> Walker::resolve(SessionId id,
   // A name that nobody asks for may be any; what hangs on it stays open.
   const WalkSession& session = sessions_[id];
   if (session.role != nullptr && session.choice.session_name == kSessionName &&
-      index_.session_names(*session.role).empty()) {
+      index_.session_names(index_.target(session.id)).empty()) {
     resolved.caller.session_name.clear();
   }
   add_service_names(AssumeRequest(), resolved.caller);
-  return {asked, std::move(resolved)};
+  return resolved;
 }
 
-void Walker::add_steps(SessionId from, const WalkIndex::Target& target,
+void Walker::add_steps(const Asker& asker, RoleId role, const Known& known,
                        std::vector<WalkStep>& made) {
+  const WalkIndex::Target& target = index_.target(role);
   const CallOpener opener(estate_, *target.role, *target.account);
   OpenCall call;
-  call.request = request(from, *target.role, *target.account);
-  auto [asked, resolved] = resolve(from, target.account->id);
-  const bool anybody = resolved.caller.kind == CallerKind::Account;
-  const std::string action = call.request.action;
-  opener.open(asked, std::move(resolved), action, anybody ? Opening::Anybody : Opening::Nothing,
-              call);
+  call.request = asker.request;
+  call.request.role = target.role->arn;
+  const CallerKind kind = asker.resolved.caller.kind;
+  ResolvedCaller resolved = is_federated(kind)
+                                ? resolve(asker.id, asker.request.principal, *target.account)
+                                : asker.resolved;
+  opener.open(asker.request.principal, std::move(resolved), asker.request.action,
+              kind == CallerKind::Account ? Opening::Anybody : Opening::Nothing, call);
   const SolvedCall solved = solver_.solve(opener, call);
   if (solved.never()) return;
   std::set<SessionId> reached;
-  for (const CallChoice& choice : choices(from, target, call, solved)) {
+  for (const CallChoice& choice : choices(asker, role, call, solved)) {
+    WalkSession session = arrive(asker, role, choice);
+    SessionId& to = known_as(session);
+    if (to != kStart && (reached.count(to) != 0 || known(to))) continue;
     if (!opener.accepts(with_choice(call.request, choice), call)) continue;
-    const ResidualId condition = chosen(from, choice, call, solved);
+    const ResidualId condition = chosen(asker.id, choice, call, solved);
     if (condition == kNever) continue;
-    const SessionId to = arrive(from, target, call, choice);
-    if (to == kStart || !reached.insert(to).second) continue;
-    Hop hop{target.role,     target.account->id, action,
+    if (to == kStart) to = keep(std::move(session));
+    if (to == kStart) continue;
+    reached.insert(to);
+    Hop hop{target.role,     target.account->id, asker.request.action,
             choice,          condition,          table_.has_unknown(condition),
             call.not_checked};
     if (hop.choice.session_name == kSessionName) hop.choice.session_name.clear();
@@ -140,23 +163,25 @@ void Walker::add_steps(SessionId from, const WalkIndex::Target& target,
   }
 }
 
-std::vector<CallChoice> Walker::choices(SessionId from, const WalkIndex::Target& target,
-                                        const OpenCall& call, const SolvedCall& solved) {
-  const std::vector<std::string> names = session_names(target, call, solved);
+std::vector<CallChoice> Walker::choices(const Asker& asker, RoleId role, const OpenCall& call,
+                                        const SolvedCall& solved) {
+  const std::vector<std::string> names = session_names(role, call, solved);
   // What a service or a token passes is not the walker's choice.
   const bool free = !is_given(call);
-  const std::vector<CallChoice> bundles =
-      free && !has_transitive(sessions_[from]) ? tag_choices(solved) : std::vector<CallChoice>(1);
-  std::vector<std::string> identities = {""};
-  if (free && solved.exact[2] != kNever && sessions_[from].source_identity.empty()) {
-    identities.insert(identities.end(), index_.source_identities().begin(),
-                      index_.source_identities().end());
-  }
+  const std::vector<CallChoice> bundles = free && asker.request.inherited_transitive_tags.empty()
+                                              ? tag_choices(role, solved)
+                                              : std::vector<CallChoice>(1);
+  const std::vector<std::string> identities = free && !asker.request.inherited_source_identity
+                                                  ? identity_choices(telling_of(role), solved)
+                                                  : std::vector<std::string>(1);
   std::vector<CallChoice> made;
   for (const std::string& identity : identities) {
     for (const CallChoice& bundle : bundles) {
       for (const std::string& name : names) {
-        if (made.size() >= kMostChoices) return made;
+        if (made.size() >= kMostChoices) {
+          choices_cut_ = true;
+          return made;
+        }
         made.push_back(bundle);
         made.back().session_name = name;
         made.back().source_identity = identity;
@@ -171,12 +196,7 @@ bool Walker::is_given(const OpenCall& call) {
   return kind == CallerKind::Service || kind == CallerKind::Oidc || kind == CallerKind::Saml;
 }
 
-bool Walker::has_transitive(const WalkSession& session) {
-  return session.choice.transitive || !session.inherited.empty();
-}
-
-std::vector<std::string> Walker::session_names(const WalkIndex::Target& target,
-                                               const OpenCall& call,
+std::vector<std::string> Walker::session_names(RoleId role, const OpenCall& call,
                                                const SolvedCall& solved) const {
   std::vector<std::string> names = {std::string(kSessionName)};
   const auto add = [&](std::string name) {
@@ -200,41 +220,82 @@ std::vector<std::string> Walker::session_names(const WalkIndex::Target& target,
       }
     }
   }
-  for (const std::string_view name : index_.session_names(*target.role)) add(std::string(name));
+  for (const std::string_view name : index_.session_names(index_.target(role))) {
+    add(std::string(name));
+  }
   return names;
 }
 
-std::vector<CallChoice> Walker::tag_choices(const SolvedCall& solved) {
-  std::vector<CallChoice> made(1);
-  if (solved.exact[1] == kNever) return made;
-  std::vector<std::vector<NamedValue>> bundles;
-  std::vector<NamedValue> own;
-  for (const ResidualId id : table_.open_parts(solved.exact[0])) add_request_tag(id, own);
-  for (const ResidualId id : table_.open_parts(solved.exact[1])) add_request_tag(id, own);
-  bundles.reserve(own.size() + 1 + index_.tags().size());
-  for (const NamedValue& each : own) bundles.push_back({each});
-  if (own.size() > 1) bundles.push_back(one_value_each(own));
-  for (const NamedValue& each : index_.tags()) bundles.push_back({each});
-  tags_tried_ = tags_tried_ || !bundles.empty();
-  for (std::vector<NamedValue>& tags : bundles) {
-    made.push_back({.tags = tags});
-    made.push_back({.tags = std::move(tags), .transitive = true});
+std::vector<std::string> Walker::identity_choices(const Telling& telling,
+                                                  const SolvedCall& solved) const {
+  if (solved.exact[2] == kNever) return {""};
+  std::set<std::string> found = telling.identities;
+  for (const ResidualId formula : {solved.exact[0], solved.exact[2]}) {
+    for (const ResidualId id : table_.open_parts(formula)) {
+      const ResidualNode& part = table_.node(id);
+      if (part.kind != ResidualKind::Condition ||
+          !is_parameter_of(SubActionKind::SetSourceIdentity, part.condition->key.value)) {
+        continue;
+      }
+      for (const Text& value : part.condition->values) found.insert(example_of(value.value));
+    }
   }
+  std::vector<std::string> made = {""};
+  constexpr std::size_t kShortest = 2;
+  std::copy_if(found.begin(), found.end(), std::back_inserter(made),
+               [](const std::string& each) { return each.size() >= kShortest; });
   return made;
 }
 
-void Walker::add_request_tag(ResidualId id, std::vector<NamedValue>& tags) const {
+std::vector<CallChoice> Walker::tag_choices(RoleId role, const SolvedCall& solved) {
+  std::vector<CallChoice> made(1);
+  if (solved.exact[1] == kNever) return made;
+  std::vector<NamedValue> own;
+  for (const ResidualId id : table_.open_parts(solved.exact[0])) add_asked_tags(id, own);
+  for (const ResidualId id : table_.open_parts(solved.exact[1])) add_asked_tags(id, own);
+  std::vector<std::vector<NamedValue>> bundles;
+  bundles.reserve(own.size() + 1);
+  for (const NamedValue& each : own) bundles.push_back({each});
+  if (own.size() > 1) bundles.push_back(one_value_each(own));
+  const Telling& telling = telling_of(role);
+  const bool transitive = asks_transitive(solved) || !telling.later_tags.empty();
+  for (std::vector<NamedValue>& tags : bundles) {
+    made.push_back({.tags = tags});
+    if (transitive) made.push_back({.tags = std::move(tags), .transitive = true});
+  }
+  for (const NamedValue& each : telling.direct_tags) made.push_back({.tags = {each}});
+  for (const NamedValue& each : telling.later_tags) {
+    made.push_back({.tags = {each}, .transitive = true});
+  }
+  tags_tried_ = tags_tried_ || made.size() > 1;
+  return made;
+}
+
+void Walker::add_asked_tags(ResidualId id, std::vector<NamedValue>& tags) const {
   constexpr std::string_view kFamily = "aws:RequestTag/";
   const ResidualNode& part = table_.node(id);
-  if (part.kind != ResidualKind::Condition ||
-      !starts_with_ignore_case(part.condition->key.value, kFamily)) {
-    return;
-  }
-  const std::string key(part.condition->key.value.substr(kFamily.size()));
+  if (part.kind != ResidualKind::Condition) return;
+  const std::string_view key = part.condition->key.value;
+  const bool keys =
+      equals_ignore_case(key, "aws:TagKeys") || equals_ignore_case(key, "sts:TransitiveTagKeys");
+  if (!keys && !starts_with_ignore_case(key, kFamily)) return;
   for (const Text& value : part.condition->values) {
-    NamedValue tag{key, example_of(value.value)};
+    NamedValue tag = keys ? NamedValue{example_of(value.value), "other"}
+                          : NamedValue{key.substr(kFamily.size()), example_of(value.value)};
     if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
   }
+}
+
+bool Walker::asks_transitive(const SolvedCall& solved) const {
+  const auto asks = [&](ResidualId formula) {
+    const std::vector<ResidualId> parts = table_.open_parts(formula);
+    return std::any_of(parts.begin(), parts.end(), [&](ResidualId id) {
+      const ResidualNode& part = table_.node(id);
+      return part.kind == ResidualKind::Condition &&
+             equals_ignore_case(part.condition->key.value, "sts:TransitiveTagKeys");
+    });
+  };
+  return asks(solved.exact[0]) || asks(solved.exact[1]);
 }
 
 std::vector<NamedValue> Walker::one_value_each(const std::vector<NamedValue>& tags) {
@@ -302,39 +363,83 @@ ResidualId Walker::settle_part(ResidualId id, RequestContext& context, bool chos
   return known ? *known : id;
 }
 
-// Sessions of equal keys can go on in the same ways.
-std::string Walker::key_of(const WalkSession& session) const {
-  const CallChoice& choice = session.choice;
-  std::string key =
-      fmt::format("{}\x1f{}\x1f{}", session.role->arn, session.source_identity, session.federated);
-  if (choice.session_name != kSessionName) key += "\x1f@" + choice.session_name;
-  for (const auto* tags : {&choice.tags, &session.inherited}) {
-    key += choice.transitive ? '\x1d' : '\x1e';
-    for (const NamedValue& each : *tags) key += each.first + '\x1f' + each.second + '\x1f';
-  }
-  return key;
+Walker::Telling& Walker::telling_of(RoleId role) {
+  std::unique_ptr<Telling>& known = tellings_[role];
+  if (known != nullptr) return *known;
+  known = std::make_unique<Telling>();
+  const WalkIndex::Target& target = index_.target(role);
+  known->names = !index_.session_names(target).empty() || needs_.asks_name(role);
+  const WalkIndex::Trust& trust = index_.trust(target.trust);
+  if (!trust.takes_tags() && !trust.takes_identity()) return *known;
+  const SessionNeeds& needs = needs_.of(role);
+  const auto add = [&](const SessionAsks& asks, std::vector<NamedValue>& tags) {
+    for (const auto& [key, asked] : asks.tags) {
+      for (std::string& value : needs_.values(key, asked)) tags.emplace_back(key, std::move(value));
+    }
+    known->identities.insert(asks.identities.begin(), asks.identities.end());
+    known->takes = known->takes || asks.identity || !asks.tags.empty();
+  };
+  add(needs.direct, known->direct_tags);
+  add(needs.later, known->later_tags);
+  known->takes = known->takes || needs.everything;
+  return *known;
 }
 
-SessionId Walker::arrive(SessionId from, const WalkIndex::Target& target, const OpenCall& call,
-                         const CallChoice& choice) {
-  WalkSession session{target.role, choice, call.request.inherited_transitive_tags,
-                      choice.source_identity};
-  if (session.source_identity.empty() && call.request.inherited_source_identity) {
-    session.source_identity = *call.request.inherited_source_identity;
+// What nobody asks for is left out, but that it is there: it must be allowed to be passed on.
+std::string Walker::key_of(const WalkSession& session) {
+  std::string key;
+  const std::string& name = session.choice.session_name;
+  const auto& names = index_.session_names(index_.target(session.id));
+  if (name != kSessionName && telling_of(session.id).names &&
+      (names.count(name) != 0 || needs_.asks_name(session.id))) {
+    key = "@" + name;
   }
-  session.federated = is_federated(call.resolved.caller.kind) ||
-                      (sessions_[from].role != nullptr && sessions_[from].federated);
-  std::string key = key_of(session);
-  const auto known = ids_.find(key);
-  if (known != ids_.end()) return known->second;
+  const bool tagged = !session.choice.tags.empty() || !session.inherited.empty();
+  if (!tagged && session.source_identity.empty()) return key;
+  const SessionNeeds& needs = needs_.of(session.id);
+  const auto matters = [&](const NamedValue& tag, bool transitive) {
+    return needs.everything || needs.direct.tags.count(tag.first) != 0 ||
+           (transitive && needs.later.tags.count(tag.first) != 0);
+  };
+  std::set<NamedValue> told;
+  const auto add = [&](const std::vector<NamedValue>& tags, bool transitive) {
+    for (const NamedValue& tag : tags) {
+      if (!matters(tag, transitive)) continue;
+      told.emplace((transitive ? "+" : "-") + ascii_lower(tag.first), tag.second);
+    }
+    if (transitive && !tags.empty()) told.emplace("+", "");
+  };
+  add(session.choice.tags, session.choice.transitive);
+  add(session.inherited, true);
+  for (const NamedValue& each : told) key += '\x1e' + each.first + '\x1f' + each.second;
+  if (session.source_identity.empty()) return key;
+  const bool identity = needs.everything || needs.direct.identity || needs.later.identity;
+  return key + '\x1d' + (identity ? session.source_identity : "");
+}
+
+WalkSession Walker::arrive(const Asker& asker, RoleId role, const CallChoice& choice) const {
+  WalkSession session{
+      index_.target(role).role, role,           choice, asker.request.inherited_transitive_tags,
+      choice.source_identity,   asker.federated};
+  if (session.source_identity.empty() && asker.request.inherited_source_identity) {
+    session.source_identity = *asker.request.inherited_source_identity;
+  }
+  return session;
+}
+
+SessionId& Walker::known_as(const WalkSession& session) {
+  const std::string key = key_of(session);
+  if (key.empty()) return telling_of(session.id).plain[session.federated ? 1 : 0];
+  return ids_[fmt::format("{}{}{}", session.id, session.federated ? '!' : ' ', key)];
+}
+
+SessionId Walker::keep(WalkSession session) {
   if (sessions_.size() > limits_.max_sessions) {
     full_ = true;
     return kStart;
   }
-  const auto id = static_cast<SessionId>(sessions_.size());
   sessions_.push_back(std::move(session));
-  ids_.emplace(std::move(key), id);
-  return id;
+  return static_cast<SessionId>(sessions_.size() - 1);
 }
 
 }  // namespace rolecall

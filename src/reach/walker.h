@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "rolecall/reach/walk.h"
 #include "rolecall/trust/assume_request.h"
 
 #include "reach/call_solver.h"
+#include "reach/target_finder.h"
 #include "reach/walk_index.h"
+#include "reach/walk_needs.h"
 
 // Walks are searched over sessions: a role with what its session brings along. A session is made by
 // one concrete choice of session name, tags and source identity; what else a call can choose stays
@@ -30,6 +34,7 @@ inline constexpr SessionId kStart = 0;
 // A role with what its session brings along. The start has no role.
 struct WalkSession {
   const Role* role = nullptr;
+  WalkIndex::RoleId id = 0;             // Of the role.
   CallChoice choice{};                  // Of the call that made it.
   std::vector<NamedValue> inherited{};  // Transitive tags of calls before that.
   std::string source_identity{};        // Chosen, or inherited.
@@ -41,7 +46,8 @@ struct WalkStep {
   Hop hop{};
 };
 
-// Makes the calls of walks. Borrows everything.
+// Makes the calls of walks. Sessions that can go on in the same ways are one: what no later call
+// asks for tells them not apart. Borrows everything.
 class Walker {
  public:
   Walker(const Estate& estate, const WalkIndex& index, const WalkStart& start,
@@ -51,52 +57,82 @@ class Walker {
         start_(start),
         limits_(limits),
         table_(table),
-        solver_(table) {
+        solver_(table),
+        needs_(estate, index),
+        finder_(estate, index),
+        tellings_(index.size()) {
     sessions_.emplace_back();
   }
 
   // Calls that a session can make, each to another session. Worked out when first asked for.
   [[nodiscard]] const std::vector<WalkStep>& steps(SessionId id);
-  // Those of them that do not lead to a session that `known` tells of, as far as that can be told
-  // beforehand. They last as long as the walker.
+  // Those of them that do not lead to a session that `known` tells of. They last as long as the
+  // walker.
   using Known = std::function<bool(SessionId)>;
   [[nodiscard]] const std::vector<WalkStep>& new_steps(SessionId id, const Known& known);
 
   // Whether there are more sessions than are looked at.
   [[nodiscard]] bool full() const { return full_; }
-
   // Whether there were calls that can pass tags: not all tags can be tried.
   [[nodiscard]] bool tags_tried() const { return tags_tried_; }
+  // Whether a call had more choices than are tried.
+  [[nodiscard]] bool choices_cut() const { return choices_cut_; }
 
   // The call of a session to a role, as somebody would ask for it.
   AssumeRequest request(SessionId id, const Role& to, const Account& account) const;
 
  private:
+  using RoleId = WalkIndex::RoleId;
+
+  // What tells the sessions of a role apart, and what is tried for that.
+  struct Telling {
+    bool names = false;  // Of sessions.
+    bool takes = false;  // It takes tags or a source identity that somebody asks for.
+    std::vector<NamedValue> direct_tags{};  // To pass for calls of the session itself.
+    std::vector<NamedValue> later_tags{};   // To pass for those of sessions that inherit.
+    std::set<std::string> identities{};
+    // The session that brings nothing along, also behind a token, once it is known.
+    std::array<SessionId, 2> plain{kStart, kStart};
+  };
+  // The session that calls.
+  struct Asker {
+    SessionId id = kStart;
+    RequestPrincipal principal{};
+    ResolvedCaller resolved{};
+    AssumeRequest request{};  // Without a role.
+    bool brings = false;      // Transitive tags or a source identity.
+    bool federated = false;   // So are the sessions that it makes.
+  };
+
   RequestPrincipal principal(SessionId id) const;
+  // Whom the estate knows by the principal of a session.
+  ResolvedCaller resolve(SessionId id, const RequestPrincipal& asked, const Account& to) const;
+  AssumeRequest bring_along(SessionId id) const;
+  Asker asker_of(SessionId id) const;
 
-  // The principal of a session and whom the estate knows by it.
-  std::pair<RequestPrincipal, ResolvedCaller> resolve(SessionId id, std::string_view to) const;
-
-  void add_steps(SessionId from, const WalkIndex::Target& target, std::vector<WalkStep>& made);
+  std::vector<WalkStep> make_steps(SessionId from, const Known& known);
+  void add_steps(const Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made);
 
   // ---- What a call can pass --------------------------------------------------------------------
 
-  std::vector<CallChoice> choices(SessionId from, const WalkIndex::Target& target,
-                                  const OpenCall& call, const SolvedCall& solved);
+  std::vector<CallChoice> choices(const Asker& asker, RoleId role, const OpenCall& call,
+                                  const SolvedCall& solved);
 
   // Whether tags and source identity come with the token, or from the service.
   static bool is_given(const OpenCall& call);
 
-  static bool has_transitive(const WalkSession& session);
-
   // Names that some policy asks for, in this call or of the session that it makes.
-  std::vector<std::string> session_names(const WalkIndex::Target& target, const OpenCall& call,
+  std::vector<std::string> session_names(RoleId role, const OpenCall& call,
                                          const SolvedCall& solved) const;
 
-  // No tags, what this call asks for, and what later calls may ask for.
-  std::vector<CallChoice> tag_choices(const SolvedCall& solved);
+  // None, those that this call asks for, and those that later calls ask for.
+  std::vector<std::string> identity_choices(const Telling& telling, const SolvedCall& solved) const;
+  std::vector<CallChoice> tag_choices(RoleId role, const SolvedCall& solved);
 
-  void add_request_tag(ResidualId id, std::vector<NamedValue>& tags) const;
+  // Tags that the call itself asks for, by one of its open parts.
+  void add_asked_tags(ResidualId id, std::vector<NamedValue>& tags) const;
+  // Whether it hangs on which of its tags are transitive.
+  bool asks_transitive(const SolvedCall& solved) const;
 
   static std::vector<NamedValue> one_value_each(const std::vector<NamedValue>& tags);
 
@@ -111,10 +147,12 @@ class Walker {
 
   // ---- The session that a call makes -----------------------------------------------------------
 
-  std::string key_of(const WalkSession& session) const;
-
-  SessionId arrive(SessionId from, const WalkIndex::Target& target, const OpenCall& call,
-                   const CallChoice& choice);
+  Telling& telling_of(RoleId role);
+  WalkSession arrive(const Asker& asker, RoleId role, const CallChoice& choice) const;
+  // Equal for sessions that can go on in the same ways. Empty: it brings nothing along.
+  std::string key_of(const WalkSession& session);
+  SessionId& known_as(const WalkSession& session);
+  SessionId keep(WalkSession session);
 
   const Estate& estate_;
   const WalkIndex& index_;
@@ -122,16 +160,16 @@ class Walker {
   const WalkLimits& limits_;
   ResidualTable& table_;
   CallSolver solver_;
+  WalkNeeds needs_;
+  TargetFinder finder_;
   std::deque<WalkSession> sessions_;
-  std::unordered_map<std::string, SessionId> ids_;
+  std::vector<std::unique_ptr<Telling>> tellings_;  // Of the roles that are reached.
+  std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
   std::unordered_map<SessionId, std::vector<WalkStep>> steps_;
   std::deque<std::vector<WalkStep>> new_steps_;
   bool full_ = false;
   bool tags_tried_ = false;
+  bool choices_cut_ = false;
 };
-
-// The same as find_reach of walk.h, with an index of the estate that was made before.
-[[nodiscard]] ReachAnswer find_reach(const Estate& estate, const WalkIndex& index,
-                                     const WalkStart& start, const WalkLimits& limits);
 
 }  // namespace rolecall

@@ -24,6 +24,7 @@
 #include "reach/principal_index.h"
 #include "reach/role_likeness.h"
 #include "reach/shared_ways.h"
+#include "reach/walk_index.h"
 #include "reach/who_gap.h"
 
 namespace rolecall {
@@ -570,6 +571,11 @@ std::string_view assumer_kind_name(AssumerKind kind) {
 
 WhoIndex::WhoIndex(const Estate& estate) : principals_(std::make_unique<PrincipalIndex>(estate)) {}
 WhoIndex::~WhoIndex() = default;
+
+const WalkIndex& WhoIndex::walks() const {
+  std::call_once(walks_once_, [&] { walks_ = std::make_unique<WalkIndex>(principals_->estate()); });
+  return *walks_;
+}
 
 WhoAnswer find_who(const WhoIndex& index, const Role& role, WhoDetail detail) {
   const PrincipalIndex& principals = index.principals();

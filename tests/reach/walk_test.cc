@@ -137,6 +137,44 @@ TEST(Walk, ListsEveryWayOnce) {
   EXPECT_FALSE(answer.more);
 }
 
+TEST(Walk, TellsSessionsApartByWhatIsAskedForAlone) {
+  constexpr std::string_view kTagged = R"({"StringEquals":{"aws:RequestTag/cost":["1","2"]}})";
+  const Small asked(
+      {{"a", allow(Small::kAnn, R"("sts:*")", kTagged)},
+       {"b", allow(arn_of("a"), R"("sts:*")", R"({"StringLike":{"aws:PrincipalTag/cost":"?"}})")}});
+  const Small not_asked(
+      {{"a", allow(Small::kAnn, R"("sts:*")", kTagged)}, {"b", allow(arn_of("a"))}});
+  const auto sessions = [](const Small& small) {
+    return find_reach(small.estate, *WalkStart::parse(Small::kAnn)).sessions.size();
+  };
+  EXPECT_EQ(sessions(not_asked), 2U);
+  EXPECT_GT(sessions(asked), 2U);
+}
+
+TEST(Walk, PassesAnyTagWhereOneValueIsRefused) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", allow(arn_of("a"), R"("sts:*")",
+                                 R"({"Null":{"aws:PrincipalTag/team":"false"},)"
+                                 R"("StringNotEquals":{"aws:PrincipalTag/team":"x"}})")}});
+  EXPECT_EQ(small.path("b").size(), 2U);
+}
+
+TEST(Walk, AnswersTheSameOverAnIndexThatIsShared) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", allow(arn_of("a"))},
+                     {"c", allow("*", R"("sts:AssumeRole")")}});
+  const WhoIndex index(small.estate);
+  for (const std::string_view start : {Small::kAnn, std::string_view("external"), Small::kAnn}) {
+    const WalkStart from = *WalkStart::parse(start);
+    const ReachAnswer one = find_reach(small.estate, from);
+    const ReachAnswer other = find_reach(index, from);
+    ASSERT_EQ(one.sessions.size(), other.sessions.size());
+    for (std::size_t i = 0; i < one.sessions.size(); ++i) {
+      EXPECT_EQ(one.sessions[i].hop.role, other.sessions[i].hop.role);
+    }
+  }
+}
+
 TEST(WalkStart, ReadsWhatPeopleWrite) {
   EXPECT_EQ(WalkStart::parse("external")->kind, WalkStart::Kind::Outside);
   EXPECT_EQ(WalkStart::parse("account:111122223333")->account, "111122223333");

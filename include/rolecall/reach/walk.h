@@ -78,7 +78,7 @@ struct WalkLimits {
 struct ReachAnswer {
   ResidualTable residuals{};
   // Every session that was reached, nearest first; walks that are known come before those of which
-  // a call cannot be told.
+  // a call cannot be told. Sessions of a role that no later call tells apart are one.
   std::vector<Reached> sessions{};
   std::vector<std::size_t> roles{};  // The first session of each role.
   std::vector<WhoGap> gaps{};
@@ -86,6 +86,8 @@ struct ReachAnswer {
 
 // Every role the principal can end up in. A pure function; the answer borrows from the estate.
 // REQUIRES: an ARN in `start` is one of a user, role or role session.
+[[nodiscard]] ReachAnswer find_reach(const WhoIndex& index, const WalkStart& start,
+                                     const WalkLimits& limits = {});
 [[nodiscard]] ReachAnswer find_reach(const Estate& estate, const WalkStart& start,
                                      const WalkLimits& limits = {});
 
@@ -103,6 +105,8 @@ struct PathAnswer {
 };
 
 // The walks from a principal to a role: the shortest, or all that visit no role twice.
+[[nodiscard]] PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role& to,
+                                    bool all, const WalkLimits& limits = {});
 [[nodiscard]] PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& to,
                                     bool all, const WalkLimits& limits = {});
 

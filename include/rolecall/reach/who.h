@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,7 @@ struct WhoAnswer {
 };
 
 class PrincipalIndex;
+class WalkIndex;
 
 // What questions about the roles of one estate share: its principals by classes, those whose
 // policies that bear on assuming roles are the same. Made as far as questions need it; borrows the
@@ -117,9 +119,13 @@ class WhoIndex {
   ~WhoIndex();
 
   [[nodiscard]] const PrincipalIndex& principals() const { return *principals_; }
+  // For questions over chains: the roles by their trust policies.
+  [[nodiscard]] const WalkIndex& walks() const;
 
  private:
   std::unique_ptr<PrincipalIndex> principals_;
+  mutable std::once_flag walks_once_{};
+  mutable std::unique_ptr<WalkIndex> walks_;
 };
 
 enum class WhoDetail : std::uint8_t {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long `find_reach` and `find_paths` take after loading: with an index made for the question
+// alone, over one that is shared, and for the principal that reaches the most roles. The argument
+// is a folder with the exports of an organization, or that and the principals to ask about.
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <sys/resource.h>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "rolecall/estate/estate_loader.h"
+#include "rolecall/reach/walk.h"
+
+namespace rolecall {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values.empty() ? 0 : values[values.size() / 2];
+}
+
+// Users and roles from all over the estate.
+std::vector<std::string> some_principals(const Estate& estate) {
+  constexpr std::size_t kEach = 97;
+  std::vector<std::string> found;
+  std::size_t at = 0;
+  for (const auto& [id, account] : estate.accounts()) {
+    for (const User& user : account.users) {
+      if (at++ % kEach == 0) found.emplace_back(user.arn);
+    }
+    for (const Role& role : account.roles) {
+      if (at++ % (kEach * 7) == 0) found.emplace_back(role.arn);
+    }
+  }
+  return found;
+}
+
+// Reaches so few roles that the asker waits for the index alone.
+bool is_ordinary(const ReachAnswer& answer) {
+  constexpr std::size_t kFewSessions = 200;
+  return answer.sessions.size() <= kFewSessions;
+}
+
+void measure(const Estate& estate, const std::vector<std::string>& principals) {
+  const WhoIndex shared(estate);
+  (void)find_reach(shared, *WalkStart::parse(principals[0]));
+  std::vector<double> ordinary;
+  std::vector<double> alone;
+  std::vector<double> broad;
+  std::size_t most = 0;
+  for (const std::string& each : principals) {
+    const WalkStart start = *WalkStart::parse(each);
+    auto begin = Clock::now();
+    const ReachAnswer answer = find_reach(shared, start);
+    const double taken = milliseconds_since(begin);
+    (is_ordinary(answer) ? ordinary : broad).push_back(taken);
+    most = std::max(most, answer.sessions.size());
+    if (!is_ordinary(answer)) continue;
+    begin = Clock::now();
+    (void)find_reach(estate, start);
+    alone.push_back(milliseconds_since(begin));
+  }
+  fmt::print("reach, {} principals of few roles: median {:.2f} ms, with the index {:.1f} ms\n",
+             ordinary.size(), median(ordinary), median(alone));
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  fmt::print("reach, {} principals of up to {} sessions: median {:.0f} ms, {:.0f} MB in all\n",
+             broad.size(), most, median(broad), static_cast<double>(usage.ru_maxrss) / 1024);
+}
+
+int run(int argc, char** argv) {
+  if (argc < 2) {
+    fmt::print("walk_bench: give the folder of an organization\n");
+    return 0;
+  }
+  Estate estate;
+  Diagnostics diagnostics;
+  load_estate({argv[1]}, estate, diagnostics);
+  if (argc == 2) {
+    measure(estate, some_principals(estate));
+    return 0;
+  }
+  for (int i = 2; i < argc; ++i) {
+    const auto begin = Clock::now();
+    const ReachAnswer answer = find_reach(estate, *WalkStart::parse(argv[i]));
+    fmt::print("{}: {:.1f} ms, {} sessions of {} roles\n", argv[i], milliseconds_since(begin),
+               answer.sessions.size(), answer.roles.size());
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace rolecall
+
+int main(int argc, char** argv) {
+  return rolecall::run(argc, argv);
+}

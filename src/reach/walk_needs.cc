@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reach/walk_needs.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "rolecall/base/text.h"
+#include "rolecall/eval/policy_variable.h"
+
+namespace rolecall {
+
+namespace {
+
+constexpr std::string_view kPrincipalTags = "aws:PrincipalTag/";
+constexpr std::string_view kUserId = "aws:userid";
+constexpr std::string_view kOtherValue = "other";  // A value that no policy speaks of.
+// So many values are tried of one tag.
+constexpr std::size_t kMostValues = 32;
+
+bool is_identity(std::string_view key) {
+  return equals_ignore_case(key, "sts:SourceIdentity") ||
+         equals_ignore_case(key, "aws:SourceIdentity");
+}
+
+// The key behind a prefix: `team` of `aws:PrincipalTag/team`; empty when it is another.
+std::string_view key_behind(std::string_view key, std::string_view prefix) {
+  return starts_with_ignore_case(key, prefix) ? key.substr(prefix.size()) : std::string_view();
+}
+
+// What policy variables stand for.
+void add_variables(std::string_view text, SessionAsks& asks) {
+  for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at)) {
+    at += 2;
+    std::string_view key = text.substr(at, text.find('}', at) - at);
+    key = key.substr(0, key.find(','));
+    while (key.ends_with(' ')) key.remove_suffix(1);
+    const std::string_view tag = key_behind(key, kPrincipalTags);
+    if (!tag.empty()) asks.tags[tag].others = true;
+    asks.identity = asks.identity || is_identity(key);
+    asks.name = asks.name || equals_ignore_case(key, kUserId);
+  }
+}
+
+void add_condition(const Policy& policy, const Condition& condition, SessionAsks& asks) {
+  const std::string_view key = condition.key.value;
+  const std::string_view tag = key_behind(key, kPrincipalTags);
+  SessionAsks::Values* const values = tag.empty() ? nullptr : &asks.tags[tag];
+  const bool identity = is_identity(key);
+  asks.identity = asks.identity || identity;
+  asks.name = asks.name || equals_ignore_case(key, kUserId);
+  const bool negated = condition.operation != nullptr && condition.operation->negated;
+  if (negated && values != nullptr) values->examples.emplace(kOtherValue);
+  for (const Text& value : condition.values) {
+    add_variables(value.value, asks);
+    if (policy.variables && has_variable(value.value)) {
+      if (values != nullptr) values->others = true;
+      continue;
+    }
+    std::string example = example_of(value.value);
+    if (example.empty()) example = kOtherValue;
+    if (values != nullptr) values->examples.insert(example);
+    if (identity) asks.identities.insert(std::move(example));
+  }
+}
+
+SessionAsks read_asks(const Policy& policy) {
+  SessionAsks asks;
+  for (const Statement& statement : policy.statements) {
+    for (const Text& pattern : statement.resource.items) add_variables(pattern.value, asks);
+    for (const Condition& each : statement.conditions) add_condition(policy, each, asks);
+  }
+  return asks;
+}
+
+}  // namespace
+
+std::string example_of(std::string_view pattern) {
+  std::string text;
+  for (const char c : pattern) {
+    if (c == '?') text += 'x';
+    if (c != '?' && c != '*') text += c;
+  }
+  return text;
+}
+
+bool LessIgnoreCase::operator()(std::string_view a, std::string_view b) const {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; };
+    return lower(x) < lower(y);
+  });
+}
+
+void SessionAsks::add(const SessionAsks& other) {
+  for (const auto& [key, values] : other.tags) {
+    Values& own = tags[key];
+    own.examples.insert(values.examples.begin(), values.examples.end());
+    own.others = own.others || values.others;
+  }
+  identity = identity || other.identity;
+  identities.insert(other.identities.begin(), other.identities.end());
+  name = name || other.name;
+}
+
+const SessionAsks& WalkNeeds::asks_of(const Policy& policy) {
+  const auto [known, added] = by_policy_.try_emplace(&policy);
+  if (added) known->second = read_asks(policy);
+  return known->second;
+}
+
+const SessionAsks& WalkNeeds::asks_of_account(const Account& account) {
+  const auto [known, added] = by_account_.try_emplace(&account);
+  if (!added) return known->second;
+  std::vector<TrustId>& taking = taking_by_account_[&account];
+  for (const TrustId id : index_.naming(account.id)) {
+    const WalkIndex::Trust& trust = index_.trust(id);
+    known->second.add(asks_of(*trust.policy));
+    if (trust.takes_tags() || trust.takes_identity()) taking.push_back(id);
+  }
+  return known->second;
+}
+
+// The service control policies above an account, and every resource control policy.
+const SessionAsks& WalkNeeds::asks_of_organization(const Account& account) {
+  const auto [known, added] = by_organization_.try_emplace(&account);
+  SessionAsks& asks = known->second;
+  if (!added || !estate_.organization) return asks;
+  const Organization& organization = *estate_.organization;
+  const auto add = [&](const OrganizationPolicy& each) {
+    if (each.policy != nullptr) asks.add(asks_of(*each.policy));
+  };
+  for (const OrganizationNode* node : organization.path_to(account.id)) {
+    for (const std::uint32_t policy : node->policies) add(organization.policies[policy]);
+  }
+  for (const OrganizationPolicy& each : organization.policies) {
+    if (each.kind == PolicyKind::ResourceControl) add(each);
+  }
+  return known->second;
+}
+
+const SessionAsks& WalkNeeds::asks_of_everyone() {
+  if (std::exchange(everyone_known_, true)) return everyone_;
+  everyone_trusts_ = index_.naming("*");
+  for (const TrustId id : everyone_trusts_) {
+    const WalkIndex::Trust& trust = index_.trust(id);
+    everyone_.add(asks_of(*trust.policy));
+    if (trust.takes_tags() || trust.takes_identity()) everyone_taking_.push_back(id);
+  }
+  return everyone_;
+}
+
+const SessionAsks& WalkNeeds::asks_of_everyone(const Account& account) {
+  (void)asks_of_everyone();
+  const auto [known, added] = everyone_here_.try_emplace(&account);
+  if (!added) return known->second;
+  for (const TrustId id : everyone_trusts_) {
+    if (!index_.roles(id, account).empty()) known->second.add(asks_of(*index_.trust(id).policy));
+  }
+  return known->second;
+}
+
+CallerRights WalkNeeds::rights(const WalkIndex::Target& target) const {
+  ResolvedCaller caller;
+  caller.account = target.account;
+  caller.role = target.role;
+  return rights_of(estate_, caller);
+}
+
+// Trust policies that name the role itself.
+std::vector<WalkIndex::TrustId> WalkNeeds::named(const WalkIndex::Target& target) const {
+  std::vector<TrustId> found = index_.naming(target.role->arn);
+  const std::string session = WalkIndex::session_key(target.account->id, target.role->name);
+  for (const std::string_view name : {target.role->id, std::string_view(session)}) {
+    if (name.empty()) continue;
+    const std::vector<TrustId> more = index_.naming(name);
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  return found;
+}
+
+// What the policies ask that bear on calls of a role's sessions.
+void WalkNeeds::visit_direct(RoleId role, const CallerRights& rights, const Visit& visit) {
+  const WalkIndex::Target& target = index_.target(role);
+  visit(asks_of_organization(*target.account));
+  const auto look_at = [&](const Policy* policy) {
+    if (policy != nullptr) visit(asks_of(*policy));
+  };
+  visit_documents(estate_, *target.account, *target.role, look_at);
+  if (!target.role->boundary_arn.empty()) {
+    const ManagedPolicy* const boundary =
+        estate_.find_policy(target.account->id, target.role->boundary_arn);
+    look_at(boundary == nullptr ? nullptr : boundary->document().shared());
+  }
+  for (const TrustId id : named(target)) look_at(index_.trust(id).policy);
+  if (rights.none()) return visit(asks_of_everyone(*target.account));
+  visit(asks_of_account(*target.account));
+  visit(asks_of_everyone());
+}
+
+bool WalkNeeds::asks_name(RoleId role) {
+  bool asks = false;
+  visit_direct(role, rights(index_.target(role)),
+               [&](const SessionAsks& each) { asks = asks || each.name; });
+  return asks;
+}
+
+std::vector<WalkIndex::RoleId> WalkNeeds::taking(RoleId role, const CallerRights& rights) {
+  const WalkIndex::Target& target = index_.target(role);
+  std::vector<RoleId> found;
+  for (const TrustId id : named(target)) {
+    const WalkIndex::Trust& trust = index_.trust(id);
+    if (!trust.takes_tags() && !trust.takes_identity()) continue;
+    const auto roles = index_.trust(id).roles;
+    found.insert(found.end(), roles.begin(), roles.end());
+  }
+  (void)asks_of_everyone();
+  const bool passes = !rights.none() && (rights.tags || rights.identity);
+  const auto lets = [&](RoleId id) { return rights.lets(index_.target(id).role->arn); };
+  for (const TrustId id : everyone_taking_) {
+    const auto roles = passes ? index_.trust(id).roles : index_.roles(id, *target.account);
+    std::copy_if(roles.begin(), roles.end(), std::back_inserter(found), [&](RoleId each) {
+      return index_.target(each).account == target.account || lets(each);
+    });
+  }
+  if (!passes) return found;
+  (void)asks_of_account(*target.account);
+  for (const TrustId id : taking_by_account_[target.account]) {
+    const auto roles = index_.trust(id).roles;
+    std::copy_if(roles.begin(), roles.end(), std::back_inserter(found), lets);
+  }
+  return found;
+}
+
+SessionNeeds WalkNeeds::make(RoleId role) {
+  constexpr std::size_t kMostRoles = 500;
+  SessionNeeds needs;
+  std::set<RoleId> seen;  // Without the role itself, until a call leads back to it.
+  std::vector<RoleId> open = {role};
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const CallerRights own = rights(index_.target(open[i]));
+    SessionAsks& asks = i == 0 ? needs.direct : needs.later;
+    visit_direct(open[i], own, [&](const SessionAsks& each) { asks.add(each); });
+    for (const RoleId next : taking(open[i], own)) {
+      if (seen.insert(next).second) open.push_back(next);
+    }
+    if (open.size() <= kMostRoles) continue;
+    needs.everything = true;
+    return needs;
+  }
+  return needs;
+}
+
+const SessionNeeds& WalkNeeds::of(RoleId role) {
+  const auto known = needs_.find(role);
+  if (known != needs_.end()) return known->second;
+  return needs_.emplace(role, make(role)).first->second;
+}
+
+std::vector<std::string> WalkNeeds::values(std::string_view key, const SessionAsks::Values& asked) {
+  std::vector<std::string> found(asked.examples.begin(), asked.examples.end());
+  if (asked.others && !std::exchange(estate_tags_known_, true)) {
+    for (const auto& [id, account] : estate_.accounts()) {
+      for (const Role& role : account.roles) {
+        for (const Tag& tag : role.tags) {
+          std::set<std::string>& of_key = estate_tags_[std::string(tag.key)];
+          if (of_key.size() < kMostValues) of_key.emplace(tag.value);
+        }
+      }
+    }
+  }
+  const auto used = asked.others ? estate_tags_.find(key) : estate_tags_.end();
+  if (used != estate_tags_.end())
+    found.insert(found.end(), used->second.begin(), used->second.end());
+  std::erase(found, "");
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  if (found.size() > kMostValues) found.resize(kMostValues);
+  return found;
+}
+
+}  // namespace rolecall
