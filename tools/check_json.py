@@ -109,7 +109,7 @@ def diff_commands(scratch):
 
 COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json"),
             "who": (who_commands, "who-1.json"), "who --every": (every_commands, "who-every-1.json"),
-            "reach": (reach_commands, "reach-1.json"),
+            "who --chains": (who_commands, "chains-1.json"), "reach": (reach_commands, "reach-1.json"),
             "path": (path_commands, "path-1.json"), "audit": (audit_commands, "audit-1.json"),
             "diff": (diff_commands, "diff-1.json")}
 

@@ -6,8 +6,6 @@
 #include <set>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 #include "rolecall/trust/assume_decision.h"
@@ -35,21 +33,7 @@ class Search {
       visit(next);
       if (to != nullptr && roles_.count(to) != 0) return;
     }
-    if (walker_.tags_tried()) {
-      answer_.gaps.push_back({"sessions with session tags",
-                              "tags were tried one at a time, with the values that policies name",
-                              {}});
-    }
-    if (walker_.choices_cut()) {
-      answer_.gaps.push_back({"more choices of a call",
-                              "not every session name with every tag and source identity is tried",
-                              {}});
-    }
-    if (walker_.full()) {
-      answer_.gaps.push_back({"more sessions",
-                              fmt::format("more than {} are not looked at", limits_.max_sessions),
-                              {}});
-    }
+    walker_.add_gaps(answer_.gaps);
   }
 
   [[nodiscard]] SessionId id_of(std::size_t reached) const { return ids_[reached]; }

@@ -42,25 +42,36 @@ AssumeRequest with_choice(AssumeRequest request, const CallChoice& choice) {
 
 }  // namespace
 
+SessionId Walker::add_start(const WalkStart& start) {
+  sessions_.push_back({.start = &start});
+  return static_cast<SessionId>(sessions_.size() - 1);
+}
+
 const std::vector<WalkStep>& Walker::steps(SessionId id) {
   const auto [found, added] = steps_.try_emplace(id);
   if (!added) return found->second;
-  std::vector<WalkStep> made = make_steps(id, [](SessionId) { return false; });
+  const auto none = [](std::uint32_t) { return false; };
+  std::vector<WalkStep> made = make_steps(asker_of(id), none, none);
   return found->second = std::move(made);
 }
 
 const std::vector<WalkStep>& Walker::new_steps(SessionId id, const Known& known) {
-  return new_steps_.emplace_back(make_steps(id, known));
-}
-
-std::vector<WalkStep> Walker::make_steps(SessionId from, const Known& known) {
-  const Asker asker = asker_of(from);
+  const Asker asker = asker_of(id);
   const auto skip = [&](RoleId role) {
     const Telling* const telling = tellings_[role].get();
     if (telling == nullptr || telling->names || telling->takes || asker.brings) return false;
     const SessionId plain = telling->plain[asker.federated ? 1 : 0];
     return plain != kStart && known(plain);
   };
+  return new_steps_.emplace_back(make_steps(asker, known, skip));
+}
+
+const std::vector<WalkStep>& Walker::steps_to(SessionId id, const Wanted& wanted) {
+  return new_steps_.emplace_back(make_steps(
+      asker_of(id), [](SessionId) { return false; }, [&](RoleId role) { return !wanted(role); }));
+}
+
+std::vector<WalkStep> Walker::make_steps(const Asker& asker, const Known& known, const Skip& skip) {
   std::vector<WalkStep> made;
   for (const RoleId role : finder_.find(asker.request, asker.resolved, skip)) {
     add_steps(asker, role, known, made);
@@ -69,6 +80,23 @@ std::vector<WalkStep> Walker::make_steps(SessionId from, const Known& known) {
     return a.hop.role->arn < b.hop.role->arn;
   });
   return made;
+}
+
+void Walker::add_gaps(std::vector<WhoGap>& gaps) const {
+  if (tags_tried_) {
+    gaps.push_back({"sessions with session tags",
+                    "tags were tried one at a time, with the values that policies name",
+                    {}});
+  }
+  if (choices_cut_) {
+    gaps.push_back({"more choices of a call",
+                    "not every session name with every tag and source identity is tried",
+                    {}});
+  }
+  if (full_) {
+    gaps.push_back(
+        {"more sessions", fmt::format("more than {} are not looked at", limits_.max_sessions), {}});
+  }
 }
 
 AssumeRequest Walker::request(SessionId id, const Role& to, const Account& account) const {
@@ -106,7 +134,7 @@ Walker::Asker Walker::asker_of(SessionId id) const {
 
 RequestPrincipal Walker::principal(SessionId id) const {
   const WalkSession& session = sessions_[id];
-  if (session.role == nullptr) return start_.principal;
+  if (session.role == nullptr) return session.start->principal;
   const auto arn = IamArn::parse(session.role->arn);
   return RequestPrincipal::arn(fmt::format("arn:{}:sts::{}:assumed-role/{}/{}", arn->partition,
                                            arn->account, arn->name, session.choice.session_name));
@@ -115,12 +143,12 @@ RequestPrincipal Walker::principal(SessionId id) const {
 ResolvedCaller Walker::resolve(SessionId id, const RequestPrincipal& asked,
                                const Account& to) const {
   ResolvedCaller resolved = resolve_caller(estate_, asked, to.partition, to.id);
-  if (id == kStart && start_.kind != WalkStart::Kind::Principal) {
+  const WalkSession& session = sessions_[id];
+  if (session.role == nullptr && session.start->kind != WalkStart::Kind::Principal) {
     resolved.caller.kind = CallerKind::Account;
-    resolved.caller.account = start_.account;
+    resolved.caller.account = session.start->account;
   }
   // A name that nobody asks for may be any; what hangs on it stays open.
-  const WalkSession& session = sessions_[id];
   if (session.role != nullptr && session.choice.session_name == kSessionName &&
       index_.session_names(index_.target(session.id)).empty()) {
     resolved.caller.session_name.clear();
@@ -418,9 +446,12 @@ std::string Walker::key_of(const WalkSession& session) {
 }
 
 WalkSession Walker::arrive(const Asker& asker, RoleId role, const CallChoice& choice) const {
-  WalkSession session{
-      index_.target(role).role, role,           choice, asker.request.inherited_transitive_tags,
-      choice.source_identity,   asker.federated};
+  WalkSession session{.role = index_.target(role).role,
+                      .id = role,
+                      .choice = choice,
+                      .inherited = asker.request.inherited_transitive_tags,
+                      .source_identity = choice.source_identity,
+                      .federated = asker.federated};
   if (session.source_identity.empty() && asker.request.inherited_source_identity) {
     session.source_identity = *asker.request.inherited_source_identity;
   }
@@ -434,10 +465,11 @@ SessionId& Walker::known_as(const WalkSession& session) {
 }
 
 SessionId Walker::keep(WalkSession session) {
-  if (sessions_.size() > limits_.max_sessions) {
+  if (kept_ >= limits_.max_sessions) {
     full_ = true;
     return kStart;
   }
+  ++kept_;
   sessions_.push_back(std::move(session));
   return static_cast<SessionId>(sessions_.size() - 1);
 }

@@ -33,6 +33,7 @@ inline constexpr SessionId kStart = 0;
 
 // A role with what its session brings along. The start has no role.
 struct WalkSession {
+  const WalkStart* start = nullptr;  // Of a start.
   const Role* role = nullptr;
   WalkIndex::RoleId id = 0;             // Of the role.
   CallChoice choice{};                  // Of the call that made it.
@@ -54,15 +55,17 @@ class Walker {
          const WalkLimits& limits, ResidualTable& table)
       : estate_(estate),
         index_(index),
-        start_(start),
         limits_(limits),
         table_(table),
         solver_(table),
         needs_(estate, index),
         finder_(estate, index),
         tellings_(index.size()) {
-    sessions_.emplace_back();
+    (void)add_start(start);
   }
+
+  // Another start, beside the first one, which is kStart. Borrows it.
+  [[nodiscard]] SessionId add_start(const WalkStart& start);
 
   // Calls that a session can make, each to another session. Worked out when first asked for.
   [[nodiscard]] const std::vector<WalkStep>& steps(SessionId id);
@@ -71,12 +74,12 @@ class Walker {
   using Known = std::function<bool(SessionId)>;
   [[nodiscard]] const std::vector<WalkStep>& new_steps(SessionId id, const Known& known);
 
-  // Whether there are more sessions than are looked at.
-  [[nodiscard]] bool full() const { return full_; }
-  // Whether there were calls that can pass tags: not all tags can be tried.
-  [[nodiscard]] bool tags_tried() const { return tags_tried_; }
-  // Whether a call had more choices than are tried.
-  [[nodiscard]] bool choices_cut() const { return choices_cut_; }
+  // Those of them that are to roles that are wanted. They last as long as the walker.
+  using Wanted = std::function<bool(WalkIndex::RoleId)>;
+  [[nodiscard]] const std::vector<WalkStep>& steps_to(SessionId id, const Wanted& wanted);
+
+  // Says what was left out.
+  void add_gaps(std::vector<WhoGap>& gaps) const;
 
   // The call of a session to a role, as somebody would ask for it.
   AssumeRequest request(SessionId id, const Role& to, const Account& account) const;
@@ -110,7 +113,8 @@ class Walker {
   AssumeRequest bring_along(SessionId id) const;
   Asker asker_of(SessionId id) const;
 
-  std::vector<WalkStep> make_steps(SessionId from, const Known& known);
+  using Skip = TargetFinder::Skip;
+  std::vector<WalkStep> make_steps(const Asker& asker, const Known& known, const Skip& skip);
   void add_steps(const Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made);
 
   // ---- What a call can pass --------------------------------------------------------------------
@@ -156,7 +160,6 @@ class Walker {
 
   const Estate& estate_;
   const WalkIndex& index_;
-  const WalkStart& start_;
   const WalkLimits& limits_;
   ResidualTable& table_;
   CallSolver solver_;
@@ -167,9 +170,10 @@ class Walker {
   std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
   std::unordered_map<SessionId, std::vector<WalkStep>> steps_;
   std::deque<std::vector<WalkStep>> new_steps_;
-  bool full_ = false;
-  bool tags_tried_ = false;
-  bool choices_cut_ = false;
+  std::size_t kept_ = 0;      // Sessions that are no start.
+  bool full_ = false;         // There are more sessions than are looked at.
+  bool tags_tried_ = false;   // There were calls that can pass tags: not all tags can be tried.
+  bool choices_cut_ = false;  // A call had more choices than are tried.
 };
 
 }  // namespace rolecall

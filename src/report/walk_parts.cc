@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/walk_parts.h"
 
-#include <string_view>
+#include <algorithm>
 
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
 
+#include "report/json_parts.h"
 #include "report/residual_report.h"
 
 namespace rolecall {
@@ -37,17 +38,11 @@ std::string choice_words(const CallChoice& choice) {
   return words.empty() ? "" : "with " + join_list(words);
 }
 
-std::string_view decision_word(const Hop& hop) {
-  return hop.unknown                               ? "unknown"
-         : hop.condition == ResidualTable::kAlways ? "allowed"
-                                                   : "conditional";
-}
-
 void write_call(JsonWriter& out, const ResidualTable& residuals, const Hop& hop) {
   out.begin_object();
   out.member("role", hop.role->arn);
   out.member("action", hop.action);
-  out.member("decision", decision_word(hop));
+  out.member("decision", hop_decision(hop));
   out.member_or_null("session_name", hop.choice.session_name);
   out.key("tags");
   out.begin_object();
@@ -77,12 +72,46 @@ std::string call_terms(const ResidualTable& residuals, const Hop& hop) {
   return text;
 }
 
+std::string_view hop_decision(const Hop& hop) {
+  return hop.unknown                               ? "unknown"
+         : hop.condition == ResidualTable::kAlways ? "allowed"
+                                                   : "conditional";
+}
+
+std::vector<const Hop*> walk_to(const ReachAnswer& answer, std::size_t at) {
+  std::vector<const Hop*> hops;
+  for (; at != kNoHop; at = answer.sessions[at].before) hops.push_back(&answer.sessions[at].hop);
+  std::reverse(hops.begin(), hops.end());
+  return hops;
+}
+
 void write_calls(JsonWriter& out, const ResidualTable& residuals,
                  const std::vector<const Hop*>& hops) {
   out.key("calls");
   out.begin_array();
   for (const Hop* hop : hops) write_call(out, residuals, *hop);
   out.end_array();
+}
+
+void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Estate& estate,
+               const Diagnostics& diagnostics) {
+  out.key("gaps");
+  out.begin_array();
+  for (const WhoGap& gap : gaps) {
+    out.begin_object();
+    out.member("what", gap.what);
+    out.member("why", gap.why);
+    out.member_or_null("obtain", gap.obtain);
+    out.end_object();
+  }
+  out.end_array();
+  out.key("diagnostics");
+  out.begin_array();
+  for (const Diagnostic& each : diagnostics.all()) {
+    write_diagnostic(out, estate.sources(), each);
+  }
+  out.end_array();
+  out.end_object();
 }
 
 }  // namespace rolecall

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "rolecall/base/diagnostic.h"
 #include "rolecall/base/json_writer.h"
+#include "rolecall/estate/estate.h"
 #include "rolecall/reach/walk.h"
 
 namespace rolecall {
@@ -13,8 +17,16 @@ namespace rolecall {
 // `x``. Empty when it is allowed as it is. Not escaped.
 [[nodiscard]] std::string call_terms(const ResidualTable& residuals, const Hop& hop);
 
+// `allowed`, `conditional`, `unknown`.
+[[nodiscard]] std::string_view hop_decision(const Hop& hop);
+// The calls of the walk that ends with this one.
+[[nodiscard]] std::vector<const Hop*> walk_to(const ReachAnswer& answer, std::size_t at);
+
 // The member `calls` of docs/schema/path-1.json.
 void write_calls(JsonWriter& out, const ResidualTable& residuals,
                  const std::vector<const Hop*>& hops);
+// The members `gaps` and `diagnostics`, and the end of the object.
+void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Estate& estate,
+               const Diagnostics& diagnostics);
 
 }  // namespace rolecall

@@ -179,24 +179,7 @@ class WhoText {
   }
 
   static std::string other(const Assumption& each) {
-    std::string name = escape_for_terminal(each.name);
-    switch (each.kind) {
-      case AssumerKind::User:
-      case AssumerKind::Role:
-        return fmt::format("{}, which is not in the estate", name);
-      case AssumerKind::Account:
-        return fmt::format("any principal of account {}, whose export is not in the estate",
-                           each.account);
-      case AssumerKind::Outside:
-        return "any principal of any other account";
-      case AssumerKind::Service:
-        return name.empty() ? "any other AWS service" : fmt::format("the service {}", name);
-      case AssumerKind::Oidc:
-        return fmt::format("any token of {}", name.empty() ? "any other OIDC issuer" : name);
-      case AssumerKind::Saml:
-        return fmt::format("any assertion of {}", name.empty() ? "any other SAML provider" : name);
-    }
-    return name;
+    return escape_for_terminal(describe_assumer(each.kind, each.account, each.name));
   }
 
   void gaps() {

@@ -18,6 +18,25 @@ const std::array<AssumerWords, kAssumerKinds>& assumer_words() {
   return kWords;
 }
 
+std::string describe_assumer(AssumerKind kind, std::string_view account, std::string_view name) {
+  switch (kind) {
+    case AssumerKind::User:
+    case AssumerKind::Role:
+      return fmt::format("{}, which is not in the estate", name);
+    case AssumerKind::Account:
+      return fmt::format("any principal of account {}, whose export is not in the estate", account);
+    case AssumerKind::Outside:
+      return "any principal of any other account";
+    case AssumerKind::Service:
+      return name.empty() ? "any other AWS service" : fmt::format("the service {}", name);
+    case AssumerKind::Oidc:
+      return fmt::format("any token of {}", name.empty() ? "any other OIDC issuer" : name);
+    case AssumerKind::Saml:
+      return fmt::format("any assertion of {}", name.empty() ? "any other SAML provider" : name);
+  }
+  return std::string(name);
+}
+
 std::string with_commas(std::size_t number) {
   constexpr std::size_t kGroup = 3;
   std::string digits = std::to_string(number);

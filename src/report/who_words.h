@@ -19,6 +19,10 @@ struct AssumerWords {
 // By AssumerKind.
 [[nodiscard]] const std::array<AssumerWords, kAssumerKinds>& assumer_words();
 
+// Somebody who is no user or role of the estate: `the service ...`. Not escaped.
+[[nodiscard]] std::string describe_assumer(AssumerKind kind, std::string_view account,
+                                           std::string_view name);
+
 // `1,234`.
 [[nodiscard]] std::string with_commas(std::size_t number);
 // `1,234 roles`, `1 role`.

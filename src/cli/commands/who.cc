@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "rolecall/reach/chains.h"
 #include "rolecall/reach/who_every.h"
+#include "rolecall/report/chains_report.h"
 #include "rolecall/report/who_every_report.h"
 #include "rolecall/report/who_report.h"
 
@@ -21,6 +23,7 @@ namespace {
 constexpr std::string_view kExamples = R"(Examples:
   rolecall who arn:aws:iam::444455556666:role/deploy --estate exports/
   rolecall who deploy --estate exports/ --all
+  rolecall who deploy --estate exports/ --chains
   rolecall who arn:aws:iam::444455556666:role/deploy --estate exports/ --format json
   rolecall who --every --estate exports/)";
 
@@ -30,10 +33,16 @@ class Who : public Command {
     app.footer(std::string(kExamples));
     CLI::App* const asked = app.add_option_group("Of what");
     asked->add_option("role", role_, "ARN of the role, or its name where it is the only one");
-    asked->add_flag("--every", every_, "Every role of the estate, in numbers");
+    CLI::Option* const every =
+        asked->add_flag("--every", every_, "Every role of the estate, in numbers");
     asked->require_option(1);
     options_.declare(app);
     app.add_flag("--all", all_, "List every principal, or every role");
+    app.add_flag("--chains", chains_, "Everyone who can end up in it, over other roles as well")
+        ->excludes(every);
+    app.add_option("--max-hops", limits_.max_hops, "Most calls of a chain")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
   }
 
   ExitStatus run(Console& console) override {
@@ -43,11 +52,12 @@ class Who : public Command {
     if (every_) return count_every(estate, diagnostics, console);
     const Role* const role = find_named_role(estate, role_, console);
     if (role == nullptr) return ExitStatus::Failed;
+    if (chains_) return print_chains(estate, *role, diagnostics, console);
     WhoAnswer answer = find_who(estate, *role);
     add_file_gap(estate, answer.gaps);
     const WhoReport report{estate, answer, diagnostics, all_};
     options_.print(report, &write_who_json, &write_who_text, console);
-    return answer.trust_known && !estate.incomplete ? ExitStatus::Allowed : ExitStatus::Undecided;
+    return status(estate, answer.trust_known);
   }
 
  private:
@@ -61,13 +71,28 @@ class Who : public Command {
     options_.print(report, &write_who_every_json, &write_who_every_text, console);
     const bool known = std::all_of(roles.begin(), roles.end(),
                                    [](const WhoCount& each) { return each.trust_known; });
-    return known && !estate.incomplete ? ExitStatus::Allowed : ExitStatus::Undecided;
+    return status(estate, known);
+  }
+
+  ExitStatus print_chains(const Estate& estate, const Role& role, const Diagnostics& diagnostics,
+                          Console& console) const {
+    ChainsAnswer answer = find_chains(WhoIndex(estate), role, limits_);
+    add_file_gap(estate, answer.gaps);
+    const ChainsReport report{estate, answer, diagnostics, all_};
+    options_.print(report, &write_chains_json, &write_chains_text, console);
+    return status(estate, answer.trust_known);
+  }
+
+  static ExitStatus status(const Estate& estate, bool trust_known) {
+    return trust_known && !estate.incomplete ? ExitStatus::Allowed : ExitStatus::Undecided;
   }
 
   std::string role_;
   bool every_ = false;
   EstateOptions options_;
+  WalkLimits limits_{};
   bool all_ = false;
+  bool chains_ = false;
 };
 
 }  // namespace

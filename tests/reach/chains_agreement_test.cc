@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// `find_chains` against `find_paths` from every principal of random estates.
+// ROLECALL_REACH_ESTATES sets how many, ROLECALL_REACH_SEED where to begin.
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "rolecall/estate/estate_loader.h"
+#include "rolecall/reach/chains.h"
+
+#include "reach/random_estate.h"
+
+namespace rolecall {
+namespace {
+
+std::uint64_t setting(const char* name, std::uint64_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+// How many calls it takes, and whether one of them cannot be told.
+using Distance = std::pair<bool, std::size_t>;
+
+std::map<std::string_view, Distance> distances(const ChainsAnswer& answer) {
+  std::map<std::string_view, Distance> found;
+  for (const ChainAssumer& each : answer.assumers) {
+    for (const IamEntity* member : each.members) {
+      found.emplace(member->arn, Distance(each.unknown, each.calls.size()));
+    }
+  }
+  return found;
+}
+
+TEST(ChainsAgreement, EverybodyIsFoundWhoHasAPath) {
+  const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200) / 4;
+  const std::uint64_t first = setting("ROLECALL_REACH_SEED", 0);
+  std::size_t direct = 0;
+  std::size_t chains = 0;
+  std::size_t none = 0;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    Estate estate;
+    Diagnostics ignored;
+    for (const auto& [name, text] : random::make_estate(seed).files) {
+      load_estate_text(name, text, estate, ignored);
+    }
+    const WhoIndex index(estate);
+    const auto targets = random::target_roles();
+    const Role& to = *estate.find_role(targets[seed % targets.size()]);
+    const ChainsAnswer answer = find_chains(index, to);
+    const auto said = distances(answer);
+    const auto check = [&](std::string_view arn) {
+      const PathAnswer paths = find_paths(index, *WalkStart::parse(arn), to, /*all=*/false);
+      const auto found = said.find(arn);
+      ASSERT_EQ(found != said.end(), !paths.paths.empty())
+          << "estate " << seed << ": " << arn << " to " << to.arn;
+      if (paths.paths.empty()) {
+        ++none;
+        return;
+      }
+      bool unknown = false;
+      for (const Hop& hop : paths.paths[0]) unknown = unknown || hop.unknown;
+      ASSERT_EQ(found->second.first, unknown) << "estate " << seed << ": " << arn;
+      if (unknown) return;
+      ASSERT_EQ(found->second.second, paths.paths[0].size())
+          << "estate " << seed << ": " << arn << " to " << to.arn;
+      ++(paths.paths[0].size() > 1 ? chains : direct);
+    };
+    for (const auto& [id, account] : estate.accounts()) {
+      for (const User& user : account.users) check(user.arn);
+      for (const Role& role : account.roles) check(role.arn);
+    }
+  }
+  EXPECT_GT(direct, count);
+  EXPECT_GT(chains, count / 4);
+  EXPECT_GT(none, count);
+}
+
+TEST(ChainsAgreement, WhoIsOutsideIsFound) {
+  const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200) / 4;
+  std::size_t found = 0;
+  for (std::uint64_t seed = 0; seed < count; ++seed) {
+    Estate estate;
+    Diagnostics ignored;
+    for (const auto& [name, text] : random::make_estate(seed).files) {
+      load_estate_text(name, text, estate, ignored);
+    }
+    const WhoIndex index(estate);
+    const Role& to = *estate.find_role(random::target_roles()[0]);
+    for (const ChainAssumer& each : find_chains(index, to).assumers) {
+      if (!each.members.empty() || each.unknown) continue;
+      std::string asked = each.name;
+      if (each.kind == AssumerKind::Service) asked = "service:" + each.name;
+      if (each.kind == AssumerKind::Oidc) asked = "oidc:" + each.name;
+      if (each.kind == AssumerKind::Account) asked = "account:" + each.account;
+      if (each.kind == AssumerKind::Outside) asked = "external";
+      const PathAnswer paths = find_paths(index, *WalkStart::parse(asked), to, /*all=*/false);
+      ASSERT_FALSE(paths.paths.empty()) << "estate " << seed << ": " << asked << " to " << to.arn;
+      ASSERT_EQ(paths.paths[0].size(), each.calls.size()) << "estate " << seed << ": " << asked;
+      ++found;
+    }
+  }
+  EXPECT_GT(found, count / 4);
+}
+
+}  // namespace
+}  // namespace rolecall
