@@ -14,6 +14,7 @@
 #include "rolecall/reach/walk.h"
 #include "rolecall/reach/who.h"
 #include "rolecall/report/explain_report.h"
+#include "rolecall/report/graph_report.h"
 
 #include "cli/console.h"
 
@@ -33,7 +34,7 @@ struct EstateOptions {
   // Reads the estate, tells on a terminal how far that is, and prints what was found amiss.
   void load(Estate& estate, Diagnostics& diagnostics, Console& console) const;
   [[nodiscard]] TextStyle style(const Console& console) const;
-  // Prints the answer in the format that was asked for, by one of the two.
+  // Prints the answer in the format that was asked for: by one of the two.
   template <typename Report>
   void print(const Report& report, void (*write_json)(JsonWriter&, const Report&),
              std::string (*write_text)(const Report&, TextStyle), Console& console) const {
@@ -45,7 +46,23 @@ struct EstateOptions {
       console.out << write_text(report, style(console));
     }
   }
+  // Whether a graph was asked for.
+  [[nodiscard]] bool draws() const { return format == "dot" || format == "graphml"; }
+  // The same, or as a graph.
+  template <typename Report>
+  void print_or_draw(const Report& report, void (*write_json)(JsonWriter&, const Report&),
+                     std::string (*write_text)(const Report&, TextStyle), Console& console) const {
+    if (format == "dot") {
+      console.out << write_dot(make_graph(report));
+    } else if (format == "graphml") {
+      console.out << write_graphml(make_graph(report));
+    } else {
+      print(report, write_json, write_text, console);
+    }
+  }
 };
+// The formats of `print_or_draw`.
+inline const std::vector<std::string> kDrawnFormats = {"text", "json", "dot", "graphml"};
 
 // An estate that is never taken apart: the process ends with the answer, and for a large
 // organization that would be a tenth of its time.

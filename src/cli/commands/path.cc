@@ -25,7 +25,7 @@ class Path : public Command {
         ->required()
         ->check(CLI::Validator(&find_walk_fault, ""));
     app.add_option("to", to_, "ARN of the role, or its name where it is the only one")->required();
-    options_.declare(app);
+    options_.declare(app, kDrawnFormats);
     app.add_flag("--all", all_, "Every way that visits no role twice, not the shortest alone");
     app.add_option("--max-hops", limits_.max_hops, "Most calls of a chain")
         ->check(CLI::Range(1, 64))
@@ -42,7 +42,7 @@ class Path : public Command {
     PathAnswer answer = find_paths(estate, *start, *to, all_, limits_);
     add_file_gap(estate, answer.reach.gaps);
     const PathReport report{estate, answer, diagnostics, from_, *to};
-    options_.print(report, &write_path_json, &write_path_text, console);
+    options_.print_or_draw(report, &write_path_json, &write_path_text, console);
     return status(answer);
   }
 

@@ -16,7 +16,8 @@ constexpr std::string_view kExamples = R"(Examples:
   rolecall reach arn:aws:iam::111122223333:user/ann --estate exports/
   rolecall reach service:lambda.amazonaws.com --estate exports/ --all
   rolecall reach oidc:token.actions.githubusercontent.com:repo:acme/shop:ref:refs/heads/main \
-    --estate exports/)";
+    --estate exports/
+  rolecall reach external --estate exports/ --format dot | dot -Tsvg > reach.svg)";
 
 class Reach : public Command {
  public:
@@ -25,7 +26,7 @@ class Reach : public Command {
     app.add_option("principal", from_, std::string(kWalkStartForms))
         ->required()
         ->check(CLI::Validator(&find_walk_fault, ""));
-    options_.declare(app);
+    options_.declare(app, kDrawnFormats);
     app.add_flag("--all", all_, "List every role");
     app.add_option("--max-hops", limits_.max_hops, "Most calls of a chain")
         ->check(CLI::Range(1, 64))
@@ -41,7 +42,7 @@ class Reach : public Command {
     ReachAnswer answer = find_reach(estate, *start, limits_);
     add_file_gap(estate, answer.gaps);
     const ReachReport report{estate, answer, diagnostics, from_, all_};
-    options_.print(report, &write_reach_json, &write_reach_text, console);
+    options_.print_or_draw(report, &write_reach_json, &write_reach_text, console);
     return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
   }
 

@@ -36,7 +36,7 @@ class Who : public Command {
     CLI::Option* const every =
         asked->add_flag("--every", every_, "Every role of the estate, in numbers");
     asked->require_option(1);
-    options_.declare(app);
+    options_.declare(app, kDrawnFormats);
     app.add_flag("--all", all_, "List every principal, or every role");
     app.add_flag("--chains", chains_, "Everyone who can end up in it, over other roles as well")
         ->excludes(every);
@@ -46,6 +46,10 @@ class Who : public Command {
   }
 
   ExitStatus run(Console& console) override {
+    if (every_ && options_.draws()) {
+      console.err << "error: a graph is drawn of one role, not of every role\n";
+      return ExitStatus::Usage;
+    }
     Estate& estate = lasting_estate();
     Diagnostics diagnostics;
     options_.load(estate, diagnostics, console);
@@ -56,7 +60,7 @@ class Who : public Command {
     WhoAnswer answer = find_who(estate, *role);
     add_file_gap(estate, answer.gaps);
     const WhoReport report{estate, answer, diagnostics, all_};
-    options_.print(report, &write_who_json, &write_who_text, console);
+    options_.print_or_draw(report, &write_who_json, &write_who_text, console);
     return status(estate, answer.trust_known);
   }
 
@@ -79,7 +83,7 @@ class Who : public Command {
     ChainsAnswer answer = find_chains(WhoIndex(estate), role, limits_);
     add_file_gap(estate, answer.gaps);
     const ChainsReport report{estate, answer, diagnostics, all_};
-    options_.print(report, &write_chains_json, &write_chains_text, console);
+    options_.print_or_draw(report, &write_chains_json, &write_chains_text, console);
     return status(estate, answer.trust_known);
   }
 
