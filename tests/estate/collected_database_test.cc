@@ -190,7 +190,7 @@ TEST_F(CollectedDatabases, ReadAllTheyCanWhateverBytesAreBroken) {
   std::ifstream file(path, std::ios::binary);
   const std::string whole((std::istreambuf_iterator<char>(file)), {});
   ASSERT_GT(whole.size(), 8192U);
-  for (std::size_t at = 16; at < whole.size(); at += at < 200 ? 3 : 97) {
+  for (std::size_t at = 16; at < whole.size(); at += at < 200 ? 3 : 211) {
     std::string broken = whole;
     broken[at] = static_cast<char>(~broken[at]);
     const Loaded loaded(Paths{write("broken.db", broken)});
