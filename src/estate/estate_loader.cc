@@ -409,10 +409,30 @@ std::vector<bool> load_inputs(EstateLoader& loader, const InputList& list,
   return recognized;
 }
 
+// Codes of faults that leave a hole in the estate, as opposed to remarks about a policy.
+bool is_unread(const Diagnostic& diagnostic) {
+  switch (diagnostic.code) {
+    case DiagnosticCode::CannotRead:
+    case DiagnosticCode::TooLarge:
+    case DiagnosticCode::EmptyFile:
+    case DiagnosticCode::UnknownShape:
+    case DiagnosticCode::WrongType:
+    case DiagnosticCode::MissingMember:
+    case DiagnosticCode::NotText:
+    case DiagnosticCode::InvalidJson:
+    case DiagnosticCode::TooDeep:
+    case DiagnosticCode::TooMany:
+      return diagnostic.severity == Severity::Error;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate,
                  Diagnostics& diagnostics, const LoadLimits& limits, const FileTexts& texts) {
+  const auto known = static_cast<std::ptrdiff_t>(diagnostics.all().size());
   EstateLoader loader(estate, diagnostics, limits, texts);
   InputList list(loader.context(), texts);
   for (const auto& path : paths) list.add(path);
@@ -420,6 +440,8 @@ void load_estate(const std::vector<std::filesystem::path>& paths, Estate& estate
   const std::vector<bool> recognized = load_inputs(loader, list, limits);
   loader.finish();
   list.report_unrecognized(recognized);
+  estate.incomplete = estate.incomplete || std::any_of(diagnostics.all().begin() + known,
+                                                       diagnostics.all().end(), is_unread);
 }
 
 void load_estate_text(std::string name, std::string text, Estate& estate, Diagnostics& diagnostics,

@@ -62,13 +62,18 @@ class WhoEveryText {
   }
 
   void headline() {
-    if (report_.roles.empty()) return line(bold("The estate has no roles"));
+    const bool incomplete = report_.estate.incomplete;
+    if (report_.roles.empty()) {
+      return line(bold(incomplete ? "No role is known: a file could not be read"
+                                  : "The estate has no roles"));
+    }
     std::string text =
         fmt::format("{} of {}: {} open to any other account, {} to somebody, {} to nobody",
                     count_words(report_.roles.size(), "role", "roles"),
                     count_words(accounts_.size(), "account", "accounts"), with_commas(open_.size()),
                     with_commas(some_.size()), with_commas(nobodys_));
     if (!untold_.empty()) text += fmt::format("; {} not told in full", with_commas(untold_.size()));
+    if (incomplete) text += "; a file could not be read, so there may be more";
     line(bold(text));
   }
 
@@ -141,6 +146,7 @@ void write_who_every_json(JsonWriter& out, const WhoEveryReport& report) {
     out.end_object();
   }
   out.end_array();
+  out.member("complete", !report.estate.incomplete);
   out.key("diagnostics");
   out.begin_array();
   for (const Diagnostic& each : report.diagnostics.all()) {

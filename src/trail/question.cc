@@ -20,25 +20,6 @@ namespace rolecall {
 
 namespace {
 
-// Codes of faults that leave a hole in the estate, as opposed to remarks about a policy.
-bool is_unread(const Diagnostic& diagnostic) {
-  switch (diagnostic.code) {
-    case DiagnosticCode::CannotRead:
-    case DiagnosticCode::TooLarge:
-    case DiagnosticCode::EmptyFile:
-    case DiagnosticCode::UnknownShape:
-    case DiagnosticCode::WrongType:
-    case DiagnosticCode::MissingMember:
-    case DiagnosticCode::NotText:
-    case DiagnosticCode::InvalidJson:
-    case DiagnosticCode::TooDeep:
-    case DiagnosticCode::TooMany:
-      return diagnostic.severity == Severity::Error;
-    default:
-      return false;
-  }
-}
-
 // How many of a log are left out because the question is about one call.
 void report_left_out(std::string_view what, std::size_t left_out, std::size_t all,
                      const std::string& file, Diagnostics& diagnostics) {
@@ -87,8 +68,6 @@ class Gatherer {
   void load() {
     std::vector<std::filesystem::path> paths(in_.estate.begin(), in_.estate.end());
     if (!paths.empty()) load_estate(paths, estate_, diagnostics_, in_.limits, in_.texts);
-    estate_.incomplete = std::any_of(diagnostics_.all().begin(), diagnostics_.all().end(),
-                                     [](const Diagnostic& each) { return is_unread(each); });
   }
 
   std::optional<std::string> read(const std::string& path) {
