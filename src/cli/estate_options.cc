@@ -56,6 +56,11 @@ Estate& lasting_estate() {
   return all.emplace_back();
 }
 
+const WhoIndex& lasting_index(const Estate& estate) {
+  static auto& all = *new std::deque<WhoIndex>;
+  return all.emplace_back(estate);
+}
+
 void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps) {
   if (estate.incomplete) gaps.push_back({"the estate", "a file could not be read", {}, false});
 }

@@ -67,6 +67,8 @@ inline const std::vector<std::string> kDrawnFormats = {"text", "json", "dot", "g
 // An estate that is never taken apart: the process ends with the answer, and for a large
 // organization that would be a tenth of its time.
 [[nodiscard]] Estate& lasting_estate();
+// The same of an index over it.
+[[nodiscard]] const WhoIndex& lasting_index(const Estate& estate);
 
 // Says so where the answer may lack what a file that could not be read holds.
 void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps);

@@ -67,7 +67,7 @@ class Who : public Command {
  private:
   ExitStatus count_every(const Estate& estate, const Diagnostics& diagnostics, Console& console) {
     Progress progress(console, "roles looked at");
-    const WhoIndex index(estate);
+    const WhoIndex& index = lasting_index(estate);
     const std::vector<WhoCount> roles =
         count_who(index, [&](std::size_t done, std::size_t of) { progress.show(done, of); });
     progress.clear();
