@@ -48,6 +48,7 @@ class WhoEveryText {
     list("Open to principals of any other account", open_);
     list(report_.all ? "By how many can assume them" : "Those that most can assume", some_);
     list("Not told in full; `rolecall who ROLE` says why", untold_);
+    not_checked();
     return out_;
   }
 
@@ -86,6 +87,18 @@ class WhoEveryText {
     for (std::size_t i = 0; i < shown; ++i) line(row(*counts[i]));
     if (shown == counts.size()) return;
     line(fmt::format("  and {} more (--all lists them)", with_commas(counts.size() - shown)));
+  }
+
+  void not_checked() {
+    std::set<Gate> gates;
+    for (const WhoCount& each : report_.roles) {
+      gates.insert(each.not_checked.begin(), each.not_checked.end());
+    }
+    if (gates.empty()) return;
+    std::vector<std::string> titles;
+    titles.reserve(gates.size());
+    for (const Gate gate : gates) titles.emplace_back(gate_title(gate));
+    line(fmt::format("\nNot checked for some of them: {}", join_list(titles, kGateCount)));
   }
 
   static std::string row(const WhoCount& count) {
@@ -143,6 +156,10 @@ void write_who_every_json(JsonWriter& out, const WhoEveryReport& report) {
     out.member("conditional", number(each.conditional));
     out.member("unknown", number(each.unknown));
     out.member("complete", each.complete);
+    out.key("not_checked");
+    out.begin_array();
+    for (const Gate gate : each.not_checked) out.string(gate_name(gate));
+    out.end_array();
     out.end_object();
   }
   out.end_array();

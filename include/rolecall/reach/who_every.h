@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <numeric>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -21,10 +22,11 @@ struct WhoCount {
   // By AssumerKind: users and roles of the estate, and what is only known by what policies say of
   // it, that can assume the role in some way.
   std::array<std::size_t, kAssumerKinds> can{};
-  std::size_t conditional = 0;  // Of those, under conditions.
-  std::size_t unknown = 0;      // Others of which it cannot be told.
-  bool trust_known = true;      // False: nothing is known.
-  bool complete = true;         // False: there may be more than were counted.
+  std::size_t conditional = 0;   // Of those, under conditions.
+  std::size_t unknown = 0;       // Others of which it cannot be told.
+  std::set<Gate> not_checked{};  // Gates that could not be looked at for some of them.
+  bool trust_known = true;       // False: nothing is known.
+  bool complete = true;          // False: there may be more than were counted.
 
   [[nodiscard]] std::size_t total() const {
     return std::accumulate(can.begin(), can.end(), std::size_t{0});
