@@ -82,22 +82,18 @@ std::size_t Input::count_files() const {
 
 void InputList::add(const std::filesystem::path& path) {
   std::error_code error;
-  const bool plain =
-      path == "-" || (!is_collect_config(path) && !std::filesystem::is_directory(path, error) &&
-                      !SqliteFile::is_one(path));
-  if (plain) {
+  const bool standard_input = path == "-";
+  if (!standard_input && is_collect_config(path)) return add_config(path);
+  if (!standard_input && std::filesystem::is_directory(path, error)) return add_folder(path);
+  if (standard_input || !SqliteFile::is_one(path)) {
     add_file(path, true);
-  } else if (is_collect_config(path)) {
-    add_config(path);
-  } else if (std::filesystem::is_directory(path, error)) {
-    add_folder(path);
-  } else {
-    Holder holder{.path = path.string(), .files = 1};
-    const std::size_t faults = context_.diagnostics.error_count();
-    add_database(path, true, holder.inputs);
-    // What was reported says enough.
-    if (context_.diagnostics.error_count() == faults) holders_.push_back(std::move(holder));
+    return;
   }
+  Holder holder{.path = path.string(), .files = 1};
+  const std::size_t faults = context_.diagnostics.error_count();
+  add_database(path, true, holder.inputs);
+  // What was reported says enough.
+  if (context_.diagnostics.error_count() == faults) holders_.push_back(std::move(holder));
 }
 
 void InputList::add_config(const std::filesystem::path& path) {

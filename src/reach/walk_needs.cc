@@ -135,7 +135,7 @@ const SessionAsks& WalkNeeds::asks_of_organization(const Account& account) {
   for (const OrganizationPolicy& each : organization.policies) {
     if (each.kind == PolicyKind::ResourceControl) add(each);
   }
-  return known->second;
+  return asks;
 }
 
 const SessionAsks& WalkNeeds::asks_of_everyone() {
