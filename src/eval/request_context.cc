@@ -15,7 +15,18 @@ namespace {
 constexpr std::size_t kUsualKeys = 64;
 
 void forget(ContextEntry& entry) {
-  entry = {.name = std::move(entry.name), .hash = entry.hash};
+  entry = {.name = std::move(entry.name)};
+}
+
+// All but the values, whose storage stays.
+ContextEntry& set_known(ContextEntry& entry, KeyOrigin origin) {
+  entry.state = KeyState::Known;
+  entry.origin = origin;
+  entry.never_absent = false;
+  entry.undocumented = false;
+  entry.not_prefix.clear();
+  entry.candidates.clear();
+  return entry;
 }
 
 }  // namespace
@@ -34,35 +45,36 @@ std::string_view key_origin_name(KeyOrigin origin) {
   return "absent";
 }
 
+// The number of entries when it is not set.
+std::size_t RequestContext::place_of(std::string_view name, std::uint64_t hash) const {
+  for (std::size_t i = 0; i < hashes_.size(); ++i) {
+    if (hashes_[i] == hash && equals_ignore_case(entries_[i].name, name)) return i;
+  }
+  return hashes_.size();
+}
+
 ContextEntry& RequestContext::entry(std::string_view name) {
   const std::uint64_t hash = hash_ignore_case(name);
-  for (ContextEntry& each : entries_) {
-    if (each.hash == hash && equals_ignore_case(each.name, name)) return each;
+  const std::size_t place = place_of(name, hash);
+  if (place < entries_.size()) return entries_[place];
+  if (entries_.size() == entries_.capacity()) {
+    entries_.reserve(entries_.size() + kUsualKeys);
+    hashes_.reserve(entries_.size() + kUsualKeys);
   }
-  if (entries_.size() == entries_.capacity()) entries_.reserve(entries_.size() + kUsualKeys);
-  entries_.emplace_back();
-  entries_.back().name = name;
-  entries_.back().hash = hash;
-  return entries_.back();
+  const ContextKey* const row = find_context_key(name, hash);
+  const bool listed = row != nullptr && row->name == name;
+  hashes_.push_back(hash);
+  return entries_.emplace_back(ContextEntry{.name = KeyName(listed ? row->name : name, listed)});
 }
 
 void RequestContext::set(std::string_view name, std::vector<std::string> values, KeyOrigin origin) {
-  ContextEntry& target = entry(name);
-  target.state = KeyState::Known;
-  target.origin = origin;
-  target.multi_valued = values.size() > 1;
-  target.values = std::move(values);
-  target.never_absent = false;
-  target.undocumented = false;
-  target.not_prefix.clear();
-  target.candidates.clear();
+  set_known(entry(name), origin).values = std::move(values);
 }
 
 void RequestContext::set(std::string_view name, std::string value, KeyOrigin origin) {
-  std::vector<std::string> values = std::move(entry(name).values);
+  std::vector<std::string>& values = set_known(entry(name), origin).values;
   values.resize(1);
   values[0] = std::move(value);
-  set(name, std::move(values), origin);
 }
 
 void RequestContext::set_absent(std::string_view name) {
@@ -101,13 +113,19 @@ void RequestContext::mark_undocumented(std::string_view name) {
 }
 
 void RequestContext::erase_family(std::string_view prefix) {
-  std::erase_if(entries_, [&](const ContextEntry& each) {
-    return starts_with_ignore_case(each.name, prefix);
-  });
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (starts_with_ignore_case(entries_[i].name, prefix)) continue;
+    if (kept != i) entries_[kept] = std::move(entries_[i]);
+    hashes_[kept++] = hashes_[i];
+  }
+  entries_.resize(kept);
+  hashes_.resize(kept);
 }
 
 void RequestContext::clear() {
   entries_.clear();
+  hashes_.clear();
   unknown_families_.clear();
   issuer_keys_unknown_ = false;
 }
@@ -123,9 +141,8 @@ const ContextEntry& RequestContext::find(std::string_view name, std::uint64_t ha
   };
   static const ContextEntry unknown_entry = unknown(false);
   static const ContextEntry undocumented_entry = unknown(true);
-  for (const ContextEntry& each : entries_) {
-    if (each.hash == hash && equals_ignore_case(each.name, name)) return each;
-  }
+  const std::size_t place = place_of(name, hash);
+  if (place < entries_.size()) return entries_[place];
   for (const UnknownFamily& family : unknown_families_) {
     if (!starts_with_ignore_case(name, family.prefix)) continue;
     return family.undocumented ? undocumented_entry : unknown_entry;
@@ -139,10 +156,7 @@ const ContextEntry& RequestContext::find(std::string_view name) const {
 }
 
 bool RequestContext::is_set(std::string_view name) const {
-  const std::uint64_t hash = hash_ignore_case(name);
-  return std::any_of(entries_.begin(), entries_.end(), [&](const ContextEntry& each) {
-    return each.hash == hash && equals_ignore_case(each.name, name);
-  });
+  return place_of(name, hash_ignore_case(name)) < entries_.size();
 }
 
 }  // namespace rolecall

@@ -129,6 +129,23 @@ constexpr auto kKeys = std::to_array<ContextKey>({
     {"iam:AssociatedResourceArn", Arn, false, Parameter, actions::kPassRole, callers::kSigned},
 });
 
+// Places in kKeys, by the hashes of the names.
+struct HashedKey {
+  std::uint64_t hash = 0;
+  std::size_t row = 0;
+};
+constexpr auto kByHash = [] {
+  std::array<HashedKey, kKeys.size()> all{};
+  for (std::size_t i = 0; i < kKeys.size(); ++i) all[i] = {hash_ignore_case(kKeys[i].name), i};
+  std::sort(all.begin(), all.end(),
+            [](const HashedKey& a, const HashedKey& b) { return a.hash < b.hash; });
+  return all;
+}();
+static_assert(std::adjacent_find(kByHash.begin(), kByHash.end(),
+                                 [](const HashedKey& a, const HashedKey& b) {
+                                   return a.hash == b.hash;
+                                 }) == kByHash.end());
+
 // Claims every issuer's tokens have as keys, then those of particular issuers.
 constexpr auto kCommonClaims =
     std::to_array<std::string_view>({"aud", "oaud", "sub", "amr", "email"});
@@ -171,9 +188,20 @@ std::span<const ContextKey> context_keys() {
 }
 
 const ContextKey* find_context_key(std::string_view name) {
+  return find_context_key(name, hash_ignore_case(name));
+}
+
+const ContextKey* find_context_key(std::string_view name, std::uint64_t hash) {
+  const auto found = std::lower_bound(
+      kByHash.begin(), kByHash.end(), hash,
+      [](const HashedKey& row, std::uint64_t wanted) { return row.hash < wanted; });
+  if (found != kByHash.end() && found->hash == hash) {
+    const ContextKey& row = kKeys[found->row];
+    if (equals_ignore_case(row.name, name) && !row.is_family()) return &row;
+  }
+  if (name.find('/') == std::string_view::npos) return nullptr;
   for (const ContextKey& row : kKeys) {
-    const bool family = row.name.ends_with('/');
-    const bool fits = family ? name.size() > row.name.size() : name.size() == row.name.size();
+    const bool fits = row.is_family() && name.size() > row.name.size();
     if (fits && starts_with_ignore_case(name, row.name)) return &row;
   }
   return nullptr;

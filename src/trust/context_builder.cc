@@ -290,8 +290,7 @@ class ContextBuilder {
   // (docs/adr/0005-hidden-parameters.md).
   void hidden_parameters() {
     for (const ContextKey& row : context_keys()) {
-      const bool family = row.name.ends_with('/');
-      if (row.key_class != KeyClass::Parameter || family || !sees(row.name)) continue;
+      if (row.key_class != KeyClass::Parameter || row.is_family() || !sees(row.name)) continue;
       if ((row.caller_set & callers_) != 0) context_.set_unknown(row.name);
     }
     unknown_tags();

@@ -69,7 +69,9 @@ std::string describe(const random::Request& request) {
   std::string text = "\n" + request.authorization.action + " by " + request.caller.arn + " " +
                      request.caller.role_arn + " on " + request.authorization.resource;
   for (const ContextEntry& each : request.authorization.context.entries()) {
-    text += "\n  " + each.name + (each.state == KeyState::Known ? "" : " absent");
+    text += "\n  ";
+    text += each.name;
+    text += each.state == KeyState::Known ? "" : " absent";
     for (const std::string& value : each.values) text += " `" + value + "`";
   }
   return text;

@@ -12,14 +12,29 @@ enum class KeyState : std::uint8_t { Known, Absent, Unknown };
 enum class KeyOrigin : std::uint8_t { Given, Derived, Absent, Unknown };
 [[nodiscard]] std::string_view key_origin_name(KeyOrigin origin);
 
+// The name of a context key, as it was spelled. Names of the table of iam/context_key.h are not
+// copied, so that copying a context is cheap.
+class KeyName {
+ public:
+  KeyName() = default;
+  // `listed`: the name lasts forever.
+  KeyName(std::string_view name, bool listed)
+      : listed_(listed ? name : std::string_view()), other_(listed ? std::string_view() : name) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): it is its text.
+  operator std::string_view() const { return other_.empty() ? listed_ : std::string_view(other_); }
+  friend bool operator==(const KeyName& a, std::string_view b) { return std::string_view(a) == b; }
+
+ private:
+  std::string_view listed_{};
+  std::string other_{};
+};
+
 // What is known of one context key.
 struct ContextEntry {
-  std::string name{};
-  std::uint64_t hash = 0;  // hash_ignore_case(name).
+  KeyName name{};
   KeyState state = KeyState::Absent;
   KeyOrigin origin = KeyOrigin::Absent;
   std::vector<std::string> values{};  // Known only; empty: present without values.
-  bool multi_valued = false;
   // Unknown only. `never_absent`: there is a value, only not which one. `not_prefix`: no value
   // begins with it (an account outside this organization).
   // `undocumented`: nothing would settle it, as AWS does not say whether this request has the key.
@@ -71,8 +86,10 @@ class RequestContext {
 
  private:
   ContextEntry& entry(std::string_view name);
+  [[nodiscard]] std::size_t place_of(std::string_view name, std::uint64_t hash) const;
 
   std::vector<ContextEntry> entries_;
+  std::vector<std::uint64_t> hashes_;  // hash_ignore_case of the name of each entry.
   std::vector<UnknownFamily> unknown_families_;
   bool issuer_keys_unknown_ = false;
 };

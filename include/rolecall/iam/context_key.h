@@ -58,6 +58,8 @@ struct ContextKey {
   ActionSet action_set = actions::kAll;  // Sub-actions whose request context can hold the key.
   CallerSet caller_set = callers::kAll;  // Callers that can have it.
   bool exact_id = false;  // An id of AWS's: conditions on it must name it whole, without wildcards.
+
+  [[nodiscard]] constexpr bool is_family() const { return name.ends_with('/'); }
 };
 
 // Global and STS keys, sorted as documented; a meta-test walks it. Sources: the IAM pages
@@ -65,7 +67,9 @@ struct ContextKey {
 // authorization reference of STS.
 [[nodiscard]] std::span<const ContextKey> context_keys();
 // Row of a key or of its family, letter case ignored; null when the table does not have it.
+// `hash` is hash_ignore_case(name).
 [[nodiscard]] const ContextKey* find_context_key(std::string_view name);
+[[nodiscard]] const ContextKey* find_context_key(std::string_view name, std::uint64_t hash);
 
 // A claim that STS turns into a condition key for tokens of an issuer.
 // `issuer` is the host and path; `claim` is the part of the key behind the colon.
