@@ -25,15 +25,24 @@ MemberSplit::MemberSplit(ResidualTable& table, MemberContexts& contexts, const O
   }
 }
 
-std::vector<MemberGroup> MemberSplit::split(const std::vector<const IamEntity*>& members) {
-  std::map<Values, MemberGroup> groups;
+// Members that are listed together are often alike.
+std::map<MemberSplit::Values, std::vector<const IamEntity*>> MemberSplit::group(
+    const std::vector<const IamEntity*>& members) {
+  std::map<Values, std::vector<const IamEntity*>> groups;
+  auto last = groups.end();
   for (const IamEntity* const member : members) {
-    groups[values_of(*member)].members.push_back(member);
+    const Values& values = values_of(*member);
+    if (last == groups.end() || last->first != values) last = groups.try_emplace(values).first;
+    last->second.push_back(member);
   }
+  return groups;
+}
+
+std::vector<MemberGroup> MemberSplit::split(const std::vector<const IamEntity*>& members) {
   std::vector<MemberGroup> found;
-  for (auto& [values, group] : groups) {
-    group.outcome = &outcome_of(values);
-    if (group.outcome->condition != kNever) found.push_back(std::move(group));
+  for (auto& [values, alike] : group(members)) {
+    const MemberOutcome& outcome = outcome_of(values);
+    if (outcome.condition != kNever) found.push_back({&outcome, std::move(alike)});
   }
   return found;
 }
@@ -74,10 +83,8 @@ std::string MemberSplit::partition_key(const PrincipalClass& of) const {
 
 // Nothing where AWS does not say what a condition does.
 MemberPartitions::Groups MemberSplit::partition(const PrincipalClass& of) {
-  std::map<Values, std::vector<const IamEntity*>> groups;
-  for (const IamEntity* const member : of.members) groups[values_of(*member)].push_back(member);
   MemberPartitions::Groups made;
-  for (auto& [values, members] : groups) {
+  for (auto& [values, members] : group(of.members)) {
     MemberPartitions::Group& group = made.emplace_back();
     group.members = std::move(members);
     for (const ResidualId value : values) {
@@ -118,15 +125,15 @@ std::vector<MemberGroup> MemberSplit::split(const PrincipalClass& of,
   return found;
 }
 
-MemberSplit::Values MemberSplit::values_of(const IamEntity& member) {
-  Values values;
+const MemberSplit::Values& MemberSplit::values_of(const IamEntity& member) {
+  values_.clear();
   for (std::size_t i = 0; i < kSubActions; ++i) {
     if (parts_[i].empty()) continue;
     Authorization& authorization = contexts_.at(i);
     set_member(authorization.context, call_.resolved.caller.kind, member, keys_);
-    for (const ResidualId part : parts_[i]) values.push_back(value_of(part, authorization));
+    for (const ResidualId part : parts_[i]) values_.push_back(value_of(part, authorization));
   }
-  return values;
+  return values_;
 }
 
 ResidualId MemberSplit::value_of(ResidualId id, const Authorization& authorization) {

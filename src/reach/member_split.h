@@ -80,7 +80,10 @@ class MemberSplit {
 
  private:
   using Values = std::vector<ResidualId>;
-  [[nodiscard]] Values values_of(const IamEntity& member);
+  [[nodiscard]] std::map<Values, std::vector<const IamEntity*>> group(
+      const std::vector<const IamEntity*>& members);
+  // Until the next call.
+  [[nodiscard]] const Values& values_of(const IamEntity& member);
   [[nodiscard]] std::string partition_key(const PrincipalClass& of) const;
   [[nodiscard]] MemberPartitions::Groups partition(const PrincipalClass& of);
   [[nodiscard]] Values from_partition(const std::vector<MemberPartitions::Value>& values) const;
@@ -93,6 +96,7 @@ class MemberSplit {
   const SolvedCall& solved_;
   std::array<std::vector<ResidualId>, kSubActions> parts_{};  // That tell members apart.
   MemberKeys keys_{};
+  Values values_{};
   std::map<Values, MemberOutcome> outcomes_;
 };
 

@@ -150,9 +150,7 @@ class ClassMaker {
       of.asks_for_all = of.asks_for_all || statement.resource.negated;
       for (const Text& each : statement.resource.items) {
         of.asks_for_all = of.asks_for_all || has_variable(each.value);
-        const AskedRole named(each.value);
-        const bool open = !is_account_id(named.account);
-        of.asks.push_back({each.value, open ? std::string_view() : named.account, &policy});
+        of.asks.push_back({each.value, AskedRole(each.value).account, &policy});
       }
     }
   }
@@ -196,6 +194,20 @@ bool is_plain(std::string_view pattern) {
 bool is_broad(const PrincipalClass& of) {
   return of.asks_for_all || !std::all_of(of.asks.begin(), of.asks.end(),
                                          [](const auto& each) { return is_plain(each.pattern); });
+}
+
+// Each of so many once, in no order.
+void on_all_threads(std::size_t count, const std::function<void(std::size_t)>& make) {
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) make(i);
+  };
+  std::vector<std::jthread> others;
+  constexpr std::size_t kWorthAThread = 16;
+  const std::size_t threads =
+      std::min<std::size_t>(std::thread::hardware_concurrency(), count / kWorthAThread);
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
 }
 
 OwnPolicies join_own_policies(const Estate& estate, const PrincipalClass& of,
@@ -245,8 +257,11 @@ PrincipalIndex::~PrincipalIndex() = default;
 const RoleLikenessIndex& PrincipalIndex::likeness() const {
   std::call_once(shared_once_, [&] { share(); });
   std::call_once(likeness_once_, [&] {
+    std::vector<const SharedClass*> all;
+    for (const auto& [key, shared] : shared_) all.push_back(&shared);
+    on_all_threads(all.size(), [&](std::size_t i) { (void)own_policies(*all[i]); });
     likeness_ = std::make_unique<RoleLikenessIndex>(estate_);
-    for (const auto& [key, shared] : shared_) likeness_->add(shared, own_policies(shared));
+    for (const SharedClass* const shared : all) likeness_->add(*shared, own_policies(*shared));
   });
   return *likeness_;
 }
@@ -280,7 +295,11 @@ const std::vector<OwnPolicies>& PrincipalIndex::own_policies(const Account& acco
 }
 
 AskedRole::AskedRole(std::string_view role) : arn(role) {
-  if (const auto parts = Arn::split(role)) account = parts->account;
+  const auto parts = Arn::split(role);
+  if (!parts || !is_account_id(parts->account)) return;
+  for (const char digit : parts->account) {
+    account = account * 10 + static_cast<std::uint64_t>(digit - '0');
+  }
 }
 
 const OwnPolicies& PrincipalIndex::own_policies(const SharedClass& of) const {
@@ -295,7 +314,7 @@ bool PrincipalIndex::may_ask(const PrincipalClass& of, const AskedRole& role) {
   static const RequestContext nothing;
   return of.asks_for_all ||
          std::any_of(of.asks.begin(), of.asks.end(), [&](const AskedResource& each) {
-           if (!each.account.empty() && each.account != role.account) return false;
+           if (each.account != 0 && each.account != role.account) return false;
            return resource_matches(each.pattern, role.arn, nothing, *each.policy) != Tri::No;
          });
 }
@@ -319,20 +338,10 @@ void PrincipalIndex::add_shared(PrincipalClass& from, const Account& account,
   for (const std::string_view target : targets) by_target_[target].push_back(&shared);
 }
 
-// On several threads; each class is made once.
 void PrincipalIndex::make_all_classes() const {
   std::vector<const Account*> accounts;
   for (const auto& [id, account] : estate_.accounts()) accounts.push_back(&account);
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < accounts.size(); i = next++) (void)classes(*accounts[i]);
-  };
-  std::vector<std::jthread> others;
-  constexpr std::size_t kWorthAThread = 16;
-  const std::size_t threads =
-      std::min<std::size_t>(std::thread::hardware_concurrency(), accounts.size() / kWorthAThread);
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
+  on_all_threads(accounts.size(), [&](std::size_t i) { (void)classes(*accounts[i]); });
 }
 
 void PrincipalIndex::share() const {

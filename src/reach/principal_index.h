@@ -30,14 +30,14 @@ struct SharedClass;
 // A pattern of roles that a policy lets somebody assume.
 struct AskedResource {
   std::string_view pattern{};
-  std::string_view account{};  // Empty where it is left open.
+  std::uint64_t account = 0;  // Its number; 0 where it is left open.
   const Policy* policy = nullptr;
 };
 
-// The ARN of a role, and its account.
+// The ARN of a role, and the number of its account.
 struct AskedRole {
   std::string_view arn{};
-  std::string_view account{};
+  std::uint64_t account = 0;  // 0: not known.
 
   explicit AskedRole(std::string_view role);
 };
