@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <iterator>
 #include <map>
 #include <numeric>
@@ -57,7 +58,7 @@ struct RoleChanges {
 // Compares who can assume one role.
 class RoleDiffer {
  public:
-  RoleDiffer(const DiffSide& before, const DiffSide& after, const RolePair& roles)
+  RoleDiffer(DiffSide& before, DiffSide& after, const RolePair& roles)
       : before_(before), after_(after), roles_(roles) {}
 
   RoleChanges run() {
@@ -85,9 +86,9 @@ class RoleDiffer {
 
   bool is_equal() const {
     if (roles_.before == nullptr || roles_.after == nullptr) return false;
-    const WhoAnswer was = find_who(before_.who, *roles_.before, WhoDetail::Conditions);
-    const WhoAnswer is = find_who(after_.who, *roles_.after, WhoDetail::Conditions);
-    return was.trust_known == is.trust_known && summarize_ways(was) == summarize_ways(is);
+    const WhoAnswer was = find_who(before_.who, *roles_.before, WhoDetail::Classes);
+    const WhoAnswer is = find_who(after_.who, *roles_.after, WhoDetail::Classes);
+    return was.trust_known == is.trust_known && before_.ways.of(was) == after_.ways.of(is);
   }
 
   const WhoAnswer* ask(const DiffSide& side, const Role* role) {
@@ -167,8 +168,8 @@ class RoleDiffer {
     return change;
   }
 
-  const DiffSide& before_;
-  const DiffSide& after_;
+  DiffSide& before_;
+  DiffSide& after_;
   const RolePair& roles_;
   RoleChanges changes_;
 };
@@ -285,8 +286,10 @@ class Differ {
   }
 
   void compare_audits() {
+    auto after = std::async(std::launch::async | std::launch::deferred,
+                            [&] { return audit_estate(after_.who, options_); });
     answer_.audit_before = audit_estate(before_.who, options_);
-    answer_.audit_after = audit_estate(after_.who, options_);
+    answer_.audit_after = after.get();
     only_in(answer_.audit_after, answer_.audit_before, answer_.appeared);
     only_in(answer_.audit_before, answer_.audit_after, answer_.vanished);
   }

@@ -4,6 +4,8 @@
 #include "rolecall/reach/diff.h"
 #include "rolecall/reach/who.h"
 
+#include "reach/diff_ways.h"
+
 namespace rolecall {
 
 // One state, with what questions about it share.
@@ -12,6 +14,7 @@ struct DiffSide {
 
   const Estate& estate;
   WhoIndex who;
+  WaySummaries ways{};
 
   // Whether the export of the account lists all of its kind, but not this user or role.
   [[nodiscard]] bool lacks_principal(std::string_view arn) const;

@@ -21,6 +21,12 @@ std::string way_text(const ResidualTable& table, const Assumption& way) {
   return text;
 }
 
+std::uint64_t sum_of(const std::vector<const IamEntity*>& members) {
+  std::uint64_t sum = 0;
+  for (const IamEntity* const each : members) sum += std::hash<std::string_view>()(each->arn);
+  return sum;
+}
+
 // Whom a name of WhoAnswer::apart means.
 WaySubject subject_of(std::string_view name) {
   if (is_account_id(name)) return {AssumerKind::Account, name, {}};
@@ -114,18 +120,39 @@ Ways::Found Ways::find(const WaySubject& subject) const {
   return {find_other({AssumerKind::Outside, {}, {}})};
 }
 
-WaySummary summarize_ways(const WhoAnswer& answer) {
+const WaySummaries::Shared& WaySummaries::shared(const WhoAnswer& answer, const Assumption& way) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = shared_.find(way.shared);
+    if (known != shared_.end()) return known->second;
+  }
+  Shared made{way_text(answer.residuals, way), {}, 0};
+  for (const SharedMembers::Part& part : way.shared->parts) {
+    made.parts.push_back(sum_of(part.members));
+    made.all += made.parts.back();
+  }
+  const std::lock_guard lock(mutex_);
+  return shared_.try_emplace(way.shared, std::move(made)).first->second;
+}
+
+WaySummary WaySummaries::of(const WhoAnswer& answer) {
   WaySummary summary;
   std::map<std::string, std::uint64_t> sums;
   for (const Assumption& each : answer.assumptions) {
+    if (each.shared != nullptr) {
+      const Shared& known = shared(answer, each);
+      std::uint64_t& sum = sums[known.formulas];
+      sum += known.all;
+      for (const std::uint32_t part : each.left_out) sum -= known.parts[part];
+      continue;
+    }
     const std::string formulas = way_text(answer.residuals, each);
     if (each.members.empty()) {
       sums[fmt::format("{}|{}|{}|{}", static_cast<int>(each.kind), each.account, each.name,
                        formulas)] = 1;
       continue;
     }
-    std::uint64_t& sum = sums[formulas];
-    for (const IamEntity* member : each.members) sum += std::hash<std::string_view>()(member->arn);
+    sums[formulas] += sum_of(each.members);
   }
   summary.ways.assign(sums.begin(), sums.end());
   summary.apart = answer.apart;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -66,6 +67,24 @@ struct WaySummary {
 
   friend bool operator==(const WaySummary&, const WaySummary&) = default;
 };
-[[nodiscard]] WaySummary summarize_ways(const WhoAnswer& answer);
+
+// Makes the summaries of one state. May be used by several threads.
+class WaySummaries {
+ public:
+  // `answer` is by WhoDetail::Classes.
+  [[nodiscard]] WaySummary of(const WhoAnswer& answer);
+
+ private:
+  // Of principals that the answers about many roles speak of.
+  struct Shared {
+    std::string formulas{};
+    std::vector<std::uint64_t> parts{};  // The sum of each part.
+    std::uint64_t all = 0;
+  };
+  const Shared& shared(const WhoAnswer& answer, const Assumption& way);
+
+  std::mutex mutex_{};
+  std::unordered_map<const SharedMembers*, Shared> shared_;
+};
 
 }  // namespace rolecall
