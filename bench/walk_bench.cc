@@ -86,6 +86,35 @@ void measure(const Estate& estate, const std::vector<std::string>& principals) {
              broad.size(), most, median(broad), static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
+// The shortest way between principals and roles from all over the estate, most of which have none.
+void measure_paths(const Estate& estate, const std::vector<std::string>& principals) {
+  constexpr std::size_t kMostStarts = 20;
+  constexpr std::size_t kEachRole = 8999;
+  const WhoIndex shared(estate);
+  std::vector<const Role*> roles;
+  std::size_t at = 0;
+  for (const auto& [id, account] : estate.accounts()) {
+    for (const Role& role : account.roles) {
+      if (at++ % kEachRole == 0) roles.push_back(&role);
+    }
+  }
+  (void)find_paths(shared, *WalkStart::parse(principals[0]), *roles[0], false);
+  std::vector<double> taken;
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < std::min(principals.size(), kMostStarts); ++i) {
+    const WalkStart start = *WalkStart::parse(principals[i]);
+    for (const Role* const role : roles) {
+      const auto begin = Clock::now();
+      const PathAnswer answer = find_paths(shared, start, *role, false);
+      taken.push_back(milliseconds_since(begin));
+      if (!answer.paths.empty()) ++found;
+    }
+  }
+  if (taken.empty()) return;
+  fmt::print("path, {} pairs, {} with a way: median {:.1f} ms, slowest {:.0f} ms\n", taken.size(),
+             found, median(taken), *std::max_element(taken.begin(), taken.end()));
+}
+
 int run(int argc, char** argv) {
   std::string made;
   if (argc < 2) {
@@ -96,7 +125,11 @@ int run(int argc, char** argv) {
   Estate estate;
   Diagnostics diagnostics;
   load_estate({argc < 2 ? made : argv[1]}, estate, diagnostics);
-  if (argc <= 2) measure(estate, some_principals(estate));
+  if (argc <= 2) {
+    const std::vector<std::string> principals = some_principals(estate);
+    measure(estate, principals);
+    measure_paths(estate, principals);
+  }
   if (!made.empty()) std::filesystem::remove_all(made);
   for (int i = 2; i < argc; ++i) {
     const auto begin = Clock::now();

@@ -103,7 +103,9 @@ void ChainCallers::add_everyone(const WalkIndex::Target& target) {
   if (std::exchange(outside_, true)) return;
   add_start({.kind = AssumerKind::Outside});
   for (const auto& [id, account] : estate_.accounts()) {
-    if (!account.exported) add_any_of(id);
+    if (account.exported) continue;
+    add_any_of(id);
+    for (const PrincipalClass& each : principals_.classes(account)) add_class(each, account);
   }
   if (!estate_.organization) return;
   for (const OrganizationNode& node : estate_.organization->nodes) {
@@ -140,12 +142,11 @@ void ChainCallers::add_entity(const IamEntity& entity, CallerKind kind, const Ac
     distances_[known->second] = next_;
     open_.push_back(known->second);
   }
-  starts_.push_back({role ? AssumerKind::Role : AssumerKind::User,
-                     account.id,
-                     {},
-                     &entity,
-                     RequestPrincipal::arn(entity.arn),
-                     next_});
+  ChainStart& start = starts_.emplace_back();
+  start.kind = role ? AssumerKind::Role : AssumerKind::User;
+  start.account = account.id;
+  start.entity = &entity;
+  start.distance = next_;
 }
 
 // The accounts of an organization have providers for one issuer each.

@@ -25,8 +25,8 @@ struct ChainStart {
   std::string account{};
   std::string name{};                 // Of those that are not in the estate.
   const IamEntity* entity = nullptr;  // Of the estate.
-  RequestPrincipal principal{};
-  std::uint32_t distance = 1;  // Calls to the role, at least.
+  RequestPrincipal principal{};       // The same.
+  std::uint32_t distance = 1;         // Calls to the role, at least.
 };
 
 // Backward from a role, by whom trust policies name and what own policies ask for: everybody who

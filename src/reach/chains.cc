@@ -34,7 +34,8 @@ class ChainSearch {
         walker_(index.principals().estate(), index.walks(), nobody_, limits, answer.residuals) {
     for (const ChainStart& each : callers_.starts()) {
       WalkStart& start = starts_.emplace_back();
-      start.principal = each.principal;
+      start.principal =
+          each.entity != nullptr ? RequestPrincipal::arn(each.entity->arn) : each.principal;
       start.account = each.account;
       if (each.kind == AssumerKind::Account) start.kind = WalkStart::Kind::Account;
       if (each.kind == AssumerKind::Outside) start.kind = WalkStart::Kind::Outside;

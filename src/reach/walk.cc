@@ -3,13 +3,18 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
+#include <optional>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 #include "rolecall/trust/assume_decision.h"
 
+#include "reach/chain_callers.h"
 #include "reach/principal_index.h"
 #include "reach/walker.h"
 
@@ -20,22 +25,45 @@ namespace {
 // Nearest first; calls that cannot be told are followed when nothing else is left.
 class Search {
  public:
-  Search(Walker& walker, const WalkLimits& limits, ReachAnswer& answer)
-      : walker_(walker), limits_(limits), answer_(answer) {}
+  // Calls to a role are looked at when it is `wanted`; `left` are those that may follow.
+  using Wanted = std::function<bool(WalkIndex::RoleId, std::size_t left)>;
+  static constexpr std::size_t kAll = static_cast<std::size_t>(-1);
 
-  // Ends at a role when one is given.
-  void run(const Role* to = nullptr) {
+  // `calls`: so many are looked at.
+  Search(Walker& walker, const WalkLimits& limits, ReachAnswer& answer, std::size_t calls = kAll)
+      : walker_(walker), limits_(limits), answer_(answer), calls_(calls) {}
+
+  // Ends at a role when one is given; whether it was reached.
+  bool run(const Role* to = nullptr) {
     follow(kNoHop, kStart);
-    while (!known_.empty() || !unknown_.empty()) {
-      std::deque<Pending>& queue = known_.empty() ? unknown_ : known_;
-      const Pending next = queue.front();
-      queue.pop_front();
-      visit(next);
-      if (to != nullptr && roles_.count(to) != 0) return;
-    }
-    walker_.add_gaps(answer_.gaps);
+    return go_on(to);
+  }
+  // Forgets who was reached.
+  void restart(Wanted wanted) {
+    calls_ = kAll;
+    wanted_ = std::move(wanted);
+    answer_.sessions.clear();
+    answer_.roles.clear();
+    ids_.clear();
+    roles_.clear();
+    seen_.clear();
+    told_.clear();
+    found_.clear();
+    known_.clear();
+    unknown_.clear();
+  }
+  // Looks at so many other calls of those who were reached.
+  void widen(std::size_t calls) {
+    calls_ = calls;
+    wanted_ = any_;
+    const std::size_t reached = ids_.size();
+    follow(kNoHop, kStart);
+    for (std::size_t i = 0; i < reached && calls_ > 0; ++i) follow(i, ids_[i]);
+    (void)go_on(nullptr);
   }
 
+  // Whether there were more calls than were looked at.
+  [[nodiscard]] bool is_cut() const { return calls_ == 0; }
   [[nodiscard]] SessionId id_of(std::size_t reached) const { return ids_[reached]; }
 
  private:
@@ -45,14 +73,29 @@ class Search {
     const Hop* hop = nullptr;  // Lasts as long as the walker.
   };
 
+  bool go_on(const Role* to) {
+    while (calls_ > 0 && (!known_.empty() || !unknown_.empty())) {
+      std::deque<Pending>& queue = known_.empty() ? unknown_ : known_;
+      const Pending next = queue.front();
+      queue.pop_front();
+      visit(next);
+      if (to != nullptr && roles_.count(to) != 0) return true;
+    }
+    return false;
+  }
+
   void follow(std::size_t before, SessionId from) {
-    if (before != kNoHop && answer_.sessions[before].hops >= limits_.max_hops) return;
+    const std::size_t made = before == kNoHop ? 0 : answer_.sessions[before].hops;
+    if (made >= limits_.max_hops) return;
+    const std::size_t left = limits_.max_hops - made - 1;
     // Beyond a call that cannot be told nothing is told, and everything that was seen will do.
     const bool untold = before != kNoHop && answer_.sessions[before].unknown;
     const auto known = [&](SessionId id) {
-      return untold || seen_.count(id) != 0 || told_.count(id) != 0;
+      return untold ? found_.count(id) != 0 : seen_.count(id) != 0 || told_.count(id) != 0;
     };
-    for (const WalkStep& step : walker_.new_steps(from, known)) {
+    const auto wanted = [&](WalkIndex::RoleId role) { return wanted_(role, left); };
+    for (const WalkStep& step : walker_.new_steps(from, known, wanted, calls_)) {
+      found_.insert(step.to);
       if (step.hop.unknown) {
         unknown_.push_back({before, step.to, &step.hop});
       } else {
@@ -79,10 +122,14 @@ class Search {
   Walker& walker_;
   const WalkLimits& limits_;
   ReachAnswer& answer_;
+  std::size_t calls_;
+  const Wanted any_ = [](WalkIndex::RoleId, std::size_t) { return true; };
+  Wanted wanted_ = any_;
   std::deque<Pending> known_;
   std::deque<Pending> unknown_;
   std::set<SessionId> seen_;
-  std::set<SessionId> told_;  // Those that wait in `known_`.
+  std::set<SessionId> told_;             // Those that wait in `known_`.
+  std::unordered_set<SessionId> found_;  // All that wait or were seen.
   std::set<const Role*> roles_;
   std::vector<SessionId> ids_;  // Of answer.sessions.
 };
@@ -90,8 +137,9 @@ class Search {
 // Every walk to a role that visits no role twice, shortest first.
 class PathSearch {
  public:
-  PathSearch(Walker& walker, const Role& to, const WalkLimits& limits, PathAnswer& answer)
-      : walker_(walker), to_(to), limits_(limits), answer_(answer) {}
+  PathSearch(Walker& walker, const ChainCallers& callers, const Role& to, const WalkLimits& limits,
+             PathAnswer& answer)
+      : walker_(walker), callers_(callers), to_(to), limits_(limits), answer_(answer) {}
 
   void run() {
     for (std::size_t length = 1; length <= limits_.max_hops && !done(); ++length) {
@@ -107,20 +155,32 @@ class PathSearch {
     return answer_.paths.size() >= limits_.max_paths || looked_at_ > kMostLookedAt;
   }
 
+  const std::vector<WalkStep>& steps(SessionId from) {
+    const auto [known, added] = steps_.try_emplace(from, nullptr);
+    if (added) {
+      known->second = &walker_.steps_to(from, [&](WalkIndex::RoleId role) {
+        return callers_.distance(role) != ChainCallers::kFar;
+      });
+    }
+    return *known->second;
+  }
+
   void extend(SessionId from, std::size_t left) {
-    for (const WalkStep& step : walker_.steps(from)) {
+    for (const WalkStep& step : steps(from)) {
       if (done()) return;
       ++looked_at_;
       const Role* const role = step.hop.role;
       if (std::find(roles_.begin(), roles_.end(), role) != roles_.end()) continue;
+      if (callers_.distance(step.role) >= left) {
+        longer_ = true;
+        continue;
+      }
       hops_.push_back(&step.hop);
       roles_.push_back(role);
       if (role == &to_) {
         if (left == 1) add();
-      } else if (left > 1) {
-        extend(step.to, left - 1);
       } else {
-        longer_ = true;
+        extend(step.to, left - 1);
       }
       roles_.pop_back();
       hops_.pop_back();
@@ -137,9 +197,11 @@ class PathSearch {
   static constexpr std::size_t kMostLookedAt = 1'000'000;
 
   Walker& walker_;
+  const ChainCallers& callers_;
   const Role& to_;
   const WalkLimits& limits_;
   PathAnswer& answer_;
+  std::unordered_map<SessionId, const std::vector<WalkStep>*> steps_;
   std::vector<const Hop*> hops_;
   std::vector<const Role*> roles_;
   std::set<std::vector<const Role*>> found_;
@@ -171,7 +233,7 @@ struct Asker {
 
 std::vector<Asker> askers_of(const WalkStart& start, const Search& search,
                              const std::vector<std::size_t>& roles) {
-  constexpr std::size_t kMostAsked = 2000;
+  constexpr std::size_t kMostAsked = 200;
   std::vector<Asker> askers;
   if (start.kind == WalkStart::Kind::Principal) askers.emplace_back();
   for (std::size_t i = 0; i < roles.size() && i < kMostAsked; ++i) {
@@ -237,6 +299,7 @@ ReachAnswer find_reach(const WhoIndex& index, const WalkStart& start, const Walk
   ReachAnswer answer;
   Walker walker(index.principals().estate(), index.walks(), start, limits, answer.residuals);
   Search(walker, limits, answer).run();
+  walker.add_gaps(answer.gaps);
   return answer;
 }
 
@@ -252,21 +315,29 @@ PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& 
 PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role& to, bool all,
                       const WalkLimits& limits) {
   PathAnswer answer;
+  ReachAnswer& reach = answer.reach;
   const Estate& estate = index.principals().estate();
-  Walker walker(estate, index.walks(), start, limits, answer.reach.residuals);
-  Search search(walker, limits, answer.reach);
-  search.run(&to);
-  const std::vector<std::size_t>& roles = answer.reach.roles;
-  const auto found = std::find_if(roles.begin(), roles.end(), [&](std::size_t at) {
-    return answer.reach.sessions[at].hop.role == &to;
-  });
-  if (found == roles.end()) {
-    answer.nearest = find_nearest(estate, walker, askers_of(start, search, roles), to);
-  } else if (all) {
-    PathSearch(walker, to, limits, answer).run();
-  } else {
-    answer.paths.push_back(path_to(answer.reach, *found));
+  Walker walker(estate, index.walks(), start, limits, reach.residuals);
+  // Most principals can make few calls, and all of them are looked at.
+  Search search(walker, limits, reach, limits.few_calls);
+  bool found = search.run(&to);
+  const bool cut = search.is_cut();
+  std::optional<ChainCallers> callers;
+  if (cut || (found && all)) callers.emplace(index, to);
+  if (cut) {
+    // What cannot lead on to the role, by the names in trust policies alone, is left out.
+    search.restart(
+        [&](WalkIndex::RoleId role, std::size_t left) { return callers->distance(role) <= left; });
+    found = search.run(&to);
+    if (!found) search.widen(limits.other_calls);
   }
+  if (!found) {
+    walker.add_gaps(reach.gaps);
+    answer.nearest = find_nearest(estate, walker, askers_of(start, search, reach.roles), to);
+    return answer;
+  }
+  if (all) PathSearch(walker, *callers, to, limits, answer).run();
+  if (answer.paths.empty()) answer.paths.push_back(path_to(reach, reach.roles.back()));
   return answer;
 }
 

@@ -47,33 +47,32 @@ SessionId Walker::add_start(const WalkStart& start) {
   return static_cast<SessionId>(sessions_.size() - 1);
 }
 
-const std::vector<WalkStep>& Walker::steps(SessionId id) {
-  const auto [found, added] = steps_.try_emplace(id);
-  if (!added) return found->second;
-  const auto none = [](std::uint32_t) { return false; };
-  std::vector<WalkStep> made = make_steps(asker_of(id), none, none);
-  return found->second = std::move(made);
+const std::vector<WalkStep>& Walker::steps_to(SessionId id, const Wanted& wanted) {
+  const auto none = [](SessionId) { return false; };
+  const auto skip = [&](RoleId role) { return !wanted(role); };
+  std::size_t calls = index_.size();
+  return steps_.emplace_back(make_steps(asker_of(id), none, skip, calls));
 }
 
-const std::vector<WalkStep>& Walker::new_steps(SessionId id, const Known& known) {
+const std::vector<WalkStep>& Walker::new_steps(SessionId id, const Known& known,
+                                               const Wanted& wanted, std::size_t& calls) {
   const Asker asker = asker_of(id);
   const auto skip = [&](RoleId role) {
+    if (!wanted(role)) return true;
     const Telling* const telling = tellings_[role].get();
     if (telling == nullptr || telling->names || telling->takes || asker.brings) return false;
     const SessionId plain = telling->plain[asker.federated ? 1 : 0];
     return plain != kStart && known(plain);
   };
-  return new_steps_.emplace_back(make_steps(asker, known, skip));
+  return steps_.emplace_back(make_steps(asker, known, skip, calls));
 }
 
-const std::vector<WalkStep>& Walker::steps_to(SessionId id, const Wanted& wanted) {
-  return new_steps_.emplace_back(make_steps(
-      asker_of(id), [](SessionId) { return false; }, [&](RoleId role) { return !wanted(role); }));
-}
-
-std::vector<WalkStep> Walker::make_steps(const Asker& asker, const Known& known, const Skip& skip) {
+std::vector<WalkStep> Walker::make_steps(const Asker& asker, const Known& known, const Skip& skip,
+                                         std::size_t& calls) {
   std::vector<WalkStep> made;
   for (const RoleId role : finder_.find(asker.request, asker.resolved, skip)) {
+    if (calls == 0) break;
+    --calls;
     add_steps(asker, role, known, made);
   }
   std::stable_sort(made.begin(), made.end(), [](const WalkStep& a, const WalkStep& b) {
@@ -187,7 +186,7 @@ void Walker::add_steps(const Asker& asker, RoleId role, const Known& known,
             choice,          condition,          table_.has_unknown(condition),
             call.not_checked};
     if (hop.choice.session_name == kSessionName) hop.choice.session_name.clear();
-    made.push_back({to, std::move(hop)});
+    made.push_back({to, role, std::move(hop)});
   }
 }
 

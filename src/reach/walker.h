@@ -44,6 +44,7 @@ struct WalkSession {
 
 struct WalkStep {
   SessionId to = kStart;
+  WalkIndex::RoleId role = 0;
   Hop hop{};
 };
 
@@ -67,16 +68,15 @@ class Walker {
   // Another start, beside the first one, which is kStart. Borrows it.
   [[nodiscard]] SessionId add_start(const WalkStart& start);
 
-  // Calls that a session can make, each to another session. Worked out when first asked for.
-  [[nodiscard]] const std::vector<WalkStep>& steps(SessionId id);
-  // Those of them that do not lead to a session that `known` tells of. They last as long as the
-  // walker.
-  using Known = std::function<bool(SessionId)>;
-  [[nodiscard]] const std::vector<WalkStep>& new_steps(SessionId id, const Known& known);
-
-  // Those of them that are to roles that are wanted. They last as long as the walker.
+  // Calls that a session can make, each to another session, which last as long as the walker: those
+  // to roles that are `wanted`...
   using Wanted = std::function<bool(WalkIndex::RoleId)>;
   [[nodiscard]] const std::vector<WalkStep>& steps_to(SessionId id, const Wanted& wanted);
+  // ...and of those the ones that do not lead to a session that `known` tells of. At most `calls`
+  // are looked at, and taken off.
+  using Known = std::function<bool(SessionId)>;
+  [[nodiscard]] const std::vector<WalkStep>& new_steps(SessionId id, const Known& known,
+                                                       const Wanted& wanted, std::size_t& calls);
 
   // Says what was left out.
   void add_gaps(std::vector<WhoGap>& gaps) const;
@@ -114,7 +114,8 @@ class Walker {
   Asker asker_of(SessionId id) const;
 
   using Skip = TargetFinder::Skip;
-  std::vector<WalkStep> make_steps(const Asker& asker, const Known& known, const Skip& skip);
+  std::vector<WalkStep> make_steps(const Asker& asker, const Known& known, const Skip& skip,
+                                   std::size_t& calls);
   void add_steps(const Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made);
 
   // ---- What a call can pass --------------------------------------------------------------------
@@ -168,8 +169,7 @@ class Walker {
   std::deque<WalkSession> sessions_;
   std::vector<std::unique_ptr<Telling>> tellings_;  // Of the roles that are reached.
   std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
-  std::unordered_map<SessionId, std::vector<WalkStep>> steps_;
-  std::deque<std::vector<WalkStep>> new_steps_;
+  std::deque<std::vector<WalkStep>> steps_;
   std::size_t kept_ = 0;      // Sessions that are no start.
   bool full_ = false;         // There are more sessions than are looked at.
   bool tags_tried_ = false;   // There were calls that can pass tags: not all tags can be tried.

@@ -77,7 +77,9 @@ class WalkText {
     if (first.size() > 1) text += fmt::format(" with {} calls", first.size());
     if (!unknown && has_conditions(first)) text += ", under conditions";
     if (answer.paths.size() > 1 || answer.more) {
-      text += fmt::format("; {}{} ways", answer.more ? "more than " : "", answer.paths.size());
+      const std::size_t ways = answer.paths.size();
+      text += fmt::format("; {} {}{}", ways, ways == 1 ? "way" : "ways",
+                          answer.more ? ", perhaps more" : "");
     }
     headline(text);
     if (style_.quiet) return;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// `find_chains` against `find_paths` from every principal of random estates.
+// `find_chains` against `find_paths` from every principal of random estates, and `find_paths` that
+// looks at every call against one that leaves out those that lead away from the role.
 // ROLECALL_REACH_ESTATES sets how many, ROLECALL_REACH_SEED where to begin.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -36,6 +41,72 @@ std::map<std::string_view, Distance> distances(const ChainsAnswer& answer) {
   return found;
 }
 
+// An account that nobody exported, known by its roles alone.
+constexpr std::string_view kListed = R"({"Roles":[
+  {"Path":"/","RoleName":"open","RoleId":"AROAOPEN","Arn":"arn:aws:iam::777788889999:role/open",
+   "AssumeRolePolicyDocument":{"Statement":[
+     {"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}},
+  {"Path":"/","RoleName":"here","RoleId":"AROAHERE","Arn":"arn:aws:iam::777788889999:role/here",
+   "AssumeRolePolicyDocument":{"Statement":[
+     {"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}}]})";
+
+Estate make_estate(std::uint64_t seed) {
+  Estate estate;
+  Diagnostics ignored;
+  for (const auto& [name, text] : random::make_estate(seed).files) {
+    load_estate_text(name, text, estate, ignored);
+  }
+  if (seed % 2 == 0)
+    load_estate_text("777788889999.roles.json", std::string(kListed), estate, ignored);
+  return estate;
+}
+
+bool is_unknown(const std::vector<Hop>& path) {
+  return std::any_of(path.begin(), path.end(), [](const Hop& hop) { return hop.unknown; });
+}
+
+// Of the shortest way: whether there is one, it can be told, and how long it is.
+std::tuple<bool, bool, std::size_t> shape_of(const PathAnswer& answer) {
+  if (answer.paths.empty()) return {false, false, 0};
+  return {true, is_unknown(answer.paths[0]), answer.paths[0].size()};
+}
+
+TEST(ChainsAgreement, APathIsFoundFromItsEndToo) {
+  const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200) / 8;
+  const std::uint64_t first = setting("ROLECALL_REACH_SEED", 0);
+  WalkLimits from_end;
+  from_end.other_calls = 5;
+  std::size_t ways = 0;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const Estate estate = make_estate(seed);
+    const WhoIndex index(estate);
+    const auto targets = random::target_roles();
+    const Role& to = *estate.find_role(targets[seed % targets.size()]);
+    from_end.few_calls = seed % 9;
+    const auto check = [&](std::string_view arn) {
+      const WalkStart start = *WalkStart::parse(arn);
+      const PathAnswer known = find_paths(index, start, to, /*all=*/false);
+      const PathAnswer found = find_paths(index, start, to, /*all=*/false, from_end);
+      const PathAnswer all = find_paths(index, start, to, /*all=*/true, from_end);
+      ASSERT_EQ(shape_of(found), shape_of(known)) << "estate " << seed << ": " << arn;
+      ASSERT_EQ(all.paths.empty(), known.paths.empty()) << "estate " << seed << ": " << arn;
+      if (known.paths.empty()) return;
+      // Of all ways the first is the shortest, be it one that cannot be told.
+      ASSERT_LE(all.paths[0].size(), known.paths[0].size()) << "estate " << seed << ": " << arn;
+      ++ways;
+    };
+    for (const auto& [id, account] : estate.accounts()) {
+      for (const User& user : account.users) check(user.arn);
+      for (const Role& role : account.roles) check(role.arn);
+    }
+    for (const char* outside : {"external", "account:999900001111", "service:ec2.amazonaws.com",
+                                "oidc:id.example.com/Pool"}) {
+      check(outside);
+    }
+  }
+  EXPECT_GT(ways, count);
+}
+
 TEST(ChainsAgreement, EverybodyIsFoundWhoHasAPath) {
   const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200) / 4;
   const std::uint64_t first = setting("ROLECALL_REACH_SEED", 0);
@@ -43,11 +114,7 @@ TEST(ChainsAgreement, EverybodyIsFoundWhoHasAPath) {
   std::size_t chains = 0;
   std::size_t none = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    Estate estate;
-    Diagnostics ignored;
-    for (const auto& [name, text] : random::make_estate(seed).files) {
-      load_estate_text(name, text, estate, ignored);
-    }
+    const Estate estate = make_estate(seed);
     const WhoIndex index(estate);
     const auto targets = random::target_roles();
     const Role& to = *estate.find_role(targets[seed % targets.size()]);
@@ -62,8 +129,7 @@ TEST(ChainsAgreement, EverybodyIsFoundWhoHasAPath) {
         ++none;
         return;
       }
-      bool unknown = false;
-      for (const Hop& hop : paths.paths[0]) unknown = unknown || hop.unknown;
+      const bool unknown = is_unknown(paths.paths[0]);
       ASSERT_EQ(found->second.first, unknown) << "estate " << seed << ": " << arn;
       if (unknown) return;
       ASSERT_EQ(found->second.second, paths.paths[0].size())
@@ -84,11 +150,7 @@ TEST(ChainsAgreement, WhoIsOutsideIsFound) {
   const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200) / 4;
   std::size_t found = 0;
   for (std::uint64_t seed = 0; seed < count; ++seed) {
-    Estate estate;
-    Diagnostics ignored;
-    for (const auto& [name, text] : random::make_estate(seed).files) {
-      load_estate_text(name, text, estate, ignored);
-    }
+    const Estate estate = make_estate(seed);
     const WhoIndex index(estate);
     const Role& to = *estate.find_role(random::target_roles()[0]);
     for (const ChainAssumer& each : find_chains(index, to).assumers) {

@@ -73,6 +73,10 @@ struct WalkLimits {
   std::size_t max_hops = 16;
   std::size_t max_sessions = 200'000;  // Sessions that are looked at.
   std::size_t max_paths = 100;
+  // Calls that `find_paths` looks at before it leaves out those that lead away from the role, and
+  // others that it looks at then for the nearest call.
+  std::size_t few_calls = 200;
+  std::size_t other_calls = 500;
 };
 
 struct ReachAnswer {
@@ -100,7 +104,7 @@ struct NearestCall {
 struct PathAnswer {
   ReachAnswer reach{};
   std::vector<std::vector<Hop>> paths{};  // Shortest first.
-  bool more = false;                      // There are more than `max_paths`, or longer ones.
+  bool more = false;                      // There may be more, or longer ones.
   std::optional<NearestCall> nearest{};   // Where there is no path.
 };
 
