@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "rolecall/base/text.h"
 #include "rolecall/report/explain_report.h"
 
@@ -63,7 +65,22 @@ std::string format_fault(std::string_view what) {
   return text;
 }
 
-ExitStatus usage_error(const CLI::App& app, const CLI::ParseError& error,
+using Commands = std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>;
+
+// Of words that stand where nothing takes them: perhaps a command line that lacks its `--`.
+std::string explain_extras(const Commands& commands, const CLI::App& sub, std::string_view what) {
+  const std::vector<std::string> extras = sub.remaining();
+  const auto command = std::find_if(commands.begin(), commands.end(),
+                                    [&](const auto& each) { return each.first == &sub; });
+  const bool takes_tail = command != commands.end() && command->second->tail_option() == "--";
+  if (takes_tail && !extras.empty() && !extras[0].starts_with('-')) {
+    return fmt::format("  = help: write it behind --, as in rolecall {} -- {}\n", sub.get_name(),
+                       escape_for_terminal(extras[0]));
+  }
+  return suggest(option_names(sub), what.substr(what.find_last_of(' ') + 1));
+}
+
+ExitStatus usage_error(const CLI::App& app, const Commands& commands, const CLI::ParseError& error,
                        std::string_view first_word, Console& console) {
   const bool command = std::any_of(kCommands.begin(), kCommands.end(),
                                    [&](const CommandRow& row) { return row.name == first_word; });
@@ -72,10 +89,7 @@ ExitStatus usage_error(const CLI::App& app, const CLI::ParseError& error,
     const std::string_view what = error.what();
     const bool unknown = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
     std::string text = format_fault(what);
-    if (unknown) {
-      text +=
-          suggest(option_names(*app.get_subcommand(name)), what.substr(what.find_last_of(' ') + 1));
-    }
+    if (unknown) text += explain_extras(commands, *app.get_subcommand(name), what);
     const bool helped = text.find("= help:") != std::string::npos;
     console.err << text;
     if (!helped) console.err << "  = help: rolecall " << name << " --help lists its options\n";
@@ -94,8 +108,6 @@ ExitStatus usage_error(const CLI::App& app, const CLI::ParseError& error,
               << "  = help: rolecall --help lists the commands\n";
   return ExitStatus::Usage;
 }
-
-using Commands = std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>;
 
 // Takes the command line of another program off the end, which is not for this one to read. Returns
 // how many arguments are left.
@@ -145,7 +157,7 @@ ExitStatus run_program(int argc, const char* const* argv, Console& console) {
       static_cast<void>(app.exit(error, console.out, console.err));
       return ExitStatus::Allowed;
     }
-    return usage_error(app, error, argc > 1 ? argv[1] : "", console);
+    return usage_error(app, commands, error, argc > 1 ? argv[1] : "", console);
   }
   for (const auto& [sub, command] : commands) {
     if (sub->parsed()) return finish(command->run(console), console);

@@ -230,6 +230,11 @@ void declare_limits(CLI::App& app, QuestionInputs& in) {
 std::optional<UsageFault> find_usage_fault(const QuestionInputs& in, std::string_view command,
                                            bool caller_known, bool found_out) {
   if (!found_out && !has_question(in, caller_known)) {
+    if (caller_known) {
+      return UsageFault{
+          fmt::format("nothing to {}: who asks is known, and which role is not", command),
+          "add --to ROLE, --service KIND NAME, or the error text"};
+    }
     return UsageFault{
         fmt::format("nothing to {}: give an error text, --error, --event, --request, --from and "
                     "--to, or --profile and --to",

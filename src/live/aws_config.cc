@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/aws_config.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <vector>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -47,16 +49,24 @@ std::string config_section(std::string_view profile) {
   return profile == "default" ? "default" : fmt::format("profile {}", profile);
 }
 
-std::string read_config_file(std::string_view named, const Environment& environment,
-                             std::string_view usual, Diagnostics& diagnostics, std::string& name) {
-  name = named;
-  if (named.empty()) name = fmt::format("{}/.aws/{}", environment.find("HOME"), usual);
+// One of the two files.
+struct ConfigFile {
+  std::string_view variable{};  // Names it.
+  std::string_view usual{};     // Where it is otherwise, in ~/.aws.
+};
+
+AwsConfigSections read_config_file(const ConfigFile& file, const Environment& environment,
+                                   Diagnostics& diagnostics, std::vector<std::string>& unread) {
+  std::string name(environment.find(file.variable));
+  if (name.empty()) name = fmt::format("{}/.aws/{}", environment.find("HOME"), file.usual);
   if (name.starts_with("~/")) name = fmt::format("{}{}", environment.find("HOME"), name.substr(1));
   std::error_code error;
   if (!std::filesystem::exists(name, error)) return {};
   auto text = read_file(name, kMaxConfigBytes);
-  if (text) return *std::move(text);
+  if (text) return parse_aws_config(*text, name, diagnostics);
+  text.error().help = fmt::format("mend it, or name another one in {}", file.variable);
   diagnostics.add(std::move(text.error()));
+  unread.push_back(std::move(name));
   return {};
 }
 
@@ -68,6 +78,8 @@ AwsConfigSections parse_aws_config(std::string_view text, const std::string& fil
   AwsConfigSection* section = nullptr;
   std::string parent;
   std::size_t number = 0;
+  std::size_t first_odd = 0;
+  std::size_t odd = 0;
   for (const std::string_view line : split(text, '\n')) {
     ++number;
     const std::string_view content = trim(line);
@@ -86,29 +98,30 @@ AwsConfigSections parse_aws_config(std::string_view text, const std::string& fil
       }
       (*section)[key] = trim(content.substr(equals + 1));
     } else {
-      // What stands there may be a secret: it is not repeated.
-      diagnostics.add({Severity::Warning,
-                       DiagnosticCode::InvalidSettings,
-                       fmt::format("line {} is neither `[section]` nor `key = value`; it is left "
-                                   "out",
-                                   number),
-                       {},
-                       {},
-                       file});
+      if (odd++ == 0) first_odd = number;
     }
+  }
+  if (odd > 0) {
+    // What stands there may be a secret: it is not repeated.
+    const std::string which =
+        odd == 1 ? fmt::format("line {} is", first_odd)
+                 : fmt::format("{} lines, the first of them line {}, are", odd, first_odd);
+    diagnostics.add({Severity::Warning,
+                     DiagnosticCode::InvalidSettings,
+                     fmt::format("{} neither `[section]` nor `key = value`, and left out", which),
+                     {},
+                     {},
+                     file});
   }
   return sections;
 }
 
 AwsProfiles AwsProfiles::load(const Environment& environment, Diagnostics& diagnostics) {
   AwsProfiles profiles;
-  std::string name;
-  std::string text = read_config_file(environment.find("AWS_CONFIG_FILE"), environment, "config",
-                                      diagnostics, name);
-  profiles.config_ = parse_aws_config(text, name, diagnostics);
-  text = read_config_file(environment.find("AWS_SHARED_CREDENTIALS_FILE"), environment,
-                          "credentials", diagnostics, name);
-  profiles.credentials_ = parse_aws_config(text, name, diagnostics);
+  profiles.config_ =
+      read_config_file({"AWS_CONFIG_FILE", "config"}, environment, diagnostics, profiles.unread_);
+  profiles.credentials_ = read_config_file({"AWS_SHARED_CREDENTIALS_FILE", "credentials"},
+                                           environment, diagnostics, profiles.unread_);
   return profiles;
 }
 
@@ -119,6 +132,26 @@ AwsProfiles::AwsProfiles(std::string_view config, std::string_view credentials,
 
 bool AwsProfiles::has(std::string_view profile) const {
   return config_.contains(config_section(profile)) || credentials_.contains(profile);
+}
+
+std::string AwsProfiles::suggest(std::string_view profile) const {
+  constexpr std::string_view kPrefix = "profile ";
+  if (config_.contains(profile)) {
+    return fmt::format("the config file has `[{0}]`, which has to be `[profile {0}]` there",
+                       profile);
+  }
+  std::set<std::string> names;
+  for (const auto& [section, keys] : credentials_) names.insert(section);
+  for (const auto& [section, keys] : config_) {
+    if (section == "default") names.insert(section);
+    if (section.starts_with(kPrefix)) names.insert(section.substr(kPrefix.size()));
+  }
+  if (names.empty()) return "no profile is set up at all: run `aws configure`";
+  const std::vector<std::string_view> all(names.begin(), names.end());
+  const std::string_view near = nearest(profile, all);
+  if (!near.empty()) return fmt::format("did you mean `{}`?", near);
+  const std::vector<std::string> listed(names.begin(), names.end());
+  return fmt::format("there is {}", join_list(listed));
 }
 
 std::string_view AwsProfiles::find(std::string_view profile, std::string_view key) const {

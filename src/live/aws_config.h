@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rolecall/base/diagnostic.h"
 
@@ -16,7 +17,7 @@ using AwsConfigSection = std::map<std::string, std::string, std::less<>>;
 using AwsConfigSections = std::map<std::string, AwsConfigSection, std::less<>>;
 
 // Reads a file of the AWS CLI: `[section]`, `key = value`, keys below a key indented, lines that
-// begin with # or ; left out. A line that is none of these is reported.
+// begin with # or ; left out. Lines that are none of these are reported once.
 [[nodiscard]] AwsConfigSections parse_aws_config(std::string_view text, const std::string& file,
                                                  Diagnostics& diagnostics);
 
@@ -31,6 +32,10 @@ class AwsProfiles {
   AwsProfiles(std::string_view config, std::string_view credentials, Diagnostics& diagnostics);
 
   [[nodiscard]] bool has(std::string_view profile) const;
+  // Files that are there and could not be read; what they hold is not known.
+  [[nodiscard]] const std::vector<std::string>& unread() const { return unread_; }
+  // For a person who named a profile that is not there: what may have been meant.
+  [[nodiscard]] std::string suggest(std::string_view profile) const;
   // Empty when the profile does not have the key.
   [[nodiscard]] std::string_view find(std::string_view profile, std::string_view key) const;
   // The same, in the credentials file or in the config file alone.
@@ -45,6 +50,7 @@ class AwsProfiles {
  private:
   AwsConfigSections config_;       // Sections as they are written: `profile ci`, `services local`.
   AwsConfigSections credentials_;  // Sections are the names of profiles.
+  std::vector<std::string> unread_;
 };
 
 }  // namespace rolecall

@@ -37,7 +37,8 @@ class CredentialSearch {
   Result<Credentials> search(std::string_view named_profile) {
     const bool named = !named_profile.empty();
     if (!named) {
-      if (auto found = from_environment()) return *std::move(found);
+      Found found = from_environment();
+      if (!is_open(found)) return settle(std::move(found), {});
     }
     std::string profile(named_profile);
     if (!named) {
@@ -45,10 +46,7 @@ class CredentialSearch {
     }
     const bool wanted = !profile.empty();
     if (!wanted) profile = "default";
-    if (wanted && !runtime_.profiles.has(profile)) {
-      return no_credentials(fmt::format("there is no profile `{}`", profile),
-                            "look at `aws configure list-profiles`");
-    }
+    if (wanted && !runtime_.profiles.has(profile)) return no_profile(profile);
     Found found = from_role(profile);
     if (is_open(found)) found = from_web_identity(profile, !named);
     if (is_open(found)) found = from_profile(profile);
@@ -58,6 +56,16 @@ class CredentialSearch {
   }
 
  private:
+  tl::unexpected<Diagnostic> no_profile(const std::string& profile) const {
+    const std::vector<std::string>& unread = runtime_.profiles.unread();
+    if (!unread.empty()) {
+      return no_credentials(fmt::format("profile `{}` was not found, and {} could not be read",
+                                        profile, join_list(unread)));
+    }
+    return no_credentials(fmt::format("there is no profile `{}`", profile),
+                          runtime_.profiles.suggest(profile));
+  }
+
   static bool is_open(const Found& found) { return found && !*found; }
 
   static Result<Credentials> settle(Found found, const std::string& otherwise) {
@@ -74,15 +82,18 @@ class CredentialSearch {
     return runtime_.profiles.find(profile, name);
   }
 
-  static std::optional<Credentials> keys(std::string_view id, std::string_view secret,
-                                         std::string_view token) {
-    if (id.empty() || secret.empty()) return std::nullopt;
+  // `where` has the keys: half of them lead nowhere, and hardly where they were meant to.
+  static Found keys(const std::string& where, std::string_view id, std::string_view secret,
+                    std::string_view token) {
+    if (id.empty()) return std::nullopt;
+    if (secret.empty()) return no_credentials(fmt::format("{} no secret access key", where));
     return Credentials{std::string(trim(id)), Secret(trim(secret)), Secret(trim(token)), {}};
   }
 
-  std::optional<Credentials> from_environment() const {
+  Found from_environment() const {
     const Environment& environment = runtime_.environment;
-    return keys(environment.find("AWS_ACCESS_KEY_ID"), environment.find("AWS_SECRET_ACCESS_KEY"),
+    return keys("the environment has AWS_ACCESS_KEY_ID and", environment.find("AWS_ACCESS_KEY_ID"),
+                environment.find("AWS_SECRET_ACCESS_KEY"),
                 environment.first_of({"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"}));
   }
 
@@ -93,14 +104,15 @@ class CredentialSearch {
                      !key(profile, "login_session").empty();
     if (sso) return from_aws_cli(profile);
     const AwsProfiles& profiles = runtime_.profiles;
-    auto found = keys(profiles.find_in_credentials(profile, "aws_access_key_id"),
-                      profiles.find_in_credentials(profile, "aws_secret_access_key"),
-                      profiles.find_in_credentials(profile, "aws_session_token"));
-    if (found) return found;
+    const std::string where = fmt::format("profile `{}` has `aws_access_key_id` and", profile);
+    Found found = keys(where, profiles.find_in_credentials(profile, "aws_access_key_id"),
+                       profiles.find_in_credentials(profile, "aws_secret_access_key"),
+                       profiles.find_in_credentials(profile, "aws_session_token"));
+    if (!is_open(found)) return found;
     if (const std::string_view command = key(profile, "credential_process"); !command.empty()) {
       return from_process(split_command(command));
     }
-    return keys(profiles.find_in_config(profile, "aws_access_key_id"),
+    return keys(where, profiles.find_in_config(profile, "aws_access_key_id"),
                 profiles.find_in_config(profile, "aws_secret_access_key"),
                 profiles.find_in_config(profile, "aws_session_token"));
   }

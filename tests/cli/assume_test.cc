@@ -154,6 +154,7 @@ TEST_F(AssumeProgram, HandsTheCredentialsOutInThreeWays) {
   EXPECT_EQ(result.status, 7);
   EXPECT_EQ(result.out, "ASIAdirect made'secret madetoken\nnone --export\n");
   EXPECT_EQ(result.err, "");
+  EXPECT_EQ(run({"assume", kDirect, "--exec", "--", "sh", "-c", "exit 7"}).status, 7);
 }
 
 TEST_F(AssumeProgram, ExplainsARefusal) {
@@ -199,6 +200,7 @@ TEST_F(AssumeProgram, WantsARoleAndOneWayOut) {
   EXPECT_EQ(run({"assume", "deploy"}).status, 2);
   EXPECT_EQ(run({"assume", kDirect, "--export", "--credential-process"}).status, 2);
   EXPECT_EQ(run({"assume", kDirect, "--exec"}).status, 2);
+  EXPECT_EQ(run({"assume", kDirect, "--exec", "--"}).status, 2);
   EXPECT_EQ(run({"assume", kDirect, "--mfa-code", "-"}).status, 2);
   EXPECT_EQ(run({"assume", kDirect, "--exec", "no-such-program-here"}).status, 1);
   EXPECT_EQ(calls().size(), 1U);

@@ -356,6 +356,15 @@ TEST_F(CollectProgram, WantsAFolderAndARole) {
   EXPECT_EQ(run({"collect", dir(), "--organization"}).status, 2);
   EXPECT_EQ(run({"collect", dir(), "--role", "audit"}).status, 2);
   EXPECT_EQ(run({"collect", dir(), "--profile", ""}).status, 2);
+  const std::string file = folder_.write("file", "mine");
+  for (const char* below : {"", "/estate", "/a/b/"}) {
+    const auto taken = run({"collect", file + below});
+    EXPECT_EQ(taken.status, 1);
+    EXPECT_EQ(taken.err, "error: `" + file +
+                             "` is no folder\n"
+                             "  = help: name a new folder, or one that was collected before\n");
+  }
+  EXPECT_EQ(read(file), "mine");
   EXPECT_TRUE(server_.requests().empty());
 }
 

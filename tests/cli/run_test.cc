@@ -66,6 +66,24 @@ TEST_F(RunCommand, SaysNothingOfACommandThatFailsInSilence) {
   }
 }
 
+TEST_F(RunCommand, SaysWhereTheCommandStands) {
+  const auto result = run({"run", "false"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_EQ(result.err,
+            "error: The following argument was not expected: false\n"
+            "  = help: write it behind --, as in rolecall run -- false\n");
+  const auto option = run({"run", "--profle", "x", "--", "false"});
+  EXPECT_NE(option.err.find("did you mean `--profile`?"), std::string::npos) << option.err;
+}
+
+TEST_F(RunCommand, ExplainsFromTheTextWhereAwsTellsNothing) {
+  const std::string denied = kDenied;
+  const auto result = run_script("echo '" + denied + "' >&2; exit 1", {"--profile", "nosuch"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_NE(result.err.find("there is no profile `nosuch`\n"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("\nUnknown: "), std::string::npos) << result.err;
+}
+
 TEST_F(RunCommand, SaysThatACommandCannotBeStarted) {
   const auto absent = run({"run", "--", "no-such-program-here"});
   EXPECT_EQ(absent.status, 127);

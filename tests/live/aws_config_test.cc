@@ -42,8 +42,28 @@ TEST(AwsProfiles, DoesNotRepeatALineThatMayBeASecret) {
   ASSERT_EQ(diagnostics.all().size(), 1U);
   EXPECT_EQ(diagnostics.all()[0].code, DiagnosticCode::InvalidSettings);
   EXPECT_EQ(diagnostics.all()[0].message,
-            "line 2 is neither `[section]` nor `key = value`; it is left out");
+            "line 2 is neither `[section]` nor `key = value`, and left out");
   EXPECT_EQ(diagnostics.all()[0].file, "credentials");
+}
+
+TEST(AwsProfiles, SaysOnceHowManyLinesAreNoSettings) {
+  Diagnostics diagnostics;
+  static_cast<void>(parse_aws_config("[a]\nx = 1\n?\n?\ny = 2\n?\n", "config", diagnostics));
+  ASSERT_EQ(diagnostics.all().size(), 1U);
+  EXPECT_EQ(
+      diagnostics.all()[0].message,
+      "3 lines, the first of them line 3, are neither `[section]` nor `key = value`, and left "
+      "out");
+}
+
+TEST(AwsProfiles, SuggestsWhatMayHaveBeenMeant) {
+  Diagnostics diagnostics;
+  const AwsProfiles profiles("[default]\n[profile staging]\n[ci]\n", "[audit]\n", diagnostics);
+  EXPECT_EQ(profiles.suggest("ci"),
+            "the config file has `[ci]`, which has to be `[profile ci]` there");
+  EXPECT_EQ(profiles.suggest("Staging"), "did you mean `staging`?");
+  EXPECT_EQ(profiles.suggest("elsewhere"), "there is audit, default and staging");
+  EXPECT_EQ(AwsProfiles().suggest("ci"), "no profile is set up at all: run `aws configure`");
 }
 
 }  // namespace

@@ -73,8 +73,11 @@ TEST(CredentialChain, PrefersTheCredentialsFile) {
 
 TEST(CredentialChain, SaysWhatIsNotThere) {
   const FakeRuntime fake({}, "", kFile);
-  EXPECT_EQ(resolve(fake, "other"),
-            "there is no profile `other` | look at `aws configure list-profiles`");
+  EXPECT_EQ(resolve(fake, "other"), "there is no profile `other` | there is base and default");
+  EXPECT_EQ(resolve(FakeRuntime({}, "[default]\naws_access_key_id = A\n")),
+            "profile `default` has `aws_access_key_id` and no secret access key");
+  EXPECT_EQ(resolve(FakeRuntime(Variables{{"AWS_ACCESS_KEY_ID", "A"}})),
+            "the environment has AWS_ACCESS_KEY_ID and no secret access key");
   EXPECT_EQ(resolve(FakeRuntime()),
             "profile `default` leads to no credentials | set AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY, or run `aws configure` or `aws sso login`");

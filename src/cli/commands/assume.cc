@@ -55,7 +55,10 @@ class Assume : public Command {
   }
 
   [[nodiscard]] std::string_view tail_option() const override { return "--exec"; }
-  void take_tail(const std::vector<std::string>& tail) override { command_ = tail; }
+  void take_tail(const std::vector<std::string>& tail) override {
+    command_ = tail;
+    if (!tail.empty() && tail[0] == "--") command_.erase(command_.begin());
+  }
 
   ExitStatus run(Console& console) override {
     if (static_cast<int>(exec_) + static_cast<int>(export_) + static_cast<int>(process_) > 1) {

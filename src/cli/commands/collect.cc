@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <ostream>
 #include <string>
+#include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -53,6 +57,19 @@ EpochSeconds time_now() {
   return std::chrono::floor<std::chrono::seconds>(since).count();
 }
 
+// Told before everything is read rather than after. Empty when nothing is wrong.
+std::string find_folder_fault(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::path at = std::filesystem::absolute(folder, error);
+  while (at.has_relative_path() && !std::filesystem::exists(at, error)) at = at.parent_path();
+  if (!std::filesystem::is_directory(at, error)) {
+    return fmt::format("`{}` is no folder", at.string());
+  }
+  if (access(at.c_str(), W_OK | X_OK) == 0) return {};
+  return fmt::format("cannot write to `{}`: {}", at.string(),
+                     std::generic_category().message(errno));
+}
+
 class Collect : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -77,6 +94,11 @@ class Collect : public Command {
     }
     if (permissions_) return print_permissions(console);
     if (folder_.empty()) return usage(console, "there is no folder to write to");
+    if (const std::string fault = find_folder_fault(folder_); !fault.empty()) {
+      console.err << "error: " << escape_for_terminal(fault)
+                  << "\n  = help: name a new folder, or one that was collected before\n";
+      return ExitStatus::Failed;
+    }
     Diagnostics diagnostics;
     LiveSession session;
     session.open(console, diagnostics);
@@ -113,6 +135,7 @@ class Collect : public Command {
     out.member("Sid", "RolecallCollect");
     out.member("Effect", "Allow");
     std::vector<std::string> actions;
+    actions.reserve(kCollected.size());
     for (const AwsCall call : kCollected) actions.push_back(call_row(call).permission());
     std::sort(actions.begin(), actions.end());
     out.member_strings("Action", actions);

@@ -74,9 +74,9 @@ class Run : public Command {
     console.err << "\n";
     std::vector<Unknown> not_read;
     if (live_.is_on()) {
+      // Where AWS tells nothing, the text still does.
       auto read = read_live(live_, in_, /*verbose=*/false, console);
-      if (!read) return;
-      not_read = *std::move(read);
+      if (read) not_read = *std::move(read);
     }
     Estate estate;
     Diagnostics diagnostics;
