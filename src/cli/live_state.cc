@@ -69,6 +69,21 @@ std::vector<AssumeRequest> read_requests(const QuestionInputs& in) {
   return requests;
 }
 
+// Whether who asks is a user, or nobody was named.
+bool may_be_of_user(const QuestionInputs& in) {
+  using Kind = RequestPrincipal::Kind;
+  const auto is_user = [](std::string_view arn) {
+    const auto parsed = IamArn::parse(arn);
+    return parsed && parsed->form == ArnForm::User;
+  };
+  if (!in.from.empty()) return is_user(in.from);
+  const std::vector<AssumeRequest> requests = read_requests(in);
+  return std::all_of(requests.begin(), requests.end(), [&](const AssumeRequest& each) {
+    const RequestPrincipal& who = each.principal;
+    return who.kind == Kind::Unknown || (who.kind == Kind::Arn && is_user(who.name));
+  });
+}
+
 WantedFacts wanted_of(const AssumeRequest& request) {
   using Kind = RequestPrincipal::Kind;
   WantedFacts wanted;
@@ -123,6 +138,35 @@ void close_memory() {
 #ifndef __SANITIZE_ADDRESS__                     // Which looks for leaks from another process.
   static_cast<void>(prctl(PR_SET_DUMPABLE, 0));  // That limit is none for a core that is piped.
 #endif
+}
+
+// What may help where AWS does not tell whose credentials they are.
+std::string_view help_with(AwsFailure::Kind kind) {
+  switch (kind) {
+    case AwsFailure::Kind::Unreached:
+      return "look at the network, HTTPS_PROXY and AWS_ENDPOINT_URL";
+    case AwsFailure::Kind::Other:
+      return "look at AWS_ENDPOINT_URL and the Region";
+    default:
+      return "log in again, or name another profile";
+  }
+}
+
+Result<Access> identified_access(Access access, const AwsResult<void>& identified) {
+  if (!identified) {
+    return fail(DiagnosticCode::NoCredentials,
+                describe_failure(access, AwsCall::GetCallerIdentity, identified.error()), {},
+                std::string(help_with(identified.error().kind)));
+  }
+  // The account becomes part of the names of files.
+  if (!is_account_id(access.account)) {
+    return fail(DiagnosticCode::NoCredentials,
+                fmt::format("AWS says that the credentials are of account `{}`, which is no "
+                            "account id",
+                            access.account),
+                {}, "look at what AWS_ENDPOINT_URL names");
+  }
+  return access;
 }
 
 }  // namespace
@@ -240,24 +284,20 @@ Result<Access> LiveSession::access(const std::string& profile, const std::string
                                    Diagnostics& diagnostics) {
   auto opened = open_access(profile, region, diagnostics);
   if (!opened) return opened;
-  Access& access = *opened;
-  const auto identity = access.client->call(AwsCall::GetCallerIdentity);
-  if (!identity) {
-    return fail(DiagnosticCode::NoCredentials,
-                describe_failure(access, AwsCall::GetCallerIdentity, identity.error()), {},
-                "log in again, or name another profile");
-  }
-  access.account = identity->root().string_at("Account");
-  access.arn = identity->root().string_at("Arn");
-  // The account becomes part of the names of files.
-  if (!is_account_id(access.account)) {
-    return fail(DiagnosticCode::NoCredentials,
-                fmt::format("AWS says that the credentials are of account `{}`, which is no "
-                            "account id",
-                            access.account),
-                {}, "look at what AWS_ENDPOINT_URL names");
-  }
-  return opened;
+  const auto identified = identify(*opened);
+  return identified_access(*std::move(opened), identified);
+}
+
+Result<Access> LiveSession::user_access(const std::string& profile, const std::string& region,
+                                        Diagnostics& diagnostics) {
+  // How the keys of users begin that are good until somebody takes them away.
+  constexpr std::string_view kLongTerm = "AKIA";
+  auto opened = open_access(profile, region, diagnostics);
+  if (!opened) return opened;
+  const auto credentials = parts_->clients.back().chain->get();
+  const bool own = credentials && credentials->access_key_id.starts_with(kLongTerm);
+  const auto identified = own ? identify_user(*opened) : identify(*opened);
+  return identified_access(*std::move(opened), identified);
 }
 
 AwsResult<AssumedRole> LiveSession::assume(const Access& base, const AwsParameters& parameters) {
@@ -311,9 +351,9 @@ class AccessList {
       : session_(session), region_(region), console_(console) {}
 
   // Who asks: whose credentials they are is known from here on. False when there are none, which
-  // has been printed.
-  bool add_caller(const std::string& profile) {
-    return add(profile, &LiveSession::access).has_value();
+  // has been printed. `user`: the question may be about the user whose they are.
+  bool add_caller(const std::string& profile, bool user) {
+    return add(profile, user ? &LiveSession::user_access : &LiveSession::access).has_value();
   }
 
   // Those for the role's account and the organization. False when one does not work.
@@ -427,10 +467,11 @@ std::optional<std::vector<Unknown>> read_live(const LiveOptions& options, Questi
   LiveSession session;
   session.open(console, diagnostics);
   print(diagnostics, console);
-  AccessList accesses(session, in.region, console);
-  if (options.has_caller() && !accesses.add_caller(options.profile)) return std::nullopt;
-  if (!accesses.add_others(options)) return std::nullopt;
   keep_standard_input(in);
+  AccessList accesses(session, in.region, console);
+  const bool user = may_be_of_user(in);
+  if (options.has_caller() && !accesses.add_caller(options.profile, user)) return std::nullopt;
+  if (!accesses.add_others(options)) return std::nullopt;
   std::vector<Unknown> not_read;
   if (!options.service.empty()) {
     auto unknown = ask_for_service(accesses.role_first(), options.service, in, console);

@@ -72,6 +72,9 @@ class LiveSession {
   // The same, and asks AWS whose they are.
   [[nodiscard]] Result<Access> access(const std::string& profile, const std::string& region,
                                       Diagnostics& diagnostics);
+  // The same where it is wanted anyway what a user is that they may belong to.
+  [[nodiscard]] Result<Access> user_access(const std::string& profile, const std::string& region,
+                                           Diagnostics& diagnostics);
   // Assumes a role with the credentials of `base`; the parameters are those of AssumeRole, RoleArn
   // first. Safe from several threads.
   [[nodiscard]] AwsResult<AssumedRole> assume(const Access& base, const AwsParameters& parameters);

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/iam/arn.h"
+
 namespace rolecall {
 
 namespace {
@@ -55,12 +57,32 @@ std::string describe_failure(const Access& access, AwsCall call, const AwsFailur
   return fmt::format("`{}` failed: {}", permission, failure.message);
 }
 
-void identify(Access& access) {
-  if (!access.account.empty()) return;
+AwsResult<void> identify(Access& access) {
+  if (!access.account.empty()) return {};
   const auto answer = access.client->call(AwsCall::GetCallerIdentity);
-  if (!answer) return;
+  if (!answer) return tl::make_unexpected(answer.error());
   access.account = answer->root().string_at("Account");
   access.arn = answer->root().string_at("Arn");
+  return {};
+}
+
+AwsResult<void> identify_user(Access& access) {
+  auto answer = access.client->call(AwsCall::GetUser);
+  if (!answer) {
+    auto identified = identify(access);
+    access.user = std::make_shared<CallResult<AwsAnswer>>(tl::make_unexpected(
+        CallFailure{answer.error().kind, answer.error().code,
+                    describe_failure(access, AwsCall::GetUser, answer.error())}));
+    return identified;
+  }
+  const auto user = answer->root().find("User");
+  const auto arn = IamArn::parse(user->string_at("Arn"));
+  // The root user is none that policies are attached to.
+  if (!arn || arn->form != ArnForm::User) return identify(access);
+  access.account = arn->account;
+  access.arn = user->string_at("Arn");
+  access.user = std::make_shared<CallResult<AwsAnswer>>(*std::move(answer));
+  return {};
 }
 
 CallResult<AwsAnswer> Asker::call(AwsCall call, const AwsParameters& parameters) {

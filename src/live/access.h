@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,15 +10,6 @@
 #include "live/aws_client.h"
 
 namespace rolecall {
-
-// Credentials that lead to an account.
-struct Access {
-  std::string profile{};  // As it was named; empty for the default credentials.
-  std::string account{};  // Empty: was not asked yet.
-  std::string arn{};      // Who they are.
-  AwsClient* client = nullptr;
-  AnswerStore* store = nullptr;  // Of an earlier run; null: there is none.
-};
 
 // Something that was wanted and not read.
 struct NotRead {
@@ -35,13 +27,28 @@ struct CallFailure {
 };
 template <typename T>
 using CallResult = tl::expected<T, CallFailure>;
+// What one call came to, for whoever asks next.
+using KnownAnswer = std::shared_ptr<const CallResult<AwsAnswer>>;
+
+// Credentials that lead to an account.
+struct Access {
+  std::string profile{};  // As it was named; empty for the default credentials.
+  std::string account{};  // Empty: was not asked yet.
+  std::string arn{};      // Who they are.
+  AwsClient* client = nullptr;
+  AnswerStore* store = nullptr;  // Of an earlier run; null: there is none.
+  KnownAnswer user{};            // What GetUser says of who they are; null: was not asked.
+};
 
 // Why a call gave no answer, for a person.
 [[nodiscard]] std::string describe_failure(const Access& access, AwsCall call,
                                            const AwsFailure& failure);
 
-// Asks whose the credentials are, unless that is known. A failure is not told.
-void identify(Access& access);
+// Asks whose the credentials are, unless that is known. The failure is that of GetCallerIdentity.
+AwsResult<void> identify(Access& access);
+// The same of credentials that are a user's own: one call tells whose they are and what is to be
+// known of the user.
+[[nodiscard]] AwsResult<void> identify_user(Access& access);
 
 // Calls through the first of `accesses` that may, and notes what could not be read.
 class Asker {

@@ -65,6 +65,22 @@ void write_hole(JsonWriter& out, std::string_view name) {
   out.end_object();
 }
 
+// The element of a list in an answer whose ARN this is.
+std::optional<JsonValue> find_by_arn(const KnownAnswer& answer, std::string_view list,
+                                     std::string_view arn) {
+  const auto all = *answer ? (*answer)->root().find(list) : std::nullopt;
+  if (!all || !all->is(JsonKind::Array)) return std::nullopt;
+  for (const JsonValue each : *all) {
+    if (each.string_at("Arn") == arn) return each;
+  }
+  return std::nullopt;
+}
+
+bool has_list(const JsonValue& object, std::string_view name) {
+  const auto found = object.find(name);
+  return found && found->is(JsonKind::Array);
+}
+
 }  // namespace
 
 std::string AccountDraft::of_account(std::string_view what) const {
@@ -94,11 +110,12 @@ void AccountDraft::read(Asker& asker, const Kind& kind, std::string_view name) {
 const CallResult<AwsAnswer>& AccountDraft::get_entity(Asker& asker, const Kind& kind,
                                                       std::string_view name) {
   const std::string key = fmt::format("{} {}", kind.noun, name);
-  const auto known = entities_.find(key);
-  if (known != entities_.end()) return known->second;
-  return entities_
-      .emplace(key, asker.call(*kind.get, {{std::string(kind.name_key), std::string(name)}}))
-      .first->second;
+  KnownAnswer& known = entities_[key];
+  if (known == nullptr) {
+    known = std::make_shared<CallResult<AwsAnswer>>(
+        asker.call(*kind.get, {{std::string(kind.name_key), std::string(name)}}));
+  }
+  return *known;
 }
 
 void AccountDraft::write_entity(Asker& asker, const Kind& kind, std::string_view name,
@@ -163,11 +180,33 @@ void AccountDraft::write_groups(Asker& asker, std::string_view user, JsonWriter&
   for (const JsonValue group : pages ? elements_of(*pages, "Groups") : std::vector<JsonValue>()) {
     const std::string_view name = group.string_at("GroupName");
     out.string(name);
-    if (seen_.insert(fmt::format("group {}", name)).second) {
-      write_entity(asker, kGroup, name, group);
-    }
+    if (seen_.insert(fmt::format("group {}", name)).second) read_group(asker, group);
   }
   out.end_array();
+}
+
+// One call tells the policies of all groups, where it is allowed; of those that are not the
+// caller's nothing is kept.
+void AccountDraft::read_group(Asker& asker, const JsonValue& group) {
+  const auto whole = find_group(asker, group.string_at("Arn"));
+  if (!whole) return write_entity(asker, kGroup, group.string_at("GroupName"), group);
+  JsonWriter out(0);
+  copy_answer(out, *whole);
+  groups_.push_back(out.text());
+  const JsonValue managed = *whole->find("AttachedManagedPolicies");
+  for (const JsonValue each : managed) want_managed(each.string_at("PolicyArn"));
+}
+
+std::optional<JsonValue> AccountDraft::find_group(Asker& asker, std::string_view arn) {
+  if (all_groups_ == nullptr) {
+    all_groups_ = std::make_shared<CallResult<AwsAnswer>>(
+        asker.call(AwsCall::GetAccountAuthorizationDetails,
+                   {{"Filter.member.1", "Group"}, {"MaxItems", "1000"}}));
+  }
+  auto group = find_by_arn(all_groups_, "GroupDetailList", arn);
+  const bool whole =
+      group && has_list(*group, kGroup.inline_key) && has_list(*group, "AttachedManagedPolicies");
+  return whole ? group : std::nullopt;
 }
 
 void AccountDraft::want_managed(std::string_view arn) {
@@ -177,27 +216,27 @@ void AccountDraft::want_managed(std::string_view arn) {
 // Which version is the default one is told by one call for all of them, or by one for each; a list
 // that goes on is not followed.
 void AccountDraft::read_managed(Asker& asker) {
-  std::map<std::string, JsonValue, std::less<>> heads;
-  std::optional<AwsAnswer> list;
-  if (wanted_.size() > 1) {
-    auto answer = asker.call(AwsCall::ListManagedPolicies,
-                             {{"Scope", "All"}, {"OnlyAttached", "true"}, {"MaxItems", "1000"}});
-    if (answer) list = *std::move(answer);
-  }
-  if (list) {
-    const JsonValue policies = *list->root().find("Policies");
-    for (const JsonValue each : policies) heads.emplace(each.string_at("Arn"), each);
+  if (wanted_.size() > 1 && all_managed_ == nullptr) {
+    all_managed_ = std::make_shared<CallResult<AwsAnswer>>(
+        asker.call(AwsCall::ListManagedPolicies,
+                   {{"Scope", "All"}, {"OnlyAttached", "true"}, {"MaxItems", "1000"}}));
   }
   for (const std::string& arn : std::exchange(wanted_, {})) {
-    const auto head = heads.find(arn);
-    std::string text = head == heads.end() ? read_managed_policy(asker, arn)
-                                           : read_policy_version(asker, arn, head->second);
+    const auto head =
+        all_managed_ != nullptr ? find_by_arn(all_managed_, "Policies", arn) : std::nullopt;
+    std::string text =
+        head ? read_policy_version(asker, arn, *head) : read_managed_policy(asker, arn);
     if (!text.empty()) policies_.push_back(std::move(text));
   }
 }
 
+void AccountDraft::know_user(std::string_view name, KnownAnswer answer) {
+  entities_.emplace(fmt::format("{} {}", kUser.noun, name), std::move(answer));
+}
+
 void AccountDraft::know_role(std::string_view name, AwsAnswer answer) {
-  entities_.emplace(fmt::format("{} {}", kRole.noun, name), std::move(answer));
+  entities_.emplace(fmt::format("{} {}", kRole.noun, name),
+                    std::make_shared<CallResult<AwsAnswer>>(std::move(answer)));
 }
 
 void AccountDraft::read_target(Asker& asker, std::string_view name, std::string_view arn) {
@@ -224,15 +263,20 @@ void AccountDraft::read_target(Asker& asker, std::string_view name, std::string_
 bool AccountDraft::list_roles(Asker& asker) {
   if (listed_all_) return *listed_all_;
   const auto pages = asker.ask_pages(AwsCall::ListRoles, {}, of_account("the roles"));
-  listed_all_ = pages.has_value();
-  for (const JsonValue role : pages ? elements_of(*pages, "Roles") : std::vector<JsonValue>()) {
+  listed_all_ = false;
+  if (pages) know_roles(*pages);
+  return *listed_all_;
+}
+
+void AccountDraft::know_roles(const std::vector<AwsAnswer>& pages) {
+  listed_all_ = true;
+  for (const JsonValue role : elements_of(pages, "Roles")) {
     JsonWriter out(0);
     out.begin_object();
     copy_members(out, role);
     out.end_object();
     listed_.push_back(out.text());
   }
-  return *listed_all_;
 }
 
 std::string AccountDraft::gaad() const {

@@ -27,8 +27,10 @@ class AccountDraft {
   // The role that is to be assumed: its trust policy, boundary, tags and session duration. When
   // AWS has none with this ARN, all roles are listed, which proves it and shows near misses.
   void read_target(Asker& asker, std::string_view name, std::string_view arn);
-  // What GetRole answered for this name, so that it is not asked again.
+  // What was asked already and is not asked again: GetUser and GetRole for this name, ListRoles.
+  void know_user(std::string_view name, KnownAnswer answer);
   void know_role(std::string_view name, AwsAnswer answer);
+  void know_roles(const std::vector<AwsAnswer>& pages);
 
   // The files' texts; empty when there is nothing to write.
   [[nodiscard]] std::string gaad() const;
@@ -45,6 +47,8 @@ class AccountDraft {
   const CallResult<AwsAnswer>& get_entity(Asker& asker, const Kind& kind, std::string_view name);
   void write_policies(Asker& asker, const Kind& kind, std::string_view name, JsonWriter& out);
   void write_groups(Asker& asker, std::string_view user, JsonWriter& out);
+  void read_group(Asker& asker, const JsonValue& group);
+  [[nodiscard]] std::optional<JsonValue> find_group(Asker& asker, std::string_view arn);
   void write_entity(Asker& asker, const Kind& kind, std::string_view name, const JsonValue& entity);
   void want_managed(std::string_view arn);
   void read_managed(Asker& asker);
@@ -53,9 +57,11 @@ class AccountDraft {
 
   std::string account_;
   std::set<std::string, std::less<>> seen_;  // ARNs of policies, and names with their kind.
-  std::map<std::string, CallResult<AwsAnswer>, std::less<>> entities_;  // By kind and name.
-  std::vector<std::string> unread_;                                     // Who could not be read.
+  std::map<std::string, KnownAnswer, std::less<>> entities_;  // By kind and name.
+  std::vector<std::string> unread_;                           // Who could not be read.
   std::vector<std::string> wanted_;  // ARNs of managed policies that were not read yet.
+  KnownAnswer all_groups_;           // The account's groups; null: was not asked.
+  KnownAnswer all_managed_;          // Its managed policies that are attached; null: likewise.
   // JSON texts, one an entity.
   std::vector<std::string> users_;
   std::vector<std::string> groups_;

@@ -59,7 +59,7 @@ constexpr auto kCalls = std::to_array<AwsCallRow>({
      kMarker,
      1000,
      {"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"},
-     "ACCOUNT.gaad.json"},
+     "ACCOUNT.gaad.json; the policies of the caller's groups"},
     {GetRole, kIam, "GetRole", kNone, 0, {"Role"}, "trust policy, boundary and tags of one role"},
     {ListRoles,
      kIam,

@@ -27,6 +27,12 @@ std::string list_text(std::string_view name, const std::vector<std::string>& tex
   return indent_json(out.text());
 }
 
+// Empty when its ARN is none.
+std::string account_of_role(const JsonValue& role) {
+  const auto arn = IamArn::parse(role.string_at("Arn"));
+  return arn && arn->form == ArnForm::Role ? std::string(arn->account) : std::string();
+}
+
 }  // namespace
 
 QuestionReader::QuestionReader(std::vector<Access> accesses, Named named)
@@ -71,16 +77,23 @@ void QuestionReader::read(const WantedFacts& wanted) {
   read_caller(wanted);
 }
 
-// A role that is there says which account it is of, and no other call is needed.
+// A role that is there says which account it is of, and so do those that are there in its place:
+// no other call is needed.
 void QuestionReader::place_role_access(std::string_view role, std::string_view account) {
   if (!named_.role || !accesses_[*named_.role].account.empty()) return;
   Access& access = accesses_[*named_.role];
-  Asker asker(not_read_, {&access});
-  auto answer = asker.call(AwsCall::GetRole, {{"RoleName", std::string(role)}});
-  const auto arn = IamArn::parse(answer ? answer->root().find("Role")->string_at("Arn") : "");
-  if (!arn || arn->form != ArnForm::Role) return identify(access);
-  access.account = arn->account;
-  if (arn->account == account) draft(access.account).know_role(role, *std::move(answer));
+  auto answer = access.client->call(AwsCall::GetRole, {{"RoleName", std::string(role)}});
+  if (answer) access.account = account_of_role(*answer->root().find("Role"));
+  AwsResult<std::vector<AwsAnswer>> others;
+  if (!answer && answer.error().kind == AwsFailure::Kind::Missing) {
+    others = access.client->call_pages(AwsCall::ListRoles);
+    const auto roles = others ? elements_of(*others, "Roles") : std::vector<JsonValue>();
+    if (!roles.empty()) access.account = account_of_role(roles.front());
+  }
+  identify(access);
+  if (access.account != account) return;
+  if (answer) return draft(access.account).know_role(role, *std::move(answer));
+  if (others && !others->empty()) draft(access.account).know_roles(*others);
 }
 
 void QuestionReader::read_role(const WantedFacts& wanted) {
@@ -110,6 +123,7 @@ void QuestionReader::read_caller(const WantedFacts& wanted) {
   auto accesses = accesses_to(account, std::nullopt, fmt::format("policies of `{}`", arn->name),
                               "--profile PROFILE");
   if (!accesses.empty()) {
+    if (user) know_user(accesses, *arn, wanted.caller);
     Asker asker(not_read_, std::move(accesses));
     if (user) {
       draft(account).read_user(asker, arn->name);
@@ -119,6 +133,18 @@ void QuestionReader::read_caller(const WantedFacts& wanted) {
     if (!wanted.vpc_endpoint.empty()) read_endpoint(asker, wanted.vpc_endpoint);
   }
   organization_.read_path(account, OrganizationDraft::kServiceControl);
+}
+
+void QuestionReader::know_user(const std::vector<const Access*>& accesses, const IamArn& user,
+                               std::string_view arn) {
+  for (const Access* each : accesses) {
+    if (each->user == nullptr || each->arn != arn) continue;
+    // What was refused to one may be told to another.
+    const CallResult<AwsAnswer>& told = *each->user;
+    const bool refused = !told && told.error().kind == AwsFailure::Kind::Refused;
+    if (told || (refused && accesses.size() == 1))
+      draft(std::string(user.account)).know_user(user.name, each->user);
+  }
 }
 
 void QuestionReader::read_providers(Asker& asker, const std::string& account,

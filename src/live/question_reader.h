@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "rolecall/iam/arn.h"
+
 #include "live/access.h"
 #include "live/account_draft.h"
 #include "live/organization_draft.h"
@@ -55,6 +57,9 @@ class QuestionReader {
                                                        std::string_view what,
                                                        std::string_view option);
   AccountDraft& draft(const std::string& account);
+  // What was told about a caller when it was asked who that is.
+  void know_user(const std::vector<const Access*>& accesses, const IamArn& user,
+                 std::string_view arn);
   void read_caller(const WantedFacts& wanted);
   void read_role(const WantedFacts& wanted);
   void read_providers(Asker& asker, const std::string& account, const std::string& provider);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/live_state.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <sstream>
 #include <string>
 #include <sys/prctl.h>
@@ -303,60 +301,6 @@ TEST_F(ServiceProgram, TellsWhichOptionsDoNotGoTogether) {
   EXPECT_TRUE(server_.requests().empty());
 }
 
-// What one question costs, but for credentials.
-class CallBudget : public LiveProgram {
- protected:
-  CallBudget() {
-    aws_.set("ListGroupsForUser ci", "<Groups/>");
-    std::string attached;
-    std::string policies;
-    for (const char* name : {"a", "b", "c"}) {
-      const std::string arn = std::string("arn:aws:iam::111122223333:policy/") + name;
-      attached += "<member><PolicyName>p</PolicyName><PolicyArn>" + arn + "</PolicyArn></member>";
-      policies += "<member><PolicyName>p</PolicyName><Arn>" + arn +
-                  "</Arn><DefaultVersionId>v7</DefaultVersionId></member>";
-      aws_.set("GetPolicyVersion " + arn,
-               "<PolicyVersion><Document>{\"Statement\": []}</Document><VersionId>v7</VersionId>"
-               "<IsDefaultVersion>true</IsDefaultVersion></PolicyVersion>");
-    }
-    aws_.set("ListAttachedUserPolicies ci",
-             "<AttachedPolicies>" + attached + "</AttachedPolicies>");
-    aws_.set("ListPolicies All",
-             "<Policies>" + policies + "</Policies><IsTruncated>false</IsTruncated>");
-  }
-
-  std::vector<std::string> calls_of(std::vector<std::string> more) {
-    more.insert(more.begin(),
-                {"explain", "--live", "--to", kDeploy, "--role-account-profile", "ops", "-v"});
-    const auto result = run(std::move(more));
-    EXPECT_EQ(result.status, 3) << result.out << result.err;
-    std::vector<std::string> calls;
-    for (const ServedRequest& each : server_.requests()) {
-      if (each.form()["Action"] != "AssumeRole")
-        calls.push_back(each.header("X-Amz-Target") + each.body);
-    }
-    const auto lines = std::count(result.err.begin(), result.err.end(), '\n');
-    EXPECT_EQ(static_cast<std::size_t>(lines), calls.size()) << result.err;
-    std::set<std::string> different(calls.begin(), calls.end());
-    EXPECT_EQ(different.size(), calls.size()) << result.err;
-    return calls;
-  }
-};
-
-TEST_F(CallBudget, IsEightAndOneForEachDocument) {
-  constexpr std::size_t kDocuments = 4;  // One of the user itself, and three that are attached.
-  EXPECT_EQ(calls_of({}).size(), 8 + kDocuments);
-}
-
-TEST_F(CallBudget, AddsThreeForEachLevelOfTheOrganization) {
-  aws_.set("ListRoots", R"({"Roots": [{"Id": "r-1", "PolicyTypes": [
-      {"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"},
-      {"Type": "RESOURCE_CONTROL_POLICY", "Status": "ENABLED"}]}]})");
-  constexpr std::size_t kDocuments = 5;
-  constexpr std::size_t kLevels = 4;  // Two accounts, their unit, the root.
-  EXPECT_LE(calls_of({"--management-profile", "ops"}).size(), 8 + kDocuments + 3 * kLevels);
-}
-
 TEST_F(LiveProgram, AsksNobodyWhoseAccountIsNone) {
   aws_.set("GetCallerIdentity",
            "<Arn>arn:aws:iam::111122223333:user/ci</Arn><Account>../x</Account>");
@@ -408,6 +352,35 @@ TEST_F(LiveProgram, FailsWithoutCredentials) {
       none.err.starts_with("error[RC0451]: profile `default` leads to no credentials\n  = help: "))
       << none.err;
   EXPECT_TRUE(server_.requests().empty());
+}
+
+TEST_F(LiveProgram, SaysThatTheRoleIsMissing) {
+  const auto result = run({"explain", "--live"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_EQ(result.err,
+            "error: nothing to explain: who asks is known, and which role is not\n"
+            "  = help: add --to ROLE, --service KIND NAME, or the error text\n");
+}
+
+TEST_F(LiveProgram, LooksForNoProfileInAFileThatIsTooLarge) {
+  const std::string config = folder_.write("large", std::string(std::size_t{17} << 20, '#'));
+  set("AWS_CONFIG_FILE", config);
+  const auto result = run({"explain", "--profile", "ci", "--to", kDeploy});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_NE(result.err.find("name another one in AWS_CONFIG_FILE\n"), std::string::npos);
+  EXPECT_NE(result.err.find("error[RC0451]: profile `ci` was not found, and " + config +
+                            " could not be read\n"),
+            std::string::npos)
+      << result.err;
+}
+
+TEST_F(LiveProgram, SaysThatNobodyAnswers) {
+  set("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+  const auto result = run({"explain", "--live", "--to", kDeploy});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_NE(result.err.find("  = help: look at the network, HTTPS_PROXY and AWS_ENDPOINT_URL\n"),
+            std::string::npos)
+      << result.err;
 }
 
 TEST_F(LiveProgram, AsksNothingUnlessToldTo) {

@@ -24,6 +24,8 @@ using Answers = std::map<std::string, std::string>;
 constexpr const char* kCi = "arn:aws:iam::111122223333:user/ci";
 constexpr const char* kDeploy = "arn:aws:iam::444455556666:role/x/deploy";
 
+constexpr const char* kAllGroups = "GetAccountAuthorizationDetails Group";
+
 class FakeAwsTransport : public HttpTransport {
  public:
   explicit FakeAwsTransport(Answers answers) : aws(std::move(answers)) {}
@@ -87,14 +89,14 @@ TEST(QuestionReader, ReadsWhatTheQuestionNeedsAndNothingTwice) {
   EXPECT_THAT(world.not_read, IsEmpty());
   EXPECT_THAT(
       world.transport.aws.asked(),
-      ElementsAre("DescribeOrganization", "DescribePolicy p-1",
-                  "GetPolicy arn:aws:iam::111122223333:policy/assume",
-                  "GetPolicyVersion arn:aws:iam::111122223333:policy/assume", "GetRole deploy",
-                  "GetUser ci", "GetUserPolicy ci", "ListAttachedGroupPolicies dev",
-                  "ListAttachedUserPolicies ci", "ListGroupPolicies dev", "ListGroupsForUser ci",
-                  "ListParents 111122223333", "ListParents 444455556666", "ListParents ou-1",
-                  "ListPoliciesForTarget 111122223333", "ListPoliciesForTarget ou-1",
-                  "ListPoliciesForTarget r-1", "ListRoots", "ListUserPolicies ci"));
+      ElementsAre(
+          "DescribeOrganization", "DescribePolicy p-1", "GetAccountAuthorizationDetails Group",
+          "GetPolicy arn:aws:iam::111122223333:policy/assume",
+          "GetPolicyVersion arn:aws:iam::111122223333:policy/assume", "GetRole deploy",
+          "GetUser ci", "GetUserPolicy ci", "ListAttachedUserPolicies ci", "ListGroupsForUser ci",
+          "ListParents 111122223333", "ListParents 444455556666", "ListParents ou-1",
+          "ListPoliciesForTarget 111122223333", "ListPoliciesForTarget ou-1",
+          "ListPoliciesForTarget r-1", "ListRoots", "ListUserPolicies ci"));
   EXPECT_THAT(world.diagnostics.all(), IsEmpty());
   EXPECT_THAT(world.causes(), ElementsAre("trust-condition-external-id-missing"));
   EXPECT_EQ(world.verdict(Gate::Identity), "allows");
@@ -181,10 +183,61 @@ TEST(QuestionReader, NamesThePermissionOfWhatIsRefused) {
   for (const Refused& each : all) {
     Answers answers = two_accounts();
     answers[each.key] = "!AccessDenied";
+    // Where that is told, groups are not asked for one by one.
+    if (each.key == "ListGroupPolicies dev") answers.erase(kAllGroups);
     World world(answers);
     EXPECT_THAT(world.not_read, Contains(each.not_read));
     EXPECT_EQ(world.verdict(each.gate), each.verdict) << each.key;
     EXPECT_EQ(world.diagnostics.error_count(), 0U) << each.key;
+  }
+}
+
+TEST(QuestionReader, KeepsNothingOfGroupsThatAreNotTheCallers) {
+  const World world(two_accounts());
+  const std::string& gaad = world.files.at("111122223333.gaad.json");
+  EXPECT_NE(gaad.find("group/dev"), std::string::npos);
+  EXPECT_EQ(gaad.find("others"), std::string::npos) << gaad;
+  EXPECT_EQ(gaad.find("theirs"), std::string::npos) << gaad;
+}
+
+// A group that forbids what the question is about, told in one answer and in several.
+TEST(QuestionReader, ReadsAGroupAlikeHoweverItIsTold) {
+  const std::string deny =
+      "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Deny%22%2C%22Action%22%3A%22"
+      "sts%3A%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D";
+  const std::string named =
+      "<PolicyName>no</PolicyName><PolicyDocument>" + deny + "</PolicyDocument>";
+  const std::string group =
+      "<GroupName>dev</GroupName><GroupId>AGPA1</GroupId><Path>/</Path>"
+      "<Arn>arn:aws:iam::111122223333:group/dev</Arn>";
+  const std::string attached =
+      "<member><PolicyName>assume</PolicyName>"
+      "<PolicyArn>arn:aws:iam::111122223333:policy/assume</PolicyArn></member>";
+  const auto list = [](const std::string& groups) {
+    return "<GroupDetailList>" + groups + "</GroupDetailList><IsTruncated>false</IsTruncated>";
+  };
+  Answers answers = two_accounts();
+  answers["ListAttachedUserPolicies ci"] = "<AttachedPolicies/>";
+  answers["ListGroupPolicies dev"] = "<PolicyNames><member>no</member></PolicyNames>";
+  answers["GetGroupPolicy dev"] = named;
+  answers["ListAttachedGroupPolicies dev"] =
+      "<AttachedPolicies>" + attached + "</AttachedPolicies>";
+  const std::string answers_of_all[] = {
+      list("<member>" + group + "<GroupPolicyList><member>" + named +
+           "</member></GroupPolicyList><AttachedManagedPolicies>" + attached +
+           "</AttachedManagedPolicies></member>"),
+      "!AccessDenied",
+      // Of another account, not whole, and not there.
+      list("<member><Arn>arn:aws:iam::444455556666:group/dev</Arn></member>"),
+      list("<member>" + group + "<GroupPolicyList/></member>"), list("")};
+  for (const std::string& each : answers_of_all) {
+    answers[kAllGroups] = each;
+    World world(answers);
+    EXPECT_THAT(world.not_read, IsEmpty()) << each;
+    EXPECT_EQ(world.verdict(Gate::Identity), "denies") << each;
+    EXPECT_THAT(world.causes(), Contains("identity-explicit-deny")) << each;
+    EXPECT_THAT(world.transport.aws.asked(),
+                Contains("GetPolicyVersion arn:aws:iam::111122223333:policy/assume"));
   }
 }
 
@@ -250,6 +303,35 @@ TEST(QuestionReader, AsksForTheRoleByTheProfileThatWasNamedForIt) {
   const TwoProfiles both(two_accounts(), two_accounts());
   EXPECT_THAT(both.ops.aws.asked(), ElementsAre("GetRole deploy"));
   EXPECT_THAT(both.ci.aws.asked(), testing::Not(Contains("GetRole deploy")));
+}
+
+// The account of the profile that was named for the role is not known.
+TEST(QuestionReader, KnowsAnAccountByTheRolesThatAreThere) {
+  Answers answers = two_accounts();
+  answers["GetRole"] = "!NoSuchEntity";
+  answers.erase("GetRole deploy");
+  answers["GetCallerIdentity"] =
+      "<Arn>arn:aws:iam::444455556666:user/ops</Arn>"
+      "<Account>444455556666</Account>";
+  const std::string empty = "<Roles/><IsTruncated>false</IsTruncated>";
+  const std::string one =
+      "<Roles><member><Path>/</Path><RoleName>Deploy</RoleName><RoleId>AROA2</RoleId>"
+      "<Arn>arn:aws:iam::444455556666:role/Deploy</Arn></member></Roles>"
+      "<IsTruncated>false</IsTruncated>";
+  const auto asked = [&](const std::string& roles) {
+    answers["ListRoles"] = roles;
+    FakeRuntime fake;
+    FakeAwsTransport transport(answers);
+    AwsClient client(fake.runtime, transport, {},
+                     [] { return Result<Credentials>(example_credentials()); });
+    QuestionReader reader({{"ops", "", "", &client}}, {0, std::nullopt});
+    reader.read({"", kDeploy, {}, {}});
+    EXPECT_TRUE(reader.files().contains("444455556666.role-list.json")) << roles;
+    return transport.aws.asked();
+  };
+  EXPECT_THAT(asked(one), ElementsAre("DescribeOrganization", "GetRole deploy", "ListRoles"));
+  EXPECT_THAT(asked(empty), ElementsAre("DescribeOrganization", "GetCallerIdentity",
+                                        "GetRole deploy", "ListRoles"));
 }
 
 TEST(QuestionReader, TriesTheOtherProfileOfTheAccountWhereOneIsRefused) {

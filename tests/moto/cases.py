@@ -401,6 +401,156 @@ class Explain(MotoCase):
             self.assertEqual(json.loads(offline.stdout)[key], json.loads(live.stdout)[key], key)
 
 
+class Budget(MotoCase):
+    """`explain` makes eight calls, one for each policy document it needs, and three for each level of
+    the organization: counted on the wire, against what boto3 finds in the accounts.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.proxy = FaultProxy(self.url, throttled=0, broken=0)
+        self.addCleanup(self.proxy.stop)
+        self.organizations = self.client("organizations")
+        self.client("iam", self.work).create_role(
+            RoleName="deploy", AssumeRolePolicyDocument=json.dumps(trust(self.management)))
+        self.deploy = f"arn:aws:iam::{self.work}:role/deploy"
+
+    @staticmethod
+    def make_policies(iam, kind, name, own, attached):
+        for i in range(own):
+            getattr(iam, f"put_{kind}_policy")(**{
+                f"{kind.title()}Name": name, "PolicyName": f"own{i}",
+                "PolicyDocument": json.dumps(allow("s3:GetObject", f"arn:aws:s3:::{name}-{i}"))})
+        for i in range(attached):
+            policy = iam.create_policy(PolicyName=f"{kind}-{name}-{i}", PolicyDocument=json.dumps(
+                allow("s3:PutObject", f"arn:aws:s3:::{name}-{i}")))["Policy"]["Arn"]
+            getattr(iam, f"attach_{kind}_policy")(**{
+                f"{kind.title()}Name": name, "PolicyArn": policy})
+
+    def make_groups(self, iam, user):
+        """Three of the caller, and twenty of others."""
+        for i in range(23):
+            iam.create_group(GroupName=f"g{i}")
+            self.make_policies(iam, "group", f"g{i}", own=0, attached=1)
+            if i < 3:
+                iam.add_user_to_group(GroupName=f"g{i}", UserName=user)
+
+    def make_units(self, depth):
+        """The account of the role below so many units, each with an SCP of its own."""
+        parent = self.root
+        for i in range(depth):
+            unit = self.organizations.create_organizational_unit(ParentId=parent, Name=f"u{i}")
+            parent = unit["OrganizationalUnit"]["Id"]
+            policy = self.organizations.create_policy(
+                Name=f"s{i}", Description="d", Type="SERVICE_CONTROL_POLICY",
+                Content=json.dumps(allow("*", "*")))["Policy"]["PolicySummary"]["Id"]
+            self.organizations.attach_policy(PolicyId=policy, TargetId=parent)
+        self.organizations.move_account(AccountId=self.work, SourceParentId=self.root,
+                                        DestinationParentId=parent)
+
+    def policies_of(self, iam, kind, name):
+        """Names of the documents that bear on a user, a group or a role."""
+        key = {f"{kind.title()}Name": name}
+        found = {(kind, name, each)
+                 for each in getattr(iam, f"list_{kind}_policies")(**key)["PolicyNames"]}
+        found |= {each["PolicyArn"] for each in
+                  getattr(iam, f"list_attached_{kind}_policies")(**key)["AttachedPolicies"]}
+        if kind == "user":
+            for group in iam.list_groups_for_user(UserName=name)["Groups"]:
+                found |= self.policies_of(iam, "group", group["GroupName"])
+        return found
+
+    def organization_above(self, *accounts):
+        """The levels above and with these accounts, and the SCPs that are attached there."""
+        levels, policies = set(), set()
+        for at in accounts:
+            while True:
+                levels.add(at)
+                if at == self.root:
+                    break
+                at = self.organizations.list_parents(ChildId=at)["Parents"][0]["Id"]
+        for level in levels:
+            policies |= {each["Id"] for each in self.organizations.list_policies_for_target(
+                TargetId=level, Filter="SERVICE_CONTROL_POLICY")["Policies"]}
+        return levels, policies
+
+    def count(self, *arguments):
+        """The calls of a question, but those that get credentials. Each is made once, and listed."""
+        self.proxy.passed.clear()
+        done = subprocess.run([ROLECALL, "explain", "-v", "--format", "json", *arguments],
+                              env={**self.environment, "AWS_ENDPOINT_URL": self.proxy.url},
+                              capture_output=True, text=True, check=False)
+        self.assertIn(done.returncode, (0, 3, 5), done.stderr)
+        calls = [each for each in self.proxy.passed if b"Action=AssumeRole&" not in each]
+        self.assertEqual(len(set(calls)), len(calls), done.stderr)
+        listed = [each for each in done.stderr.splitlines() if each.endswith(": answered")]
+        self.assertEqual(len(listed), len(calls), done.stderr)
+        return len(calls), done
+
+    def assert_within(self, calls, documents, roles, levels=()):
+        """With the trust policy of each role that is asked for."""
+        count, done = calls
+        most = 8 + len(documents) + roles + 3 * len(levels)
+        print(f"{self.id().rpartition('.')[2]}: {count} calls of at most {most}", file=sys.stderr)
+        self.assertLessEqual(count, most, done.stderr)
+
+    def test_holds_for_a_user_in_three_groups(self):
+        work = self.client("iam", self.work)
+        work.create_user(UserName="dev")
+        self.make_policies(work, "user", "dev", own=2, attached=2)
+        self.make_groups(work, "dev")
+        documents = self.policies_of(work, "user", "dev")
+        self.assertEqual(len(documents), 7)
+        key = work.create_access_key(UserName="dev")["AccessKey"]
+        with (self.folder / "config").open("a", encoding="utf-8") as config:
+            config.write(f"[profile dev]\naws_access_key_id = {key['AccessKeyId']}\n"
+                         f"aws_secret_access_key = {key['SecretAccessKey']}\n")
+        # Nobody is named who may read the organization: no level is read.
+        for more in ([], ["--role-account-profile", "ops"]):
+            calls = self.count("--profile", "dev", "--to", self.deploy, *more)
+            self.assert_within(calls, documents, roles=1)
+
+    def test_holds_for_a_role_below_three_units(self):
+        work = self.client("iam", self.work)
+        work.create_role(RoleName="audit", AssumeRolePolicyDocument=json.dumps(
+            trust(self.management)))
+        self.make_policies(work, "role", "audit", own=1, attached=3)
+        self.make_units(3)
+        documents = self.policies_of(work, "role", "audit")
+        levels, scps = self.organization_above(self.work)
+        self.assertEqual(len(levels), 5)
+        calls = self.count("--profile", "ops", "--to", self.deploy, "--management-profile", "ci")
+        self.assert_within(calls, documents | scps, roles=1, levels=levels)
+        # Nobody who could be asked about the organization: no level is read.
+        calls = self.count("--profile", "ops", "--to", self.deploy)
+        self.assert_within(calls, documents, roles=1)
+
+    def test_holds_over_two_accounts_with_all_profiles(self):
+        self.make_policies(self.iam, "user", "ci", own=0, attached=3)
+        self.make_groups(self.iam, "ci")
+        self.make_units(3)
+        documents = self.policies_of(self.iam, "user", "ci")
+        levels, scps = self.organization_above(self.management, self.work)
+        calls = self.count("--profile", "ci", "--to", self.deploy, "--role-account-profile", "ops",
+                           "--management-profile", str(self.management))
+        # The SCPs above the role do not bear on the call.
+        self.assertNotIn("DescribePolicy", calls[1].stderr)
+        self.assertTrue(scps)
+        self.assert_within(calls, documents, roles=1, levels=levels)
+
+    def test_holds_for_the_roles_of_a_task(self):
+        self.make_policies(self.iam, "user", "ci", own=1, attached=1)
+        self.make_groups(self.iam, "ci")
+        roles = [self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(
+            trust(self.management)))["Role"]["Arn"] for name in ("task", "pull")]
+        self.client("ecs").register_task_definition(
+            family="web", taskRoleArn=roles[0], executionRoleArn=roles[1],
+            containerDefinitions=[{"name": "a", "image": "b", "memory": 128}])
+        calls = self.count("--profile", "ci", "--service", "ecs-task", "web")
+        levels, _ = self.organization_above(self.management)
+        self.assert_within(calls, self.policies_of(self.iam, "user", "ci"), roles=2, levels=levels)
+
+
 class Quickstart(MotoCase):
     def test_works_as_the_readme_has_it(self):
         account = "444455556666"

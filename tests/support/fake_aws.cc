@@ -120,6 +120,16 @@ std::map<std::string, std::string> two_accounts() {
       {"ListGroupsForUser ci",
        "<Groups><member><Path>/</Path><GroupName>dev</GroupName><GroupId>AGPA1</GroupId>"
        "<Arn>arn:aws:iam::111122223333:group/dev</Arn></member></Groups>"},
+      {"GetAccountAuthorizationDetails Group",
+       fmt::format("<UserDetailList/><RoleDetailList/><Policies/><GroupDetailList><member><Path>/"
+                   "</Path><GroupName>dev</GroupName><GroupId>AGPA1</GroupId>"
+                   "<Arn>arn:aws:iam::111122223333:group/dev</Arn><GroupPolicyList/>"
+                   "<AttachedManagedPolicies/></member><member><Path>/</Path><GroupName>others"
+                   "</GroupName><GroupId>AGPA2</GroupId><Arn>arn:aws:iam::111122223333:group/others"
+                   "</Arn><GroupPolicyList><member><PolicyName>theirs</PolicyName><PolicyDocument>"
+                   "{}</PolicyDocument></member></GroupPolicyList><AttachedManagedPolicies/>"
+                   "</member></GroupDetailList><IsTruncated>false</IsTruncated>",
+                   nothing)},
       {"ListGroupPolicies dev", "<PolicyNames/>"},
       {"ListAttachedGroupPolicies dev", "<AttachedPolicies/>"},
       {"GetRole deploy",

@@ -38,8 +38,8 @@ class FakeAws {
 };
 
 // Two accounts: user `ci` of 111122223333, with one inline and one managed policy and the policies
-// of group `dev`, and role `/x/deploy` of 444455556666, below unit `ou-1` of one organization with
-// management account 999988887777.
+// of group `dev`, which is there beside group `others`, and role `/x/deploy` of 444455556666, below
+// unit `ou-1` of one organization with management account 999988887777.
 [[nodiscard]] std::map<std::string, std::string> two_accounts();
 
 }  // namespace rolecall
