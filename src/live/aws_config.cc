@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/aws_config.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <utility>
