@@ -63,8 +63,9 @@ ContextEntry& RequestContext::entry(std::string_view name) {
   }
   const ContextKey* const row = find_context_key(name, hash);
   const bool listed = row != nullptr && row->name == name;
+  entries_.push_back({.name = KeyName(listed ? row->name : name, listed)});
   hashes_.push_back(hash);
-  return entries_.emplace_back(ContextEntry{.name = KeyName(listed ? row->name : name, listed)});
+  return entries_.back();
 }
 
 void RequestContext::set(std::string_view name, std::vector<std::string> values, KeyOrigin origin) {
