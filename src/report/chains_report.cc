@@ -12,6 +12,7 @@
 
 #include "rolecall/base/text.h"
 
+#include "report/text_lines.h"
 #include "report/walk_parts.h"
 #include "report/who_words.h"
 
@@ -28,14 +29,14 @@ std::vector<const Hop*> calls_of(const ChainAssumer& assumer) {
   return calls;
 }
 
-class ChainsText {
+class ChainsText : private TextLines {
  public:
   ChainsText(const ChainsReport& report, TextStyle style)
-      : report_(report), answer_(report.answer), style_(style) {}
+      : TextLines(style), report_(report), answer_(report.answer) {}
 
   std::string write() {
     headline();
-    if (style_.quiet) return std::move(out_);
+    if (quiet()) return take();
     std::map<std::size_t, std::vector<const ChainAssumer*>> by_calls;
     constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
     for (const ChainAssumer& each : answer_.assumers) {
@@ -50,19 +51,10 @@ class ChainsText {
     }
     gaps();
     not_checked();
-    return std::move(out_);
+    return take();
   }
 
  private:
-  void line(std::string_view text) {
-    out_ += text;
-    out_ += '\n';
-  }
-
-  std::string bold(std::string text) const {
-    return style_.color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
-  }
-
   void headline() {
     const std::string role =
         escape_for_terminal(fmt::format("role `{}` of {}", answer_.role->name, answer_.account));
@@ -158,8 +150,6 @@ class ChainsText {
 
   const ChainsReport& report_;
   const ChainsAnswer& answer_;
-  TextStyle style_;
-  std::string out_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "rolecall/base/text.h"
 #include "rolecall/report/walk_report.h"
 
+#include "report/text_lines.h"
 #include "report/walk_parts.h"
 
 namespace rolecall {
@@ -18,10 +19,10 @@ namespace {
 
 constexpr std::size_t kMostRoles = 20;
 
-class WalkText {
+class WalkText : private TextLines {
  public:
   WalkText(const ResidualTable& residuals, std::string_view from, TextStyle style)
-      : residuals_(residuals), from_(escape_for_terminal(from)), style_(style) {}
+      : TextLines(style), residuals_(residuals), from_(escape_for_terminal(from)) {}
 
   void write_reach(const ReachReport& report) {
     const ReachAnswer& answer = report.answer;
@@ -40,7 +41,7 @@ class WalkText {
     if (unknown > 0)
       text += fmt::format("; of {}{} it cannot be told", unknown, known == 0 ? "" : " more");
     headline(text);
-    if (style_.quiet) return;
+    if (quiet()) return;
     std::map<std::size_t, std::vector<std::size_t>> by_hops;
     constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
     for (const std::size_t at : answer.roles) {
@@ -67,7 +68,7 @@ class WalkText {
       headline(answer.reach.gaps.empty()
                    ? fmt::format("`{}` cannot assume `{}`, over no other role either", from_, to)
                    : fmt::format("Unknown: no way is known from `{}` to `{}`", from_, to));
-      if (style_.quiet) return;
+      if (quiet()) return;
       nearest(answer, to);
       return gaps(answer.reach.gaps);
     }
@@ -82,7 +83,7 @@ class WalkText {
                           answer.more ? ", perhaps more" : "");
     }
     headline(text);
-    if (style_.quiet) return;
+    if (quiet()) return;
     for (const std::vector<Hop>& path : answer.paths) {
       line("");
       line("  " + from_);
@@ -92,16 +93,9 @@ class WalkText {
     gaps(answer.reach.gaps);
   }
 
-  std::string take() { return std::move(out_); }
+  using TextLines::take;
 
  private:
-  void line(std::string_view text) {
-    out_ += text;
-    out_ += '\n';
-  }
-  std::string bold(std::string text) const {
-    return style_.color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
-  }
   void headline(std::string text) { line(bold(std::move(text))); }
 
   static std::string roles(std::size_t count) {
@@ -180,8 +174,6 @@ class WalkText {
 
   const ResidualTable& residuals_;
   std::string from_;
-  TextStyle style_;
-  std::string out_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "rolecall/report/who_every_report.h"
 
 #include "report/json_parts.h"
+#include "report/text_lines.h"
 #include "report/who_words.h"
 
 namespace rolecall {
@@ -25,9 +26,9 @@ bool is_told(const WhoCount& count) {
   return count.trust_known && count.unknown == 0 && count.complete;
 }
 
-class WhoEveryText {
+class WhoEveryText : private TextLines {
  public:
-  WhoEveryText(const WhoEveryReport& report, TextStyle style) : report_(report), style_(style) {
+  WhoEveryText(const WhoEveryReport& report, TextStyle style) : TextLines(style), report_(report) {
     for (const WhoCount& each : report.roles) {
       accounts_.insert(each.account);
       if (each.of(AssumerKind::Outside) != 0) open_.push_back(&each);
@@ -44,24 +45,15 @@ class WhoEveryText {
 
   std::string write() {
     headline();
-    if (style_.quiet) return out_;
+    if (quiet()) return take();
     list("Open to principals of any other account", open_);
     list(report_.all ? "By how many can assume them" : "Those that most can assume", some_);
     list("Not told in full; `rolecall who ROLE` says why", untold_);
     not_checked();
-    return out_;
+    return take();
   }
 
  private:
-  void line(std::string_view text) {
-    out_ += text;
-    out_ += '\n';
-  }
-
-  std::string bold(std::string text) const {
-    return style_.color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
-  }
-
   void headline() {
     const bool incomplete = report_.estate.incomplete;
     if (report_.roles.empty()) {
@@ -120,13 +112,11 @@ class WhoEveryText {
   }
 
   const WhoEveryReport& report_;
-  TextStyle style_;
   std::set<std::string_view> accounts_;
   Counts open_;
   Counts some_;
   Counts untold_;
   std::size_t nobodys_ = 0;
-  std::string out_;
 };
 
 }  // namespace

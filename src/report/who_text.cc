@@ -14,6 +14,7 @@
 #include "rolecall/report/who_report.h"
 
 #include "report/residual_report.h"
+#include "report/text_lines.h"
 #include "report/who_words.h"
 
 namespace rolecall {
@@ -39,30 +40,21 @@ struct Section {
   std::vector<const Assumption*> others{};
 };
 
-class WhoText {
+class WhoText : private TextLines {
  public:
   WhoText(const WhoReport& report, TextStyle style)
-      : report_(report), answer_(report.answer), style_(style) {}
+      : TextLines(style), report_(report), answer_(report.answer) {}
 
   std::string write() {
     headline();
-    if (style_.quiet) return out_;
+    if (quiet()) return take();
     for (const Section& section : sections()) write(section);
     gaps();
     not_checked();
-    return out_;
+    return take();
   }
 
  private:
-  void line(std::string_view text) {
-    out_ += text;
-    out_ += '\n';
-  }
-
-  std::string bold(std::string text) const {
-    return style_.color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
-  }
-
   void headline() {
     const std::string role =
         escape_for_terminal(fmt::format("role `{}` of {}", answer_.role->name, answer_.account));
@@ -256,8 +248,6 @@ class WhoText {
 
   const WhoReport& report_;
   const WhoAnswer& answer_;
-  TextStyle style_;
-  std::string out_;
 };
 
 }  // namespace
