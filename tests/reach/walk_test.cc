@@ -137,6 +137,17 @@ TEST(Walk, ListsEveryWayOnce) {
   EXPECT_FALSE(answer.more);
 }
 
+TEST(Walk, TellsTheWayThatWasFoundWhenTheSearchForOthersEnds) {
+  const Small small({{"a", allow(Small::kAnn)}, {"b", allow(arn_of("a"))}});
+  WalkLimits limits;
+  limits.max_paths = 0;
+  const PathAnswer answer = find_paths(small.estate, *WalkStart::parse(Small::kAnn),
+                                       *small.estate.find_role(arn_of("b")), true, limits);
+  ASSERT_EQ(answer.paths.size(), 1U);
+  EXPECT_EQ(answer.paths[0].size(), 2U);
+  EXPECT_TRUE(answer.more);
+}
+
 TEST(Walk, TellsSessionsApartByWhatIsAskedForAlone) {
   constexpr std::string_view kTagged = R"({"StringEquals":{"aws:RequestTag/cost":["1","2"]}})";
   const Small asked(
