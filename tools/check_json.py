@@ -4,7 +4,8 @@
 
 Runs `explain` on every conformance case, on the examples, and on inputs that are wrong in some way
 but still get an answer; runs `who` and `reach` on some of them, `lint` on the estates of the cases, the
-examples and broken files, and `simulate` on the neutral cases.
+examples and broken files, and `simulate` on the neutral cases. One process answers them all
+(tests/schema/answer_many.cc).
 """
 import argparse
 import itertools
@@ -18,6 +19,39 @@ import jsonschema
 
 ROOT = Path(__file__).resolve().parent.parent
 WALKED = ROOT / "tests/golden/reach/estate"
+
+
+class Program:
+    """Answers commands. One that it does not survive has no answer, and the next gets a new process."""
+
+    def __init__(self, path):
+        self.path, self.process = path, None
+
+    def ask(self, *arguments):
+        """What the command writes to standard output, and to standard error."""
+        if not self.process:
+            self.process = subprocess.Popen([self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process.stdin.write("".join(f"{each}\0" for each in [*arguments, ""]).encode())
+        self.process.stdin.flush()
+        sizes = self.process.stdout.readline().split()
+        if not sizes:
+            return "", f"the program ended with status {self.end()}"
+        return [self.process.stdout.read(int(size)).decode() for size in sizes]
+
+    def end(self):
+        """Its exit status, which tells leaks."""
+        process, self.process = self.process, None
+        process.communicate()
+        return process.returncode
+
+
+def parse(answer):
+    """The document on standard output, or none; and its faults so far."""
+    out, err = answer
+    try:
+        return json.loads(out), []
+    except ValueError:
+        return None, [f"no JSON on standard output: {err[-400:]}"]
 
 
 def explain_commands(scratch):
@@ -119,13 +153,18 @@ def check(program, command, scratch):
     make, schema = COMMANDS[command]
     validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema" / schema).read_text()))
     for name, arguments in make(scratch):
-        done = subprocess.run([program, *command.split(), *map(str, arguments), "--format", "json"],
-                              capture_output=True, text=True, check=False)
-        try:
-            faults = sorted(validator.iter_errors(json.loads(done.stdout)), key=str)
-        except ValueError:
-            faults = [f"no JSON on standard output: {done.stderr[-400:]}"]
-        yield f"{command}: {name}", faults
+        document, faults = parse(program.ask(*command.split(), *arguments, "--format", "json"))
+        yield f"{command}: {name}", faults or sorted(validator.iter_errors(document), key=str)
+
+
+def sarif_faults(validator, log, all_suppressed):
+    faults = list(validator.iter_errors(log))
+    run = log["runs"][0]
+    faults += [f"{each['ruleId']} is not rule {each['ruleIndex']}" for each in run["results"]
+               if run["tool"]["driver"]["rules"][each["ruleIndex"]]["id"] != each["ruleId"]]
+    if all_suppressed and not all("suppressions" in each for each in run["results"]):
+        faults.append("a finding of the baseline is not suppressed")
+    return faults
 
 
 def check_sarif(program, scratch):
@@ -133,23 +172,15 @@ def check_sarif(program, scratch):
     validator = jsonschema.Draft202012Validator(
         json.loads((ROOT / "tests/schema/sarif-2.1.0-written.json").read_text()))
     for folder in estate_folders(scratch):
-        audit = [program, "audit", "--estate", folder, "--as-of", "2026-11-24", "--format"]
+        audit = ["audit", "--estate", folder, "--as-of", "2026-11-24", "--format"]
         baseline = scratch / "baseline.json"
-        baseline.write_bytes(subprocess.run([*audit, "baseline"], stdout=subprocess.PIPE, check=False).stdout)
+        baseline.write_text(program.ask(*audit, "baseline")[0])
         for options in ([], ["--baseline", baseline]):
-            done = subprocess.run([*audit, "sarif", *options], capture_output=True, text=True, check=False)
-            log = json.loads(done.stdout)
-            faults = list(validator.iter_errors(log))
-            run = log["runs"][0]
-            faults += [f"{each['ruleId']} is not rule {each['ruleIndex']}" for each in run["results"]
-                       if run["tool"]["driver"]["rules"][each["ruleIndex"]]["id"] != each["ruleId"]]
-            if options and not all("suppressions" in each for each in run["results"]):
-                faults.append("a finding of the baseline is not suppressed")
-            yield f"sarif: {folder.name} {options}", faults
+            log, faults = parse(program.ask(*audit, "sarif", *options))
+            yield f"sarif: {folder.name} {options}", faults or sarif_faults(validator, log, bool(options))
     for name, arguments in diff_commands(scratch):
-        done = subprocess.run([program, "diff", *arguments, "--format", "sarif"], capture_output=True, text=True,
-                              check=False)
-        yield f"diff sarif: {name}", list(validator.iter_errors(json.loads(done.stdout)))
+        log, faults = parse(program.ask("diff", *arguments, "--format", "sarif"))
+        yield f"diff sarif: {name}", faults or list(validator.iter_errors(log))
 
 
 def check_simulate(program):
@@ -157,30 +188,30 @@ def check_simulate(program):
     validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/simulate-1.json").read_text()))
     for cases in sorted((ROOT / "tests/conformance/neutral").glob("*.jsonl")):
         for options in ([], ["--trace"], ["--strict", "--trace"]):
-            done = subprocess.run([program, "simulate", "--cases", cases, *options],
-                                  capture_output=True, text=True, check=False)
-            results = [json.loads(line) for line in done.stdout.splitlines()]
+            out, err = program.ask("simulate", "--cases", cases, *options)
+            results = [json.loads(line) for line in out.splitlines()]
             faults = [fault for result in results for fault in validator.iter_errors(result)]
             if len(results) != len(cases.read_text().splitlines()):
-                faults.append(f"{len(results)} results: {done.stderr[-400:]}")
+                faults.append(f"{len(results)} results: {err[-400:]}")
             yield f"simulate: {cases.stem} {options}", faults
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rolecall", required=True)
-    asked = options.parse_args()
+    options.add_argument("--answer-many", required=True)
+    program = Program(options.parse_args().answer_many)
     checked, bad = 0, 0
     with tempfile.TemporaryDirectory() as scratch:
-        runs = [check(asked.rolecall, command, Path(scratch)) for command in COMMANDS]
-        others = (check_sarif(asked.rolecall, Path(scratch)), check_simulate(asked.rolecall))
+        runs = [check(program, command, Path(scratch)) for command in COMMANDS]
+        others = (check_sarif(program, Path(scratch)), check_simulate(program))
         for name, faults in itertools.chain(*runs, *others):
             checked += 1
             for fault in faults[:3]:
                 print(f"{name}: {getattr(fault, 'message', fault)}"[:600])
             bad += bool(faults)
-    print(f"{checked} answers checked against the schemas, {bad} faulty")
-    sys.exit(1 if bad or not checked else 0)
+    status = program.end() if program.process else 0
+    print(f"{checked} answers checked against the schemas, {bad} faulty, exit status {status}")
+    sys.exit(1 if bad or status or not checked else 0)
 
 
 if __name__ == "__main__":

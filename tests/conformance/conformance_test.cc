@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,9 +18,10 @@
 
 #include "reference/reference_evaluator.h"
 #include "support/case_file.h"
+#include "support/command_line.h"
 #include "support/paths.h"
-#include "support/program.h"
 #include "support/repaired_world.h"
+#include "support/test_folder.h"
 
 namespace rolecall {
 namespace {
@@ -115,6 +115,31 @@ TEST_P(Conformance, HasOnlyFixesThatRepairIt) {
   }
 }
 
+int exit_status_of(const std::string& decision) {
+  if (decision == "allowed") return 0;
+  return decision == "denied" ? 3 : 5;
+}
+
+TEST_P(Conformance, IsAnsweredByTheCommandLine) {
+  const TestFolder folder;
+  for (const auto& [name, text] : GetParam().estate) folder.write("estate/" + name, text);
+  folder.write("estate/README", "");  // An estate may be empty, its folder must exist.
+  const auto answer = cli::answer_command_line(
+      {"explain", "--estate", (folder.path() / "estate").string(), "--request",
+       folder.write("request.json", GetParam().request), "--format", "json"});
+  SourceTable sources;
+  Diagnostics faults;
+  const auto json = parse_json(sources, sources.add("answer", answer.out), faults);
+  ASSERT_TRUE(json) << answer.out << answer.err;
+  EXPECT_EQ(json->root().string_at("decision"), GetParam().decision);
+  EXPECT_EQ(static_cast<int>(answer.status), exit_status_of(GetParam().decision));
+  std::vector<std::string> causes;
+  if (const auto list = json->root().find("causes")) {
+    for (const JsonValue each : *list) causes.emplace_back(each.string_at("code"));
+  }
+  EXPECT_EQ(causes, GetParam().causes);
+}
+
 INSTANTIATE_TEST_SUITE_P(Cases, Conformance, testing::ValuesIn(all_cases().cases),
                          [](const auto& wanted) { return wanted.param.name; });
 
@@ -127,52 +152,6 @@ TEST(ConformanceCases, HaveNamesOfTheirOwn) {
   for (const CaseFile& each : all_cases().cases) {
     EXPECT_TRUE(names.insert(each.name).second) << each.name;
   }
-}
-
-// ---- The command line.
-
-int exit_status_of(const std::string& decision) {
-  if (decision == "allowed") return 0;
-  return decision == "denied" ? 3 : 5;
-}
-
-// What the program answers, compared with what the case expects; empty when it is the same.
-std::string complaint(const CaseFile& wanted, const ProgramResult& answer) {
-  SourceTable sources;
-  Diagnostics faults;
-  const auto json = parse_json(sources, sources.add("answer", answer.out), faults);
-  if (!json) return fmt::format("{}: no JSON: {}{}\n", wanted.name, answer.out, answer.err);
-  std::vector<std::string> causes;
-  if (const auto list = json->root().find("causes")) {
-    for (const JsonValue each : *list) causes.emplace_back(each.string_at("code"));
-  }
-  std::string text;
-  if (json->root().string_at("decision") != wanted.decision) {
-    text += fmt::format("{}: decision {}\n", wanted.name, json->root().string_at("decision"));
-  }
-  if (answer.status != exit_status_of(wanted.decision)) {
-    text += fmt::format("{}: exit status {}\n", wanted.name, answer.status);
-  }
-  if (causes != wanted.causes) {
-    text += fmt::format("{}: causes {}\n", wanted.name, testing::PrintToString(causes));
-  }
-  return text;
-}
-
-TEST(CommandLine, AnswersEveryConformanceCase) {
-  std::string complaints;
-  for (const CaseFile& each : all_cases().cases) {
-    const TestFolder folder;
-    for (const auto& [name, text] : each.estate) folder.write("estate/" + name, text);
-    const std::string request = folder.write("request.json", each.request);
-    folder.write("estate/README", "");  // An estate may be empty, its folder must exist.
-    const ProgramResult answer =
-        run_program({"explain", "--estate", (folder.path() / "estate").string(), "--request",
-                     request, "--format", "json"},
-                    folder);
-    complaints += complaint(each, answer);
-  }
-  EXPECT_EQ(complaints, "");
 }
 
 // ---- Every step of docs/evaluation.md has a case.
