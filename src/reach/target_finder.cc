@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "rolecall/base/text.h"
 #include "rolecall/eval/condition_eval.h"
@@ -56,38 +59,60 @@ bool may_let(const Policy& policy, const Caller& caller, const RequestContext& c
 
 }  // namespace
 
+TargetFinder::TargetFinder(const Estate& estate, const WalkIndex& index)
+    : estate_(estate),
+      index_(index),
+      role_seen_(index.size(), 0),
+      trust_seen_(index.trusts(), 0),
+      trust_lets_(index.trusts(), false),
+      same_(index.trusts()) {
+  std::iota(same_.begin(), same_.end(), TrustId{0});
+  std::unordered_map<const Policy*, std::size_t> known;
+  for (const TrustId id : index.naming("*")) {
+    const WalkIndex::Trust& trust = index.trust(id);
+    const auto [place, added] = known.try_emplace(trust.policy, everyone_.size());
+    if (added) everyone_.push_back({.trust = id});
+    Everyone& everyone = everyone_[place->second];
+    same_[id] = everyone.trust;
+    everyone.roles.insert(everyone.roles.end(), trust.roles.begin(), trust.roles.end());
+  }
+  for (Everyone& each : everyone_) std::sort(each.roles.begin(), each.roles.end());
+}
+
 std::vector<TargetFinder::RoleId> TargetFinder::find(const AssumeRequest& request,
                                                      const ResolvedCaller& caller,
                                                      const Skip& skip) {
   ++round_;
   std::vector<RoleId> found;
-  Asker asker{caller};
   if (!caller.caller.is_signed() && caller.caller.kind != CallerKind::Account) {
-    find_other(asker, skip, found);
-    return found;
+    find_other(caller.caller, skip, found);
+  } else {
+    Asker asker{.resolved = caller, .request = request};
+    asker.tags = !request.inherited_transitive_tags.empty();
+    asker.identity = request.inherited_source_identity.has_value();
+    asker.filtered = caller.caller.kind != CallerKind::Account;
+    find_signed(asker, skip, found);
   }
-  asker.rights = rights_of(estate_, caller);
-  asker.tags = !request.inherited_transitive_tags.empty();
-  asker.identity = request.inherited_source_identity.has_value();
-  asker.filtered = caller.caller.kind != CallerKind::Account;
-  if (asker.filtered) {
-    AssumeRequest open = request;
-    open.action = "sts:AssumeRole";
-    open.parameters_hidden = true;
-    asker.context = build_context({estate_, open, caller, nullptr, {}, kUnknownAccount},
-                                  action_bit(open.action));
-  }
-  find_signed(asker, skip, found);
+  sort(found);
   return found;
 }
 
-void TargetFinder::find_signed(const Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
+void TargetFinder::sort(std::vector<RoleId>& found) const {
+  std::sort(found.begin(), found.end(), [&](RoleId a, RoleId b) {
+    const WalkIndex::Target& left = index_.target(a);
+    const WalkIndex::Target& right = index_.target(b);
+    // Roles of one account are side by side.
+    if (left.account != right.account) return a < b;
+    return std::pair(left.trust, a) < std::pair(right.trust, b);
+  });
+}
+
+void TargetFinder::find_signed(Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
   const Caller& caller = asker.resolved.caller;
   const auto named = [&](std::string_view name) {
     if (name.empty()) return;
     for (const TrustId id : index_.naming(name)) {
-      if (!lets(asker, id)) continue;
-      for (const RoleId role : index_.trust(id).roles) add_role(role, skip, found);
+      for (const RoleId role : index_.trust(id).roles) add_letting(asker, role, skip, found);
     }
   };
   named(caller.arn);
@@ -96,6 +121,7 @@ void TargetFinder::find_signed(const Asker& asker, const Skip& skip, std::vector
   if (caller.kind == CallerKind::RoleSession) {
     named(WalkIndex::session_key(caller.account, caller.name));
   }
+  asker.rights = rights_of(estate_, asker.resolved);
   if (!asker.rights.none() && !caller.account.empty()) {
     for (const TrustId id : index_.naming(caller.account)) add(asker, id, skip, found);
   }
@@ -103,9 +129,8 @@ void TargetFinder::find_signed(const Asker& asker, const Skip& skip, std::vector
 }
 
 // Services and callers with a token or an assertion.
-void TargetFinder::find_other(const Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
-  const Caller& caller = asker.resolved.caller;
-  std::vector<TrustId> trusts = everyone_;
+void TargetFinder::find_other(const Caller& caller, const Skip& skip, std::vector<RoleId>& found) {
+  std::vector<TrustId> trusts = index_.naming("*");
   const auto add_all = [&](const std::vector<TrustId>& more) {
     trusts.insert(trusts.end(), more.begin(), more.end());
   };
@@ -129,52 +154,56 @@ void TargetFinder::add_role(RoleId id, const Skip& skip, std::vector<RoleId>& fo
   if (!skip(id)) found.push_back(id);
 }
 
+void TargetFinder::add_letting(Asker& asker, RoleId id, const Skip& skip,
+                               std::vector<RoleId>& found) {
+  if (role_seen_[id] == round_ || skip(id) || !lets(asker, index_.target(id).trust)) return;
+  role_seen_[id] = round_;
+  found.push_back(id);
+}
+
 // Roles of a trust policy that names the caller's account.
-void TargetFinder::add(const Asker& asker, TrustId id, const Skip& skip,
-                       std::vector<RoleId>& found) {
-  if (!lets(asker, id)) return;
+void TargetFinder::add(Asker& asker, TrustId id, const Skip& skip, std::vector<RoleId>& found) {
   for (const RoleId role : index_.trust(id).roles) {
     if (role_seen_[role] == round_ || skip(role)) continue;
-    if (asker.rights.lets(index_.target(role).role->arn)) add_role(role, skip, found);
+    if (asker.rights.lets(index_.target(role).role->arn)) add_letting(asker, role, skip, found);
   }
+}
+
+void TargetFinder::add_everyone(Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
+  for (Everyone& each : everyone_) add_everyone(asker, each, skip, found);
 }
 
 // In its own account, a caller whom a trust policy names as one of everyone needs no policy.
-void TargetFinder::add_everyone(const Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
-  for (const TrustId id : everyone_) {
-    const auto roles =
-        asker.rights.all ? index_.trust(id).roles : index_.roles(id, *asker.resolved.account);
-    if (roles.empty() || !lets(asker, id)) continue;
-    for (const RoleId role : roles) add_role(role, skip, found);
-  }
-  if (asker.rights.all) return;
+void TargetFinder::add_everyone(Asker& asker, Everyone& everyone, const Skip& skip,
+                                std::vector<RoleId>& found) {
+  const auto add_all = [&](std::span<const RoleId> roles) {
+    if (roles.empty() || !lets(asker, everyone.trust)) return;
+    for (const RoleId role : roles) add_letting(asker, role, skip, found);
+  };
+  if (asker.rights.all) return add_all(everyone.roles);
+  add_all(part_of(everyone.roles, asker.resolved.caller.account));
   for (const auto& [policy, pattern] : asker.rights.patterns) {
-    for (const RoleId role : matching(*policy, pattern)) {
-      if (lets(asker, index_.target(role).trust)) add_role(role, skip, found);
-    }
+    add_all(matching(everyone, *policy, pattern));
   }
 }
 
-const std::vector<TargetFinder::RoleId>& TargetFinder::matching(const Policy& policy,
-                                                                std::string_view pattern) {
-  if (everyone_roles_.empty()) {
-    for (const TrustId id : everyone_) {
-      const auto roles = index_.trust(id).roles;
-      everyone_roles_.insert(everyone_roles_.end(), roles.begin(), roles.end());
-    }
-    std::sort(everyone_roles_.begin(), everyone_roles_.end());
-  }
-  const auto [known, added] = matching_.try_emplace(pattern);
+std::span<const TargetFinder::RoleId> TargetFinder::part_of(std::span<const RoleId> roles,
+                                                            std::string_view account) const {
+  const auto id_of = [&](RoleId role) { return std::string_view(index_.target(role).account->id); };
+  const auto first = std::partition_point(roles.begin(), roles.end(),
+                                          [&](RoleId role) { return id_of(role) < account; });
+  return {first, std::partition_point(first, roles.end(),
+                                      [&](RoleId role) { return id_of(role) == account; })};
+}
+
+const std::vector<TargetFinder::RoleId>& TargetFinder::matching(Everyone& everyone,
+                                                                const Policy& policy,
+                                                                std::string_view pattern) const {
+  const auto [known, added] = everyone.matching.try_emplace(pattern);
   if (!added) return known->second;
-  std::span<const RoleId> roles = everyone_roles_;
+  std::span<const RoleId> roles = everyone.roles;
   if (const auto arn = Arn::split(pattern); arn && is_account_id(arn->account)) {
-    const auto id_of = [&](RoleId role) {
-      return std::string_view(index_.target(role).account->id);
-    };
-    const auto first = std::partition_point(
-        roles.begin(), roles.end(), [&](RoleId role) { return id_of(role) < arn->account; });
-    roles = {first, std::partition_point(first, roles.end(),
-                                         [&](RoleId role) { return id_of(role) == arn->account; })};
+    roles = part_of(roles, arn->account);
   }
   const RequestContext nothing;
   std::copy_if(roles.begin(), roles.end(), std::back_inserter(known->second), [&](RoleId role) {
@@ -183,16 +212,28 @@ const std::vector<TargetFinder::RoleId>& TargetFinder::matching(const Policy& po
   return known->second;
 }
 
-bool TargetFinder::lets(const Asker& asker, TrustId id) {
-  const WalkIndex::Trust& trust = index_.trust(id);
-  if ((asker.tags && !trust.takes_tags()) || (asker.identity && !trust.takes_identity()))
-    return false;
-  if (!asker.filtered) return true;
+bool TargetFinder::lets(Asker& asker, TrustId id) {
+  id = same_[id];
   if (trust_seen_[id] != round_) {
     trust_seen_[id] = round_;
-    trust_lets_[id] = may_let(*trust.policy, asker.resolved.caller, asker.context);
+    trust_lets_[id] = look_at(asker, index_.trust(id));
   }
   return trust_lets_[id];
+}
+
+bool TargetFinder::look_at(Asker& asker, const WalkIndex::Trust& trust) const {
+  if ((asker.tags && !trust.takes_tags()) || (asker.identity && !trust.takes_identity())) {
+    return false;
+  }
+  if (!asker.filtered) return true;
+  if (!asker.context) {
+    AssumeRequest open = asker.request;
+    open.action = "sts:AssumeRole";
+    open.parameters_hidden = true;
+    asker.context = build_context({estate_, open, asker.resolved, nullptr, {}, kUnknownAccount},
+                                  action_bit(open.action));
+  }
+  return may_let(*trust.policy, asker.resolved.caller, *asker.context);
 }
 
 }  // namespace rolecall

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -26,15 +28,10 @@ class TargetFinder {
   // Roles that need not be looked at.
   using Skip = std::function<bool(RoleId)>;
 
-  TargetFinder(const Estate& estate, const WalkIndex& index)
-      : estate_(estate),
-        index_(index),
-        everyone_(index.naming("*")),
-        role_seen_(index.size(), 0),
-        trust_seen_(index.trusts(), 0),
-        trust_lets_(index.trusts(), false) {}
+  TargetFinder(const Estate& estate, const WalkIndex& index);
 
-  // `request` brings along what the caller's session has. Each role once.
+  // `request` brings along what the caller's session has. Each role once, those of an account and a
+  // trust policy side by side.
   [[nodiscard]] std::vector<RoleId> find(const AssumeRequest& request, const ResolvedCaller& caller,
                                          const Skip& skip);
 
@@ -47,28 +44,43 @@ class TargetFinder {
     bool tags = false;      // It passes on transitive tags.
     bool identity = false;  // The same of a source identity.
     bool filtered = false;  // Trust policies are asked beforehand.
-    RequestContext context{};
+    const AssumeRequest& request;
+    std::optional<RequestContext> context{};  // For that, once it is needed.
   };
 
-  void find_signed(const Asker& asker, const Skip& skip, std::vector<RoleId>& found);
-  void find_other(const Asker& asker, const Skip& skip, std::vector<RoleId>& found);
-  void add(const Asker& asker, TrustId id, const Skip& skip, std::vector<RoleId>& found);
-  void add_everyone(const Asker& asker, const Skip& skip, std::vector<RoleId>& found);
+  // Roles that trust everyone by one document. Ascending.
+  struct Everyone {
+    TrustId trust = 0;  // One of them.
+    std::vector<RoleId> roles{};
+    std::unordered_map<std::string_view, std::vector<RoleId>> matching{};  // By pattern.
+  };
+
+  void sort(std::vector<RoleId>& found) const;
+  void find_signed(Asker& asker, const Skip& skip, std::vector<RoleId>& found);
+  void find_other(const Caller& caller, const Skip& skip, std::vector<RoleId>& found);
+  void add(Asker& asker, TrustId id, const Skip& skip, std::vector<RoleId>& found);
+  void add_everyone(Asker& asker, const Skip& skip, std::vector<RoleId>& found);
+  // One role, unless it is skipped; the second if its trust policy may let the caller in.
   void add_role(RoleId id, const Skip& skip, std::vector<RoleId>& found);
-  [[nodiscard]] bool lets(const Asker& asker, TrustId id);
-  // Roles that trust everyone and that a pattern matches.
-  [[nodiscard]] const std::vector<RoleId>& matching(const Policy& policy, std::string_view pattern);
+  void add_letting(Asker& asker, RoleId id, const Skip& skip, std::vector<RoleId>& found);
+  void add_everyone(Asker& asker, Everyone& everyone, const Skip& skip, std::vector<RoleId>& found);
+  [[nodiscard]] bool lets(Asker& asker, TrustId id);
+  [[nodiscard]] bool look_at(Asker& asker, const WalkIndex::Trust& trust) const;
+  // Of roles in ascending order, those of an account.
+  [[nodiscard]] std::span<const RoleId> part_of(std::span<const RoleId> roles,
+                                                std::string_view account) const;
+  [[nodiscard]] const std::vector<RoleId>& matching(Everyone& everyone, const Policy& policy,
+                                                    std::string_view pattern) const;
 
   const Estate& estate_;
   const WalkIndex& index_;
-  std::vector<TrustId> everyone_;
-  std::vector<RoleId> everyone_roles_;
-  std::unordered_map<std::string_view, std::vector<RoleId>> matching_;
+  std::vector<Everyone> everyone_;
   // Which were looked at for the caller of this number.
   std::uint32_t round_ = 0;
   std::vector<std::uint32_t> role_seen_;
   std::vector<std::uint32_t> trust_seen_;
   std::vector<bool> trust_lets_;
+  std::vector<TrustId> same_;  // Of trust policies with the same document, the first.
 };
 
 }  // namespace rolecall

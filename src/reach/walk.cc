@@ -46,9 +46,7 @@ class Search {
     answer_.roles.clear();
     ids_.clear();
     roles_.clear();
-    seen_.clear();
-    told_.clear();
-    found_.clear();
+    states_.clear();
     known_.clear();
     unknown_.clear();
   }
@@ -70,8 +68,19 @@ class Search {
   struct Pending {
     std::size_t before = kNoHop;
     SessionId to = kStart;
+    WalkIndex::RoleId role = 0;
     const Hop* hop = nullptr;  // Lasts as long as the walker.
   };
+  // Of a session.
+  struct State {
+    bool seen = false;
+    bool told = false;   // It waits in `known_`, or did.
+    bool found = false;  // It waits, or was seen.
+  };
+  State& state_of(SessionId id) {
+    if (states_.size() <= id) states_.resize(id + 1);
+    return states_[id];
+  }
 
   bool go_on(const Role* to) {
     while (calls_ > 0 && (!known_.empty() || !unknown_.empty())) {
@@ -79,7 +88,7 @@ class Search {
       const Pending next = queue.front();
       queue.pop_front();
       visit(next);
-      if (to != nullptr && roles_.count(to) != 0) return true;
+      if (to != nullptr && next.hop->role == to) return true;
     }
     return false;
   }
@@ -91,22 +100,24 @@ class Search {
     // Beyond a call that cannot be told nothing is told, and everything that was seen will do.
     const bool untold = before != kNoHop && answer_.sessions[before].unknown;
     const auto known = [&](SessionId id) {
-      return untold ? found_.count(id) != 0 : seen_.count(id) != 0 || told_.count(id) != 0;
+      const State& state = state_of(id);
+      return untold ? state.found : state.seen || state.told;
     };
     const auto wanted = [&](WalkIndex::RoleId role) { return wanted_(role, left); };
     for (const WalkStep& step : walker_.new_steps(from, known, wanted, calls_)) {
-      found_.insert(step.to);
+      State& state = state_of(step.to);
+      state.found = true;
       if (step.hop.unknown) {
-        unknown_.push_back({before, step.to, &step.hop});
+        unknown_.push_back({before, step.to, step.role, &step.hop});
       } else {
-        (untold ? unknown_ : known_).push_back({before, step.to, &step.hop});
-        if (!untold) told_.insert(step.to);
+        (untold ? unknown_ : known_).push_back({before, step.to, step.role, &step.hop});
+        if (!untold) state.told = true;
       }
     }
   }
 
   void visit(const Pending& next) {
-    if (!seen_.insert(next.to).second) return;
+    if (std::exchange(state_of(next.to).seen, true)) return;
     Reached reached{next.before, 1, next.hop->unknown, *next.hop};
     if (next.before != kNoHop) {
       reached.hops += answer_.sessions[next.before].hops;
@@ -115,7 +126,7 @@ class Search {
     const std::size_t at = answer_.sessions.size();
     answer_.sessions.push_back(std::move(reached));
     ids_.push_back(next.to);
-    if (roles_.insert(next.hop->role).second) answer_.roles.push_back(at);
+    if (roles_.insert(next.role).second) answer_.roles.push_back(at);
     follow(at, next.to);
   }
 
@@ -127,10 +138,8 @@ class Search {
   Wanted wanted_ = any_;
   std::deque<Pending> known_;
   std::deque<Pending> unknown_;
-  std::set<SessionId> seen_;
-  std::set<SessionId> told_;             // Those that wait in `known_`.
-  std::unordered_set<SessionId> found_;  // All that wait or were seen.
-  std::set<const Role*> roles_;
+  std::vector<State> states_;  // By session.
+  std::unordered_set<WalkIndex::RoleId> roles_;
   std::vector<SessionId> ids_;  // Of answer.sessions.
 };
 
