@@ -54,6 +54,13 @@ SolvedCall CallGates::solve(const GateInput& identity, const GateInput& boundary
   return solve_with([&](GateResidual& gates) { return gates.allowed(identity, boundary); });
 }
 
+SolvedCall CallGates::solve_for_trust() {
+  for (std::optional<GateResidual>& each : gates_) {
+    if (each) each->forget_trust();
+  }
+  return solve();
+}
+
 ResidualId CallGates::preconditions() {
   std::vector<ResidualId> parts;
   for (const std::string& why : call_.unknowns) parts.push_back(table_.unknown(why));

@@ -27,8 +27,8 @@ struct SolvedCall {
   [[nodiscard]] bool never() const { return exact[0] == ResidualTable::kNever; }
 };
 
-// Decides an open call through all gates, for one caller after the other when they differ in their
-// own policies alone.
+// Decides an open call through all gates: for one caller after the other when they differ in their
+// own policies alone, or for one role after the other when they differ in their trust policies.
 class CallGates {
  public:
   // All borrowed.
@@ -37,6 +37,8 @@ class CallGates {
 
   [[nodiscard]] SolvedCall solve();
   [[nodiscard]] SolvedCall solve(const GateInput& identity, const GateInput& boundary);
+  // After the trust policy of the call was replaced.
+  [[nodiscard]] SolvedCall solve_for_trust();
 
  private:
   template <typename Decide>

@@ -246,6 +246,14 @@ ResidualId GateResidual::allowed() {
   return passes;
 }
 
+void GateResidual::forget_trust() {
+  trust_known_ = false;
+  not_denied_ = kAlways;
+  trust_grants_.clear();
+  trusted_by_.clear();
+  identity_counts_ = false;
+}
+
 ResidualId GateResidual::allowed(const GateInput& identity, const GateInput& boundary) {
   identity_ = &identity;
   boundary_ = &boundary;

@@ -44,6 +44,8 @@ class GateResidual {
   // The same for a caller of other policies that is otherwise like the one before. What does not
   // hang on those is not worked out again. Borrows them.
   [[nodiscard]] ResidualId allowed(const GateInput& identity, const GateInput& boundary);
+  // The trust policy of the set is another one now: what does not hang on it is kept.
+  void forget_trust();
   // The statements that let the caller in, known after `allowed`.
   [[nodiscard]] std::vector<GrantStatement> take_grants() { return std::move(grants_); }
   // The keys of principal tags that were asked for, known after `allowed`.

@@ -132,15 +132,37 @@ void CallOpener::open(const RequestPrincipal& principal, ResolvedCaller resolved
   if (call.refused) return;
   find_audiences(call);
   call.policies = join(call, /*shared=*/true);
-  for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Scp, Gate::Rcp}) {
-    if (call.policies.at(gate).state == GateState::NotChecked) call.not_checked.push_back(gate);
-  }
+  list_not_checked(call);
   const auto needed = sub_actions_of(call.request, call.resolved.caller);
   for (std::size_t i = 0; i < kSubActions; ++i) {
     const std::string_view name = i == 0 ? action : kAssumeActions[i];
     call.mandatory[i] = std::find(needed.begin(), needed.end(), name) != needed.end();
   }
   open_part(SubActionKind::Assume, call);
+}
+
+void CallOpener::list_not_checked(OpenCall& call) {
+  for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Scp, Gate::Rcp}) {
+    if (call.policies.at(gate).state == GateState::NotChecked) call.not_checked.push_back(gate);
+  }
+}
+
+void CallOpener::reopen(OpenCall& call) const {
+  call.request.role = arn_;
+  call.unknowns.clear();
+  call.not_checked.clear();
+  check(call);
+  if (call.refused) return;
+  replace_role({estate_, none_, call.request, call.resolved, &role_, &account_, arn_, account_.id,
+                /*shared=*/true},
+               call.policies);
+  list_not_checked(call);
+  for (Authorization& part : call.parts) {
+    if (part.action.empty()) continue;
+    part.resource = call.request.role;
+    replace_role({estate_, call.request, call.resolved, &role_, arn_, account_.id},
+                 action_bit(part.action), part.context);
+  }
 }
 
 void CallOpener::open_part(SubActionKind kind, OpenCall& call) const {

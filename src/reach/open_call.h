@@ -70,6 +70,9 @@ class CallOpener {
   // The call, and what its main action is decided by. REQUIRES: `call` is new.
   void open(const RequestPrincipal& principal, ResolvedCaller resolved, std::string_view action,
             Opening opening, OpenCall& call) const;
+  // A call of the same caller that was opened for another role. REQUIRES: the caller is one of IAM,
+  // the other call was not refused, the tags of both roles are known, and it asks from anywhere.
+  void reopen(OpenCall& call) const;
   // What one more of its sub-actions is decided by.
   void open_part(SubActionKind kind, OpenCall& call) const;
   [[nodiscard]] Authorization make_part(SubActionKind kind, const OpenCall& call,
@@ -83,6 +86,7 @@ class CallOpener {
  private:
   [[nodiscard]] PolicySet join(const OpenCall& call, bool shared) const;
   void check(OpenCall& call) const;
+  static void list_not_checked(OpenCall& call);
   void find_audiences(OpenCall& call) const;
 
   const Estate& estate_;

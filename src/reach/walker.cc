@@ -2,7 +2,7 @@
 #include "reach/walker.h"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -15,7 +15,11 @@ namespace rolecall {
 
 namespace {
 
-constexpr std::string_view kSessionName = "rolecall";  // For any.
+// Transitive tags or a source identity.
+bool does_bring(const WalkSession& session) {
+  return !session.source_identity.empty() || !session.inherited.empty() ||
+         (session.choice.transitive && !session.choice.tags.empty());
+}
 
 bool is_federated(CallerKind kind) {
   return kind == CallerKind::Oidc || kind == CallerKind::Saml;
@@ -26,9 +30,6 @@ std::string_view action_of(CallerKind kind) {
          : kind == CallerKind::Saml ? "sts:AssumeRoleWithSAML"
                                     : "sts:AssumeRole";
 }
-
-// So many choices are tried for one call.
-constexpr std::size_t kMostChoices = 512;
 
 AssumeRequest with_choice(AssumeRequest request, const CallChoice& choice) {
   request.session_name = choice.session_name;
@@ -51,12 +52,14 @@ const std::vector<WalkStep>& Walker::steps_to(SessionId id, const Wanted& wanted
   const auto none = [](SessionId) { return false; };
   const auto skip = [&](RoleId role) { return !wanted(role); };
   std::size_t calls = index_.size();
-  return steps_.emplace_back(make_steps(asker_of(id), none, skip, calls));
+  Asker asker = asker_of(id);
+  return steps_.emplace_back(make_steps(asker, none, skip, calls));
 }
 
 const std::vector<WalkStep>& Walker::new_steps(SessionId id, const Known& known,
                                                const Wanted& wanted, std::size_t& calls) {
-  const Asker asker = asker_of(id);
+  static const std::vector<WalkStep> none;
+  Asker asker = asker_of(id);
   const auto skip = [&](RoleId role) {
     if (!wanted(role)) return true;
     const Telling* const telling = tellings_[role].get();
@@ -64,10 +67,11 @@ const std::vector<WalkStep>& Walker::new_steps(SessionId id, const Known& known,
     const SessionId plain = telling->plain[asker.federated ? 1 : 0];
     return plain != kStart && known(plain);
   };
-  return steps_.emplace_back(make_steps(asker, known, skip, calls));
+  std::vector<WalkStep> made = make_steps(asker, known, skip, calls);
+  return made.empty() ? none : steps_.emplace_back(std::move(made));
 }
 
-std::vector<WalkStep> Walker::make_steps(const Asker& asker, const Known& known, const Skip& skip,
+std::vector<WalkStep> Walker::make_steps(Asker& asker, const Known& known, const Skip& skip,
                                          std::size_t& calls) {
   std::vector<WalkStep> made;
   for (const RoleId role : finder_.find(asker.request, asker.resolved, skip)) {
@@ -125,8 +129,7 @@ Walker::Asker Walker::asker_of(SessionId id) const {
   asker.request = bring_along(id);
   asker.resolved = resolve(id, asker.request.principal, Account());
   asker.request.action = action_of(asker.resolved.caller.kind);
-  asker.brings =
-      !asker.request.inherited_transitive_tags.empty() || !session.source_identity.empty();
+  asker.brings = does_bring(session);
   asker.federated = is_federated(asker.resolved.caller.kind) || session.federated;
   return asker;
 }
@@ -156,28 +159,21 @@ ResolvedCaller Walker::resolve(SessionId id, const RequestPrincipal& asked,
   return resolved;
 }
 
-void Walker::add_steps(const Asker& asker, RoleId role, const Known& known,
-                       std::vector<WalkStep>& made) {
+void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made) {
+  const Calls& calls = aim(asker, role);
+  if (calls.target.solved().never()) return;
+  const OpenCall& call = calls.target.call();
   const WalkIndex::Target& target = index_.target(role);
-  const CallOpener opener(estate_, *target.role, *target.account);
-  OpenCall call;
-  call.request = asker.request;
-  call.request.role = target.role->arn;
-  const CallerKind kind = asker.resolved.caller.kind;
-  ResolvedCaller resolved = is_federated(kind)
-                                ? resolve(asker.id, asker.request.principal, *target.account)
-                                : asker.resolved;
-  opener.open(asker.request.principal, std::move(resolved), asker.request.action,
-              kind == CallerKind::Account ? Opening::Anybody : Opening::Nothing, call);
-  const SolvedCall solved = solver_.solve(opener, call);
-  if (solved.never()) return;
   std::set<SessionId> reached;
-  for (const CallChoice& choice : choices(asker, role, call, solved)) {
+  for (const CallChoice& choice : choices(asker, role, calls)) {
     WalkSession session = arrive(asker, role, choice);
     SessionId& to = known_as(session);
     if (to != kStart && (reached.count(to) != 0 || known(to))) continue;
-    if (!opener.accepts(with_choice(call.request, choice), call)) continue;
-    const ResidualId condition = chosen(asker.id, choice, call, solved);
+    if (!calls.plain_only &&
+        !calls.target.opener().accepts(with_choice(call.request, choice), call)) {
+      continue;
+    }
+    const ResidualId condition = calls.plain_only ? calls.plain : chosen(asker.id, choice, calls);
     if (condition == kNever) continue;
     if (to == kStart) to = keep(std::move(session));
     if (to == kStart) continue;
@@ -190,149 +186,36 @@ void Walker::add_steps(const Asker& asker, RoleId role, const Known& known,
   }
 }
 
-std::vector<CallChoice> Walker::choices(const Asker& asker, RoleId role, const OpenCall& call,
-                                        const SolvedCall& solved) {
-  const std::vector<std::string> names = session_names(role, call, solved);
-  // What a service or a token passes is not the walker's choice.
-  const bool free = !is_given(call);
-  const std::vector<CallChoice> bundles = free && asker.request.inherited_transitive_tags.empty()
-                                              ? tag_choices(role, solved)
-                                              : std::vector<CallChoice>(1);
-  const std::vector<std::string> identities = free && !asker.request.inherited_source_identity
-                                                  ? identity_choices(telling_of(role), solved)
-                                                  : std::vector<std::string>(1);
-  std::vector<CallChoice> made;
-  for (const std::string& identity : identities) {
-    for (const CallChoice& bundle : bundles) {
-      for (const std::string& name : names) {
-        if (made.size() >= kMostChoices) {
-          choices_cut_ = true;
-          return made;
-        }
-        made.push_back(bundle);
-        made.back().session_name = name;
-        made.back().source_identity = identity;
-      }
-    }
+// Decides the call to a role.
+const Walker::Calls& Walker::aim(Asker& asker, RoleId role) {
+  std::unique_ptr<Calls>& calls = asker.calls;
+  const CallerKind kind = asker.resolved.caller.kind;
+  if (calls == nullptr) {
+    const auto resolved = [this, &asker](const Account& account) {
+      return is_federated(asker.resolved.caller.kind)
+                 ? resolve(asker.id, asker.request.principal, account)
+                 : asker.resolved;
+    };
+    const Opening opening = kind == CallerKind::Account ? Opening::Anybody : Opening::Nothing;
+    calls.reset(new Calls{{estate_, table_, reading_, asker.request, resolved, opening}});
   }
-  return made;
-}
-
-bool Walker::is_given(const OpenCall& call) {
-  const CallerKind kind = call.resolved.caller.kind;
-  return kind == CallerKind::Service || kind == CallerKind::Oidc || kind == CallerKind::Saml;
-}
-
-std::vector<std::string> Walker::session_names(RoleId role, const OpenCall& call,
-                                               const SolvedCall& solved) const {
-  std::vector<std::string> names = {std::string(kSessionName)};
-  const auto add = [&](std::string name) {
-    constexpr std::size_t kShortest = 2;
-    if (name.size() < kShortest) return;
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      names.push_back(std::move(name));
-    }
-  };
-  for (const ResidualId id : table_.open_parts(solved.exact[0])) {
-    const ResidualNode& part = table_.node(id);
-    if (part.kind != ResidualKind::Condition ||
-        !equals_ignore_case(part.condition->key.value, "sts:RoleSessionName")) {
-      continue;
-    }
-    for (const Text& value : part.condition->values) {
-      if (!part.variables) {
-        add(example_of(value.value));
-      } else if (value.value == "${aws:username}") {
-        add(call.resolved.caller.name);
-      }
-    }
+  const WalkIndex::Target& target = index_.target(role);
+  calls->target.aim(target, *index_.trust(target.trust).policy);
+  const SolvedCall& solved = calls->target.solved();
+  if (calls->answer != calls->target.answer()) {
+    const OpenCall& call = calls->target.call();
+    calls->answer = calls->target.answer();
+    calls->plain_alone = !solved.never() && is_plain_only(call, solved);
+    if (calls->plain_alone) calls->plain = chosen(asker.id, plain_choice(), *calls);
   }
-  for (const std::string_view name : index_.session_names(index_.target(role))) {
-    add(std::string(name));
-  }
-  return names;
+  // Names of its sessions that policies speak of are tried too.
+  calls->plain_only = calls->plain_alone && index_.session_names(target).empty();
+  return *calls;
 }
 
-std::vector<std::string> Walker::identity_choices(const Telling& telling,
-                                                  const SolvedCall& solved) const {
-  if (solved.exact[2] == kNever) return {""};
-  std::set<std::string> found = telling.identities;
-  for (const ResidualId formula : {solved.exact[0], solved.exact[2]}) {
-    for (const ResidualId id : table_.open_parts(formula)) {
-      const ResidualNode& part = table_.node(id);
-      if (part.kind != ResidualKind::Condition ||
-          !is_parameter_of(SubActionKind::SetSourceIdentity, part.condition->key.value)) {
-        continue;
-      }
-      for (const Text& value : part.condition->values) found.insert(example_of(value.value));
-    }
-  }
-  std::vector<std::string> made = {""};
-  constexpr std::size_t kShortest = 2;
-  std::copy_if(found.begin(), found.end(), std::back_inserter(made),
-               [](const std::string& each) { return each.size() >= kShortest; });
-  return made;
-}
-
-std::vector<CallChoice> Walker::tag_choices(RoleId role, const SolvedCall& solved) {
-  std::vector<CallChoice> made(1);
-  if (solved.exact[1] == kNever) return made;
-  std::vector<NamedValue> own;
-  for (const ResidualId id : table_.open_parts(solved.exact[0])) add_asked_tags(id, own);
-  for (const ResidualId id : table_.open_parts(solved.exact[1])) add_asked_tags(id, own);
-  std::vector<std::vector<NamedValue>> bundles;
-  bundles.reserve(own.size() + 1);
-  for (const NamedValue& each : own) bundles.push_back({each});
-  if (own.size() > 1) bundles.push_back(one_value_each(own));
-  const Telling& telling = telling_of(role);
-  const bool transitive = asks_transitive(solved) || !telling.later_tags.empty();
-  for (std::vector<NamedValue>& tags : bundles) {
-    made.push_back({.tags = tags});
-    if (transitive) made.push_back({.tags = std::move(tags), .transitive = true});
-  }
-  for (const NamedValue& each : telling.direct_tags) made.push_back({.tags = {each}});
-  for (const NamedValue& each : telling.later_tags) {
-    made.push_back({.tags = {each}, .transitive = true});
-  }
-  tags_tried_ = tags_tried_ || made.size() > 1;
-  return made;
-}
-
-void Walker::add_asked_tags(ResidualId id, std::vector<NamedValue>& tags) const {
-  constexpr std::string_view kFamily = "aws:RequestTag/";
-  const ResidualNode& part = table_.node(id);
-  if (part.kind != ResidualKind::Condition) return;
-  const std::string_view key = part.condition->key.value;
-  const bool keys =
-      equals_ignore_case(key, "aws:TagKeys") || equals_ignore_case(key, "sts:TransitiveTagKeys");
-  if (!keys && !starts_with_ignore_case(key, kFamily)) return;
-  for (const Text& value : part.condition->values) {
-    NamedValue tag = keys ? NamedValue{example_of(value.value), "other"}
-                          : NamedValue{key.substr(kFamily.size()), example_of(value.value)};
-    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
-  }
-}
-
-bool Walker::asks_transitive(const SolvedCall& solved) const {
-  const auto asks = [&](ResidualId formula) {
-    const std::vector<ResidualId> parts = table_.open_parts(formula);
-    return std::any_of(parts.begin(), parts.end(), [&](ResidualId id) {
-      const ResidualNode& part = table_.node(id);
-      return part.kind == ResidualKind::Condition &&
-             equals_ignore_case(part.condition->key.value, "sts:TransitiveTagKeys");
-    });
-  };
-  return asks(solved.exact[0]) || asks(solved.exact[1]);
-}
-
-std::vector<NamedValue> Walker::one_value_each(const std::vector<NamedValue>& tags) {
-  std::map<std::string, std::string> by_key;
-  for (const NamedValue& each : tags) by_key.try_emplace(each.first, each.second);
-  return {by_key.begin(), by_key.end()};
-}
-
-ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const OpenCall& call,
-                          const SolvedCall& solved) {
+ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const Calls& calls) {
+  const OpenCall& call = calls.target.call();
+  const SolvedCall& solved = calls.target.solved();
   const bool without_claims = sessions_[from].role != nullptr && !sessions_[from].federated;
   const auto settle = [&](ResidualId formula, std::size_t part) {
     RequestContext context = call.parts[part].context;

@@ -17,6 +17,7 @@
 #include "rolecall/trust/assume_request.h"
 
 #include "reach/call_solver.h"
+#include "reach/target_calls.h"
 #include "reach/target_finder.h"
 #include "reach/walk_index.h"
 #include "reach/walk_needs.h"
@@ -30,6 +31,7 @@ namespace rolecall {
 
 using SessionId = std::uint32_t;
 inline constexpr SessionId kStart = 0;
+inline constexpr std::string_view kSessionName = "rolecall";  // For any.
 
 // A role with what its session brings along. The start has no role.
 struct WalkSession {
@@ -86,6 +88,7 @@ class Walker {
 
  private:
   using RoleId = WalkIndex::RoleId;
+  using Skip = TargetFinder::Skip;
 
   // What tells the sessions of a role apart, and what is tried for that.
   struct Telling {
@@ -97,7 +100,18 @@ class Walker {
     // The session that brings nothing along, also behind a token, once it is known.
     std::array<SessionId, 2> plain{kStart, kStart};
   };
-  // The session that calls.
+
+  // The calls of a caller, and what they say of the role that was aimed at last, and of others with
+  // the same answer.
+  struct Calls {
+    TargetCalls target;
+    std::size_t answer = 0;  // Of which the rest is.
+    // Nothing is there to choose for whatever role, for that one: then `plain` is the condition.
+    bool plain_alone = false;
+    bool plain_only = false;
+    ResidualId plain = ResidualTable::kNever;
+  };
+  // The session that calls. Not moved once its calls are made.
   struct Asker {
     SessionId id = kStart;
     RequestPrincipal principal{};
@@ -105,6 +119,7 @@ class Walker {
     AssumeRequest request{};  // Without a role.
     bool brings = false;      // Transitive tags or a source identity.
     bool federated = false;   // So are the sessions that it makes.
+    std::unique_ptr<Calls> calls{};
   };
 
   RequestPrincipal principal(SessionId id) const;
@@ -113,22 +128,23 @@ class Walker {
   AssumeRequest bring_along(SessionId id) const;
   Asker asker_of(SessionId id) const;
 
-  using Skip = TargetFinder::Skip;
-  std::vector<WalkStep> make_steps(const Asker& asker, const Known& known, const Skip& skip,
+  std::vector<WalkStep> make_steps(Asker& asker, const Known& known, const Skip& skip,
                                    std::size_t& calls);
-  void add_steps(const Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made);
+  void add_steps(Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made);
+  const Calls& aim(Asker& asker, RoleId role);
 
   // ---- What a call can pass --------------------------------------------------------------------
 
-  std::vector<CallChoice> choices(const Asker& asker, RoleId role, const OpenCall& call,
-                                  const SolvedCall& solved);
+  // Whether nothing can be passed but a name that nobody asks for, whatever the role.
+  bool is_plain_only(const OpenCall& call, const SolvedCall& solved) const;
+  static CallChoice plain_choice() { return {.session_name = std::string(kSessionName)}; }
+  std::vector<CallChoice> choices(const Asker& asker, RoleId role, const Calls& calls);
 
   // Whether tags and source identity come with the token, or from the service.
   static bool is_given(const OpenCall& call);
 
   // Names that some policy asks for, in this call or of the session that it makes.
-  std::vector<std::string> session_names(RoleId role, const OpenCall& call,
-                                         const SolvedCall& solved) const;
+  std::vector<std::string> session_names(const OpenCall& call, const SolvedCall& solved) const;
 
   // None, those that this call asks for, and those that later calls ask for.
   std::vector<std::string> identity_choices(const Telling& telling, const SolvedCall& solved) const;
@@ -142,8 +158,7 @@ class Walker {
   static std::vector<NamedValue> one_value_each(const std::vector<NamedValue>& tags);
 
   // When the call is allowed with this choice, from this very session.
-  ResidualId chosen(SessionId from, const CallChoice& choice, const OpenCall& call,
-                    const SolvedCall& solved);
+  ResidualId chosen(SessionId from, const CallChoice& choice, const Calls& calls);
 
   static void set_choice(const CallChoice& choice, const OpenCall& call, RequestContext& context);
 
@@ -168,6 +183,7 @@ class Walker {
   TargetFinder finder_;
   std::deque<WalkSession> sessions_;
   std::vector<std::unique_ptr<Telling>> tellings_;  // Of the roles that are reached.
+  RoleReading reading_;
   std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
   std::deque<std::vector<WalkStep>> steps_;
   std::size_t kept_ = 0;      // Sessions that are no start.

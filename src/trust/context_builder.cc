@@ -21,6 +21,9 @@ namespace {
 constexpr auto kNeverAbsent = std::to_array<std::string_view>(
     {"aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion", "aws:UserAgent"});
 
+constexpr auto kRoleTags =
+    std::to_array<std::string_view>({"aws:ResourceTag/", "iam:ResourceTag/"});
+
 class ContextBuilder {
  public:
   ContextBuilder(const ContextSources& sources, ActionSet action)
@@ -41,6 +44,17 @@ class ContextBuilder {
     if (caller_.kind == CallerKind::Oidc) oidc_claims();
     if (caller_.kind == CallerKind::Saml) saml_claims();
     given();
+    return std::move(context_);
+  }
+
+  RequestContext build_on(RequestContext context) {
+    context_ = std::move(context);
+    for (const std::string_view family : kRoleTags) context_.erase_family(family);
+    for (const std::string_view key : {"aws:ResourceOrgID", "aws:ResourceOrgPaths"}) {
+      context_.erase_family(key);
+    }
+    role_organization();
+    resource();
     return std::move(context_);
   }
 
@@ -236,6 +250,10 @@ class ContextBuilder {
     if (caller_.is_signed()) {
       organization_of(caller_.account, "aws:PrincipalOrgID", "aws:PrincipalOrgPaths");
     }
+    role_organization();
+  }
+
+  void role_organization() {
     organization_of(in_.role_account, "aws:ResourceOrgID", "aws:ResourceOrgPaths");
   }
 
@@ -262,18 +280,16 @@ class ContextBuilder {
   void resource() {
     if (in_.role_account == kUnknownAccount) {
       context_.set_unknown("aws:ResourceAccount", true);
-      context_.set_family_unknown("aws:ResourceTag/");
-      context_.set_family_unknown("iam:ResourceTag/");
+      for (const std::string_view family : kRoleTags) context_.set_family_unknown(family);
       return;
     }
     derive("aws:ResourceAccount", std::string(in_.role_account));
     if (in_.role == nullptr || !in_.role->has_tags) {
-      context_.set_family_unknown("aws:ResourceTag/");
-      context_.set_family_unknown("iam:ResourceTag/");
+      for (const std::string_view family : kRoleTags) context_.set_family_unknown(family);
     }
     if (in_.role == nullptr) return;
     for (const Tag& each : in_.role->tags) {
-      for (const std::string_view family : {"aws:ResourceTag/", "iam:ResourceTag/"}) {
+      for (const std::string_view family : kRoleTags) {
         context_.set(fmt::format("{}{}", family, each.key), std::string(each.value),
                      KeyOrigin::Derived);
       }
@@ -478,6 +494,10 @@ class ContextBuilder {
 
 RequestContext build_context(const ContextSources& sources, ActionSet action) {
   return ContextBuilder(sources, action).build();
+}
+
+void replace_role(const ContextSources& sources, ActionSet action, RequestContext& context) {
+  context = ContextBuilder(sources, action).build_on(std::move(context));
 }
 
 }  // namespace rolecall

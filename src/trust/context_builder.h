@@ -23,5 +23,8 @@ struct ContextSources {
 // The request context of one sub-action: derived keys, parameters of the call, environment, and
 // what was given, reduced to the keys this sub-action sees (docs/evaluation.md E3).
 [[nodiscard]] RequestContext build_context(const ContextSources& sources, ActionSet action);
+// The same, from the context of a call of the same caller to another role. REQUIRES: no key of the
+// role's was given, and the tags of both roles are known.
+void replace_role(const ContextSources& sources, ActionSet action, RequestContext& context);
 
 }  // namespace rolecall

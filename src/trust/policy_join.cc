@@ -45,17 +45,22 @@ class PolicyJoin {
 
   PolicySet join() {
     PolicySet set;
-    // With the role's account not known, nothing is demanded that might not be needed.
-    set.cross_account = caller_.is_signed() && caller_.account != in_.role_account_id &&
-                        in_.role_account_id != kUnknownAccount;
-    set.at(Gate::Trust) = trust();
+    join_role(set);
     set.at(Gate::Identity) = for_this_role(identity());
     set.at(Gate::Boundary) = for_this_role(boundary());
     set.at(Gate::Session) = for_this_role(session());
     set.at(Gate::Scp) = for_this_role(scp());
-    set.at(Gate::Rcp) = rcp();
     set.at(Gate::Vpce) = for_this_role(vpce());
     return set;
+  }
+
+  // What is on the side of the role.
+  void join_role(PolicySet& set) {
+    // With the role's account not known, nothing is demanded that might not be needed.
+    set.cross_account = caller_.is_signed() && caller_.account != in_.role_account_id &&
+                        in_.role_account_id != kUnknownAccount;
+    set.at(Gate::Trust) = trust();
+    set.at(Gate::Rcp) = rcp();
   }
 
  private:
@@ -311,6 +316,10 @@ class PolicyJoin {
 
 PolicySet join_policies(const JoinInput& input) {
   return PolicyJoin(input).join();
+}
+
+void replace_role(const JoinInput& input, PolicySet& policies) {
+  PolicyJoin(input).join_role(policies);
 }
 
 }  // namespace rolecall

@@ -33,5 +33,7 @@ struct JoinInput {
 // The policies of every gate that bear on the request, and for gates without any the reason: not
 // supplied, not applicable, a hole in the data (docs/evaluation.md E1.4).
 [[nodiscard]] PolicySet join_policies(const JoinInput& input);
+// The same, from the policies of a call of the same caller to another role.
+void replace_role(const JoinInput& input, PolicySet& policies);
 
 }  // namespace rolecall
