@@ -2,7 +2,6 @@
 #include "reach/walker.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <utility>
 
@@ -173,7 +172,7 @@ void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vecto
         !calls.target.opener().accepts(with_choice(call.request, choice), call)) {
       continue;
     }
-    const ResidualId condition = calls.plain_only ? calls.plain : chosen(asker.id, choice, calls);
+    const ResidualId condition = calls.plain_only ? *calls.plain : chosen(asker.id, choice, calls);
     if (condition == kNever) continue;
     if (to == kStart) to = keep(std::move(session));
     if (to == kStart) continue;
@@ -189,12 +188,11 @@ void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vecto
 // Decides the call to a role.
 const Walker::Calls& Walker::aim(Asker& asker, RoleId role) {
   std::unique_ptr<Calls>& calls = asker.calls;
-  const CallerKind kind = asker.resolved.caller.kind;
   if (calls == nullptr) {
-    const auto resolved = [this, &asker](const Account& account) {
-      return is_federated(asker.resolved.caller.kind)
-                 ? resolve(asker.id, asker.request.principal, account)
-                 : asker.resolved;
+    const CallerKind kind = asker.resolved.caller.kind;
+    const auto resolved = [this, &asker, kind](const Account& account) {
+      return is_federated(kind) ? resolve(asker.id, asker.request.principal, account)
+                                : asker.resolved;
     };
     const Opening opening = kind == CallerKind::Account ? Opening::Anybody : Opening::Nothing;
     calls.reset(new Calls{{estate_, table_, reading_, asker.request, resolved, opening}});
@@ -205,11 +203,13 @@ const Walker::Calls& Walker::aim(Asker& asker, RoleId role) {
   if (calls->answer != calls->target.answer()) {
     const OpenCall& call = calls->target.call();
     calls->answer = calls->target.answer();
-    calls->plain_alone = !solved.never() && is_plain_only(call, solved);
-    if (calls->plain_alone) calls->plain = chosen(asker.id, plain_choice(), *calls);
+    calls->plain.reset();
+    if (!solved.never() && is_plain_only(call, solved)) {
+      calls->plain = chosen(asker.id, plain_choice(), *calls);
+    }
   }
   // Names of its sessions that policies speak of are tried too.
-  calls->plain_only = calls->plain_alone && index_.session_names(target).empty();
+  calls->plain_only = calls->plain && index_.session_names(target).empty();
   return *calls;
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -106,15 +107,14 @@ class Walker {
   struct Calls {
     TargetCalls target;
     std::size_t answer = 0;  // Of which the rest is.
-    // Nothing is there to choose for whatever role, for that one: then `plain` is the condition.
-    bool plain_alone = false;
+    // When such a call that passes nothing is allowed, if nothing else is there to pass: whatever
+    // the role, and whether that holds for this one.
+    std::optional<ResidualId> plain{};
     bool plain_only = false;
-    ResidualId plain = ResidualTable::kNever;
   };
   // The session that calls. Not moved once its calls are made.
   struct Asker {
     SessionId id = kStart;
-    RequestPrincipal principal{};
     ResolvedCaller resolved{};
     AssumeRequest request{};  // Without a role.
     bool brings = false;      // Transitive tags or a source identity.
