@@ -181,19 +181,10 @@ void TargetFinder::add_everyone(Asker& asker, Everyone& everyone, const Skip& sk
     for (const RoleId role : roles) add_letting(asker, role, skip, found);
   };
   if (asker.rights.all) return add_all(everyone.roles);
-  add_all(part_of(everyone.roles, asker.resolved.caller.account));
+  add_all(index_.part_of(everyone.roles, asker.resolved.caller.account));
   for (const auto& [policy, pattern] : asker.rights.patterns) {
     add_all(matching(everyone, *policy, pattern));
   }
-}
-
-std::span<const TargetFinder::RoleId> TargetFinder::part_of(std::span<const RoleId> roles,
-                                                            std::string_view account) const {
-  const auto id_of = [&](RoleId role) { return std::string_view(index_.target(role).account->id); };
-  const auto first = std::partition_point(roles.begin(), roles.end(),
-                                          [&](RoleId role) { return id_of(role) < account; });
-  return {first, std::partition_point(first, roles.end(),
-                                      [&](RoleId role) { return id_of(role) == account; })};
 }
 
 const std::vector<TargetFinder::RoleId>& TargetFinder::matching(Everyone& everyone,
@@ -203,7 +194,7 @@ const std::vector<TargetFinder::RoleId>& TargetFinder::matching(Everyone& everyo
   if (!added) return known->second;
   std::span<const RoleId> roles = everyone.roles;
   if (const auto arn = Arn::split(pattern); arn && is_account_id(arn->account)) {
-    roles = part_of(roles, arn->account);
+    roles = index_.part_of(roles, arn->account);
   }
   const RequestContext nothing;
   std::copy_if(roles.begin(), roles.end(), std::back_inserter(known->second), [&](RoleId role) {

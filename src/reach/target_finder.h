@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -66,9 +65,6 @@ class TargetFinder {
   void add_everyone(Asker& asker, Everyone& everyone, const Skip& skip, std::vector<RoleId>& found);
   [[nodiscard]] bool lets(Asker& asker, TrustId id);
   [[nodiscard]] bool look_at(Asker& asker, const WalkIndex::Trust& trust) const;
-  // Of roles in ascending order, those of an account.
-  [[nodiscard]] std::span<const RoleId> part_of(std::span<const RoleId> roles,
-                                                std::string_view account) const;
   [[nodiscard]] const std::vector<RoleId>& matching(Everyone& everyone, const Policy& policy,
                                                     std::string_view pattern) const;
 

@@ -171,12 +171,13 @@ void WalkIndex::look_for_sessions(const Policy& policy) {
   }
 }
 
-std::span<const WalkIndex::RoleId> WalkIndex::roles(TrustId id, const Account& account) const {
-  const std::span<const RoleId> all = trusts_[id].roles;
-  const auto before = [&](RoleId role) { return targets_[role].account->id < account.id; };
-  const auto here = [&](RoleId role) { return targets_[role].account == &account; };
-  const auto first = std::partition_point(all.begin(), all.end(), before);
-  return {first, std::partition_point(first, all.end(), here)};
+std::span<const WalkIndex::RoleId> WalkIndex::part_of(std::span<const RoleId> roles,
+                                                      std::string_view account) const {
+  const auto id_of = [&](RoleId role) { return std::string_view(targets_[role].account->id); };
+  const auto first = std::partition_point(roles.begin(), roles.end(),
+                                          [&](RoleId role) { return id_of(role) < account; });
+  return {first, std::partition_point(first, roles.end(),
+                                      [&](RoleId role) { return id_of(role) == account; })};
 }
 
 void WalkIndex::follow(std::uint32_t link, std::vector<TrustId>& found) const {

@@ -46,7 +46,12 @@ class WalkIndex {
   [[nodiscard]] const Target& target(RoleId id) const { return targets_[id]; }
   [[nodiscard]] const Trust& trust(TrustId id) const { return trusts_[id]; }
   // Its roles of one account.
-  [[nodiscard]] std::span<const RoleId> roles(TrustId id, const Account& account) const;
+  [[nodiscard]] std::span<const RoleId> roles(TrustId id, const Account& account) const {
+    return part_of(trusts_[id].roles, account.id);
+  }
+  // Of roles in ascending order, those of an account.
+  [[nodiscard]] std::span<const RoleId> part_of(std::span<const RoleId> roles,
+                                                std::string_view account) const;
 
   // Trust policies with an Allow statement for an account, ARN, unique id, session_key, service (in
   // lower case) or provider; `*` is everyone.
