@@ -27,12 +27,6 @@ void add_address(std::string& key, const void* address) {
   key.append(reinterpret_cast<const char*>(&address), sizeof address);
 }
 
-// Whether some statement is about assuming roles, or the document was not read in full.
-bool bears(const Policy& policy) {
-  return policy.faulty ||
-         std::any_of(policy.statements.begin(), policy.statements.end(), bears_on_assuming);
-}
-
 // Makes the classes of one account.
 class ClassMaker {
  public:
@@ -53,7 +47,7 @@ class ClassMaker {
   Document look_at(const Policy* policy) {
     if (policy == nullptr) return {nullptr, true};
     const auto [known, added] = bears_.try_emplace(policy, false);
-    if (added) known->second = bears(*policy);
+    if (added) known->second = bears_on_assuming(*policy);
     return {policy, known->second};
   }
 
@@ -222,7 +216,7 @@ OwnPolicies join_own_policies(const Estate& estate, const PrincipalClass& of,
   for (const Gate gate : {Gate::Identity, Gate::Boundary}) {
     for (PolicyLayer& layer : policies.at(gate).layers) {
       std::erase_if(layer.policies, [](const PolicyRef& ref) {
-        return ref.policy != nullptr && !bears(*ref.policy);
+        return ref.policy != nullptr && !bears_on_assuming(*ref.policy);
       });
     }
   }
@@ -235,6 +229,12 @@ bool bears_on_assuming(const Statement& statement) {
   return std::any_of(kAssumeActions.begin(), kAssumeActions.end(), [&](std::string_view action) {
     return actions_match(statement.action, action);
   });
+}
+
+bool bears_on_assuming(const Policy& policy) {
+  return policy.faulty ||
+         std::any_of(policy.statements.begin(), policy.statements.end(),
+                     [](const Statement& each) { return bears_on_assuming(each); });
 }
 
 PrincipalIndex::PrincipalIndex(const Estate& estate) : estate_(estate) {

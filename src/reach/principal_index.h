@@ -24,6 +24,8 @@ namespace rolecall {
 
 // Whether the statement is about assuming roles, or about what goes with it.
 [[nodiscard]] bool bears_on_assuming(const Statement& statement);
+// Whether some statement is, or the document was not read in full.
+[[nodiscard]] bool bears_on_assuming(const Policy& policy);
 
 struct SharedClass;
 

@@ -11,6 +11,7 @@
 #include "rolecall/iam/arn.h"
 
 #include "reach/open_call.h"
+#include "trust/context_builder.h"
 
 namespace rolecall {
 
@@ -26,7 +27,7 @@ void sort_unique(std::vector<const SharedClass*>& classes) {
 }  // namespace
 
 void RoleLikenessIndex::RoleKeys::add(std::string_view key) {
-  for (const std::string_view family : {"aws:ResourceTag/", "iam:ResourceTag/"}) {
+  for (const std::string_view family : kRoleTags) {
     if (starts_with_ignore_case(key, family)) tags.insert(ascii_lower(key.substr(family.size())));
   }
   organization = organization || equals_ignore_case(key, "aws:ResourceOrgID");

@@ -2,20 +2,17 @@
 #include "reach/target_calls.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
 #include "reach/principal_index.h"
+#include "trust/context_builder.h"
 
 namespace rolecall {
 
 namespace {
-
-constexpr auto kRoleTags =
-    std::to_array<std::string_view>({"aws:ResourceTag/", "iam:ResourceTag/"});
 
 bool is_role_tag(std::string_view key) {
   return std::any_of(kRoleTags.begin(), kRoleTags.end(),
@@ -38,11 +35,6 @@ bool looks_at_tags(const Condition& condition) {
   return is_role_tag(condition.key.value) ||
          std::any_of(condition.values.begin(), condition.values.end(),
                      [](const Text& each) { return has_role_tag(each.value); });
-}
-
-bool is_about_assuming(const Policy& policy) {
-  return policy.faulty ||
-         std::any_of(policy.statements.begin(), policy.statements.end(), bears_on_assuming);
 }
 
 // What is not known of a trust policy is said of its role.
@@ -116,7 +108,7 @@ void TargetCalls::prune() {
   for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Scp}) {
     for (PolicyLayer& layer : call_->policies.at(gate).layers) {
       std::erase_if(layer.policies, [](const PolicyRef& ref) {
-        return ref.policy != nullptr && !is_about_assuming(*ref.policy);
+        return ref.policy != nullptr && !bears_on_assuming(*ref.policy);
       });
     }
   }

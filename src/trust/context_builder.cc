@@ -21,9 +21,6 @@ namespace {
 constexpr auto kNeverAbsent = std::to_array<std::string_view>(
     {"aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion", "aws:UserAgent"});
 
-constexpr auto kRoleTags =
-    std::to_array<std::string_view>({"aws:ResourceTag/", "iam:ResourceTag/"});
-
 class ContextBuilder {
  public:
   ContextBuilder(const ContextSources& sources, ActionSet action)

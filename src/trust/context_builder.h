@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "rolecall/estate/estate.h"
 #include "rolecall/eval/request_context.h"
 #include "rolecall/iam/context_key.h"
@@ -9,6 +12,10 @@
 #include "trust/caller_builder.h"
 
 namespace rolecall {
+
+// Keys of a role's tags begin with one of these.
+inline constexpr std::array<std::string_view, 2> kRoleTags = {"aws:ResourceTag/",
+                                                              "iam:ResourceTag/"};
 
 // What the context is built from. All borrowed.
 struct ContextSources {
