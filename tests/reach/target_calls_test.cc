@@ -35,8 +35,7 @@ Estate make_estate(std::uint64_t seed) {
   return estate;
 }
 
-// ---- Calls of one caller to many roles
-// ------------------------------------------------------------
+// ---- Calls of one caller to many roles --------------------------------------------------------
 
 struct Decided {
   ExactResiduals exact{};
@@ -110,8 +109,7 @@ TEST(TargetCalls, ACallToOneRoleAfterTheOtherIsDecidedAsAlone) {
   EXPECT_GT(alone, shared);
 }
 
-// ---- What tells them apart all the same
-// -------------------------------------------------------------
+// ---- What tells them apart all the same -------------------------------------------------------
 
 struct SomeRole {
   std::string_view name{};
