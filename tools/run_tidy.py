@@ -21,7 +21,7 @@ FLAGS = ["-std=c++20", "-Wall", "-Wextra", f"-I{ROOT}/include", f"-I{ROOT}/src"]
 
 def write_unit(folder):
     unit = OUT / f"{folder.name}.cc"
-    unit.write_text("".join(f'#include "{path}"\n' for path in sorted(folder.glob("*.cc"))))
+    unit.write_text("".join(f'#include "{path}"\n' for path in sorted(folder.rglob("*.cc"))))
     return unit
 
 

@@ -25,7 +25,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"~(Examples:
+constexpr std::string_view kAssumeExamples = R"~(Examples:
   rolecall assume arn:aws:iam::444455556666:role/deploy --profile ci
   rolecall assume arn:aws:iam::444455556666:role/deploy --exec terraform plan
   eval "$(rolecall assume arn:aws:iam::444455556666:role/deploy --export)"
@@ -42,7 +42,7 @@ constexpr std::size_t kMaxPolicy = 65'536;
 class Assume : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kAssumeExamples));
     app.add_option("role", roles_, "ARN of the role; of several, each is assumed from the last")
         ->required()
         ->check(CLI::Validator(&find_bad_role, ""));

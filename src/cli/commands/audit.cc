@@ -15,7 +15,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kAuditExamples = R"(Examples:
   rolecall audit --estate exports/
   rolecall audit --estate exports/ --trusted-accounts 777788889999 --fail-on high
   rolecall audit --estate exports/ --format baseline > baseline.json
@@ -24,7 +24,7 @@ constexpr std::string_view kExamples = R"(Examples:
 class Audit : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kAuditExamples));
     estate_options_.declare(app, {"text", "json", "sarif", "markdown", "baseline"});
     audit_options_.declare(app);
     app.add_flag("--all", all_, "List every finding");

@@ -31,7 +31,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kCollectExamples = R"(Examples:
   rolecall collect exports/ --profile audit
   rolecall collect exports/ --profile management --organization --role audit
   rolecall collect --permissions
@@ -73,7 +73,7 @@ std::string find_folder_fault(const std::filesystem::path& folder) {
 class Collect : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kCollectExamples));
     app.add_option("dir", folder_, "Folder to write the files to");
     app.add_option("--profile", profile_, "Profile; the credentials of the AWS CLI when not given")
         ->check(not_empty());

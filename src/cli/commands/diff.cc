@@ -16,14 +16,14 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kDiffExamples = R"(Examples:
   rolecall diff exports-monday/ exports-tuesday/
   rolecall diff main/ branch/ --format markdown --trusted-accounts 777788889999)";
 
 class Diff : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kDiffExamples));
     app.add_option("before", before_, "Folder or file with exports of one state")->required();
     app.add_option("after", after_, "The same of the other state")->required();
     estate_options_.declare_output(app, {"text", "json", "markdown", "sarif"});

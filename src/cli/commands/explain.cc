@@ -16,7 +16,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kExplainExamples = R"(Examples:
   rolecall explain --error error.txt --estate exports/
   rolecall explain "An error occurred (AccessDenied) when calling ..." --trust-policy trust.json
   rolecall explain --from arn:aws:iam::111122223333:role/ci \
@@ -31,7 +31,7 @@ Make the exports with:
 class Explain : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kExplainExamples));
     declare_question(app, in_);
     declare_live(app, live_);
     declare_service(app, live_.service);

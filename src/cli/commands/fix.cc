@@ -23,7 +23,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kFixExamples = R"(Examples:
   rolecall fix --error error.txt --estate exports/ --output-dir fixed/
   rolecall fix --request request.json --estate exports/ --output-dir fixed/ --choose 2
   rolecall fix --error error.txt --estate exports/ --print aws
@@ -42,7 +42,7 @@ std::string find_bad_number(std::string& value) {
 class FixCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kFixExamples));
     declare_question(app, in_);
     declare_live(app, live_);
     declare_service(app, live_.service);

@@ -17,7 +17,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kLintExamples = R"(Examples:
   rolecall lint trust.json
   rolecall lint --kind session session-policy.json
   rolecall lint exports/ --format json
@@ -43,9 +43,10 @@ constexpr auto kKinds = std::to_array<KindRow>({
 class Lint : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kLintExamples));
     app.add_option("file", files_, "Files and folders; - is stdin")->required();
     std::vector<std::string> kinds;
+    kinds.reserve(kKinds.size());
     for (const KindRow& row : kKinds) kinds.emplace_back(row.name);
     app.add_option("--kind", kind_, "What policy documents are, when it does not show")
         ->check(CLI::IsMember(kinds));

@@ -12,7 +12,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kPathExamples = R"(Examples:
   rolecall path arn:aws:iam::111122223333:user/ann deploy --estate exports/
   rolecall path service:lambda.amazonaws.com arn:aws:iam::444455556666:role/admin \
     --estate exports/ --all --max-hops 4)";
@@ -20,7 +20,7 @@ constexpr std::string_view kExamples = R"(Examples:
 class Path : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kPathExamples));
     app.add_option("from", from_, std::string(kWalkStartForms))
         ->required()
         ->check(CLI::Validator(&find_walk_fault, ""));

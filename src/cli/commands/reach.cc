@@ -12,7 +12,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kReachExamples = R"(Examples:
   rolecall reach arn:aws:iam::111122223333:user/ann --estate exports/
   rolecall reach service:lambda.amazonaws.com --estate exports/ --all
   rolecall reach oidc:token.actions.githubusercontent.com:repo:acme/shop:ref:refs/heads/main \
@@ -22,7 +22,7 @@ constexpr std::string_view kExamples = R"(Examples:
 class Reach : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kReachExamples));
     app.add_option("principal", from_, std::string(kWalkStartForms))
         ->required()
         ->check(CLI::Validator(&find_walk_fault, ""));

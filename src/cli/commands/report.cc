@@ -14,14 +14,14 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kReportExamples = R"(Examples:
   rolecall report --inventory --estate exports/ > trust.md
   rolecall report --inventory --estate exports/ --format csv --owner-tag cost-center)";
 
 class Report : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kReportExamples));
     app.add_flag("--inventory", inventory_, "Every trust beyond the own account")->required();
     estate_options_.format = "markdown";
     estate_options_.declare(app, {"markdown", "csv"});

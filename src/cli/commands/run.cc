@@ -19,7 +19,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kRunExamples = R"(Examples:
   rolecall run -- terraform apply
   rolecall run --estate exports/ -- aws s3 ls
   rolecall run --live --role-account-profile ops -- ./deploy.sh
@@ -30,7 +30,7 @@ has ended, denials of role assumptions that it told on stderr are explained ther
 class Run : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kRunExamples));
     declare_live(app, live_);
     app.add_option("--estate", in_.estate, "Folder or file of exports; repeatable")
         ->take_all()

@@ -12,7 +12,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kSimulateExamples = R"(Examples:
   rolecall simulate --cases cases.jsonl > results.jsonl
   make-cases | rolecall simulate --cases - --trace
 
@@ -24,7 +24,7 @@ class Simulate : public Command {
     const std::size_t processors = std::max(std::thread::hardware_concurrency(), 1U);
     options_.jobs = processors;
     options_.max_line_bytes = std::size_t{16} << 20;
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kSimulateExamples));
     app.add_option("--cases", cases_, "File with a JSON case a line; - is stdin")->required();
     app.add_flag("--strict", options_.cases.strict,
                  "Policies that AWS would refuse to store make a case invalid");

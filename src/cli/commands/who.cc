@@ -20,7 +20,7 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr std::string_view kExamples = R"(Examples:
+constexpr std::string_view kWhoExamples = R"(Examples:
   rolecall who arn:aws:iam::444455556666:role/deploy --estate exports/
   rolecall who deploy --estate exports/ --all
   rolecall who deploy --estate exports/ --chains
@@ -30,7 +30,7 @@ constexpr std::string_view kExamples = R"(Examples:
 class Who : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(std::string(kExamples));
+    app.footer(std::string(kWhoExamples));
     CLI::App* const asked = app.add_option_group("Of what");
     asked->add_option("role", role_, "ARN of the role, or its name where it is the only one");
     CLI::Option* const every =
