@@ -12,7 +12,7 @@ set -euo pipefail
 if [[ "${ROLECALL_SKIP_DEPS:-0}" == 1 ]]; then exit 0; fi
 
 wanted=(g++ cmake ninja-build libsimdjson-dev libcli11-dev libfmt-dev libexpected-dev
-        libcurl4-openssl-dev libpugixml-dev libsqlite3-dev)
+        libcurl4-openssl-dev libpugixml-dev libsqlite3-dev libmimalloc-dev)
 for group in "$@"; do
   case "$group" in
     test) wanted+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libz3-dev
