@@ -67,16 +67,13 @@ TargetFinder::TargetFinder(const Estate& estate, const WalkIndex& index)
       trust_lets_(index.trusts(), false),
       same_(index.trusts()) {
   std::iota(same_.begin(), same_.end(), TrustId{0});
-  std::unordered_map<const Policy*, std::size_t> known;
+  std::unordered_map<const Policy*, TrustId> known;
   for (const TrustId id : index.naming("*")) {
     const WalkIndex::Trust& trust = index.trust(id);
-    const auto [place, added] = known.try_emplace(trust.policy, everyone_.size());
-    if (added) everyone_.push_back({.trust = id});
-    Everyone& everyone = everyone_[place->second];
-    same_[id] = everyone.trust;
-    everyone.roles.insert(everyone.roles.end(), trust.roles.begin(), trust.roles.end());
+    same_[id] = known.try_emplace(trust.policy, id).first->second;
+    everyone_.insert(everyone_.end(), trust.roles.begin(), trust.roles.end());
   }
-  for (Everyone& each : everyone_) std::sort(each.roles.begin(), each.roles.end());
+  std::sort(everyone_.begin(), everyone_.end());
 }
 
 std::vector<TargetFinder::RoleId> TargetFinder::find(const AssumeRequest& request,
@@ -169,30 +166,21 @@ void TargetFinder::add(Asker& asker, TrustId id, const Skip& skip, std::vector<R
   }
 }
 
-void TargetFinder::add_everyone(Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
-  for (Everyone& each : everyone_) add_everyone(asker, each, skip, found);
-}
-
 // In its own account, a caller whom a trust policy names as one of everyone needs no policy.
-void TargetFinder::add_everyone(Asker& asker, Everyone& everyone, const Skip& skip,
-                                std::vector<RoleId>& found) {
+void TargetFinder::add_everyone(Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
   const auto add_all = [&](std::span<const RoleId> roles) {
-    if (roles.empty() || !lets(asker, everyone.trust)) return;
     for (const RoleId role : roles) add_letting(asker, role, skip, found);
   };
-  if (asker.rights.all) return add_all(everyone.roles);
-  add_all(index_.part_of(everyone.roles, asker.resolved.caller.account));
-  for (const auto& [policy, pattern] : asker.rights.patterns) {
-    add_all(matching(everyone, *policy, pattern));
-  }
+  if (asker.rights.all) return add_all(everyone_);
+  add_all(index_.part_of(everyone_, asker.resolved.caller.account));
+  for (const auto& [policy, pattern] : asker.rights.patterns) add_all(matching(*policy, pattern));
 }
 
-const std::vector<TargetFinder::RoleId>& TargetFinder::matching(Everyone& everyone,
-                                                                const Policy& policy,
-                                                                std::string_view pattern) const {
-  const auto [known, added] = everyone.matching.try_emplace(pattern);
+const std::vector<TargetFinder::RoleId>& TargetFinder::matching(const Policy& policy,
+                                                                std::string_view pattern) {
+  const auto [known, added] = matching_.try_emplace(pattern);
   if (!added) return known->second;
-  std::span<const RoleId> roles = everyone.roles;
+  std::span<const RoleId> roles = everyone_;
   if (const auto arn = Arn::split(pattern); arn && is_account_id(arn->account)) {
     roles = index_.part_of(roles, arn->account);
   }

@@ -47,13 +47,6 @@ class TargetFinder {
     std::optional<RequestContext> context{};  // For that, once it is needed.
   };
 
-  // Roles that trust everyone by one document. Ascending.
-  struct Everyone {
-    TrustId trust = 0;  // One of them.
-    std::vector<RoleId> roles{};
-    std::unordered_map<std::string_view, std::vector<RoleId>> matching{};  // By pattern.
-  };
-
   void sort(std::vector<RoleId>& found) const;
   void find_signed(Asker& asker, const Skip& skip, std::vector<RoleId>& found);
   void find_other(const Caller& caller, const Skip& skip, std::vector<RoleId>& found);
@@ -62,15 +55,15 @@ class TargetFinder {
   // One role, unless it is skipped; the second if its trust policy may let the caller in.
   void add_role(RoleId id, const Skip& skip, std::vector<RoleId>& found);
   void add_letting(Asker& asker, RoleId id, const Skip& skip, std::vector<RoleId>& found);
-  void add_everyone(Asker& asker, Everyone& everyone, const Skip& skip, std::vector<RoleId>& found);
   [[nodiscard]] bool lets(Asker& asker, TrustId id);
   [[nodiscard]] bool look_at(Asker& asker, const WalkIndex::Trust& trust) const;
-  [[nodiscard]] const std::vector<RoleId>& matching(Everyone& everyone, const Policy& policy,
-                                                    std::string_view pattern) const;
+  // Roles that trust everyone, of those whose ARN matches the pattern.
+  [[nodiscard]] const std::vector<RoleId>& matching(const Policy& policy, std::string_view pattern);
 
   const Estate& estate_;
   const WalkIndex& index_;
-  std::vector<Everyone> everyone_;
+  std::vector<RoleId> everyone_;  // Roles that trust everyone, ascending.
+  std::unordered_map<std::string_view, std::vector<RoleId>> matching_;  // Of those, by pattern.
   // Which were looked at for the caller of this number.
   std::uint32_t round_ = 0;
   std::vector<std::uint32_t> role_seen_;
