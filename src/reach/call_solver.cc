@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "rolecall/base/text.h"
 #include "rolecall/eval/statement_match.h"
 
 namespace rolecall {
@@ -20,6 +21,16 @@ bool CallGates::is_trusted_with(SubActionKind kind) const {
     });
   });
 }
+
+namespace {
+
+// Parameters of a sub-action, and what the caller's session has only when the call passes it on.
+bool goes_with(SubActionKind kind, std::string_view key) {
+  return is_parameter_of(kind, key) || (kind == SubActionKind::SetSourceIdentity &&
+                                        equals_ignore_case(key, "aws:SourceIdentity"));
+}
+
+}  // namespace
 
 template <typename Decide>
 SolvedCall CallGates::solve_with(const Decide& decide) {
@@ -78,7 +89,7 @@ ResidualId CallSolver::without(ResidualId id, const std::array<bool, kSubActions
     const ResidualNode& part = table_.node(part_id);
     if (part.kind != ResidualKind::Condition) return part_id;
     for (std::size_t i = 1; i < kSubActions; ++i) {
-      if (passed[i] || !is_parameter_of(static_cast<SubActionKind>(i), part.condition->key.value)) {
+      if (passed[i] || !goes_with(static_cast<SubActionKind>(i), part.condition->key.value)) {
         continue;
       }
       const auto absent =
@@ -96,7 +107,7 @@ ResidualId CallSolver::some_call(const ExactResiduals& exact,
     const ResidualNode& part = table_.node(id);
     for (std::size_t i = 1; i < kSubActions && part.kind == ResidualKind::Condition; ++i) {
       const auto kind = static_cast<SubActionKind>(i);
-      if (!mandatory[i] && is_parameter_of(kind, part.condition->key.value)) optional[i] = true;
+      if (!mandatory[i] && goes_with(kind, part.condition->key.value)) optional[i] = true;
     }
   }
   std::vector<ResidualId> ways;

@@ -10,6 +10,7 @@
 #include "rolecall/iam/context_key.h"
 
 #include "eval/caller_needs.h"
+#include "reach/open_call.h"
 
 namespace rolecall {
 
@@ -38,6 +39,25 @@ std::optional<ResidualId> settle_condition(ResidualTable& table, const Condition
                        &condition);
 }
 
+void GateResidual::note_tag(std::string_view key) {
+  if (starts_with_ignore_case(key, kPrincipalTags)) tags_.emplace(key);
+}
+
+void GateResidual::note_tags(std::string_view text) {
+  for_each_variable(text, [&](std::string_view key) { note_tag(key); });
+}
+
+// Whose pattern cannot match the role with any tags hangs on none.
+void GateResidual::note_tags_of(const Policy& policy, std::string_view pattern) {
+  if (pattern.find("${") == std::string_view::npos) return;
+  RequestContext open = authorization_.context;
+  open.erase_family(kPrincipalTags);
+  open.set_family_unknown(kPrincipalTags);
+  if (resource_matches(pattern, authorization_.resource, open, policy) != Tri::No) {
+    note_tags(pattern);
+  }
+}
+
 ResidualId GateResidual::resource(const Policy& policy, const PatternList& list) {
   if (!list.present) {
     return policy.kind == PolicyKind::Trust || policy.kind == PolicyKind::Resource ? kAlways
@@ -45,6 +65,7 @@ ResidualId GateResidual::resource(const Policy& policy, const PatternList& list)
   }
   std::vector<ResidualId> parts;
   for (const Text& pattern : list.items) {
+    if (policy.variables) note_tags_of(policy, pattern.value);
     const Tri value =
         resource_matches(pattern.value, authorization_.resource, authorization_.context, policy);
     parts.push_back(value == Tri::Open ? table_.resource(policy, pattern.value) : settled(value));
@@ -56,7 +77,10 @@ ResidualId GateResidual::resource(const Policy& policy, const PatternList& list)
 
 ResidualId GateResidual::condition(const Policy& policy, const Condition& condition) {
   const std::string_view key = condition.key.value;
-  if (starts_with_ignore_case(key, "aws:PrincipalTag/")) tags_.emplace(key);
+  note_tag(key);
+  if (policy.variables) {
+    for (const Text& each : condition.values) note_tags(each.value);
+  }
   if (condition.operation != nullptr && is_unlisted(condition, authorization_.context)) {
     return table_.condition(policy, condition);
   }

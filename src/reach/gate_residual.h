@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace rolecall {
 
 inline constexpr ResidualId kNever = ResidualTable::kNever;
 inline constexpr ResidualId kAlways = ResidualTable::kAlways;
+
+// What keys of the principal's tags begin with.
+inline constexpr std::string_view kPrincipalTags = "aws:PrincipalTag/";
 
 // A statement of a policy set that lets somebody in.
 struct GrantStatement {
@@ -60,6 +64,10 @@ class GateResidual {
     GrantClass grant{};
     ResidualId when = ResidualTable::kNever;
   };
+  // Keeps a key, or the policy variables of a text, that is a tag of the principal.
+  void note_tag(std::string_view key);
+  void note_tags(std::string_view text);
+  void note_tags_of(const Policy& policy, std::string_view pattern);
   [[nodiscard]] ResidualId resource(const Policy& policy, const PatternList& list);
   [[nodiscard]] ResidualId condition(const Policy& policy, const Condition& condition);
   [[nodiscard]] ResidualId principals(const Policy& policy, const Statement& statement);

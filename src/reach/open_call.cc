@@ -17,7 +17,6 @@ namespace rolecall {
 
 namespace {
 
-constexpr std::string_view kTags = "aws:PrincipalTag/";
 constexpr std::string_view kAccount = "aws:PrincipalAccount";
 
 bool mentions_account(std::string_view text) {
@@ -29,8 +28,8 @@ void open_members(RequestContext& context, CallerKind kind) {
   context.set_unknown("aws:PrincipalArn", /*never_absent=*/true);
   context.set_unknown("aws:userid", /*never_absent=*/true);
   if (kind == CallerKind::User) context.set_unknown("aws:username", /*never_absent=*/true);
-  context.erase_family(kTags);
-  context.set_family_unknown(kTags);
+  context.erase_family(kPrincipalTags);
+  context.set_family_unknown(kPrincipalTags);
 }
 
 // User or role session, of whatever origin.
@@ -128,6 +127,7 @@ void CallOpener::open(const RequestPrincipal& principal, ResolvedCaller resolved
   call.request.parameters_hidden = true;
   call.resolved = std::move(resolved);
   call.opening = opening;
+  open_session(call.request, call.resolved.caller);
   check(call);
   if (call.refused) return;
   find_audiences(call);
@@ -196,6 +196,14 @@ Authorization CallOpener::make_part(SubActionKind kind, const OpenCall& call,
   return part;
 }
 
+void open_session(AssumeRequest& request, const Caller& caller) {
+  constexpr std::string_view kSourceIdentity = "aws:SourceIdentity";
+  const auto arn = IamArn::parse(request.principal.name);
+  const bool named = arn && arn->form == ArnForm::Session;
+  if (caller.kind != CallerKind::RoleSession || named) return;
+  if (!request.is_open(kSourceIdentity)) request.open.emplace_back(kSourceIdentity);
+}
+
 bool tells_accounts_apart(const ResidualNode& part) {
   if (part.kind == ResidualKind::Resource) return mentions_account(part.text);
   if (part.kind != ResidualKind::Condition) return false;
@@ -210,7 +218,7 @@ bool tells_members_apart(const ResidualNode& part) {
   if (part.kind == ResidualKind::Resource) return true;
   if (part.kind != ResidualKind::Condition) return false;
   const std::string_view key = part.condition->key.value;
-  return part.variables || starts_with_ignore_case(key, kTags) ||
+  return part.variables || starts_with_ignore_case(key, kPrincipalTags) ||
          equals_ignore_case(key, "aws:PrincipalArn") || equals_ignore_case(key, "aws:userid") ||
          equals_ignore_case(key, "aws:username");
 }
@@ -222,7 +230,7 @@ void MemberKeys::add_key(std::string_view key) {
   const bool listed = std::any_of(tags.begin(), tags.end(), [&](const std::string& each) {
     return equals_ignore_case(each, key);
   });
-  if (!listed && starts_with_ignore_case(key, kTags)) tags.emplace_back(key);
+  if (!listed && starts_with_ignore_case(key, kPrincipalTags)) tags.emplace_back(key);
 }
 
 void MemberKeys::add_variables(std::string_view text) {
@@ -251,7 +259,7 @@ void set_member(RequestContext& context, CallerKind kind, const IamEntity& entit
   // list-roles prints no tags.
   const bool untold = kind == CallerKind::RoleSession && !static_cast<const Role&>(entity).has_tags;
   for (const std::string& key : keys.tags) {
-    const std::string_view name = std::string_view(key).substr(kTags.size());
+    const std::string_view name = std::string_view(key).substr(kPrincipalTags.size());
     const auto tag = std::find_if(entity.tags.rbegin(), entity.tags.rend(), [&](const Tag& each) {
       return equals_ignore_case(each.key, name);
     });

@@ -97,6 +97,9 @@ class CallOpener {
   EstateOverlay none_{};
 };
 
+// Leaves open what a session of a role may have brought along, where no session was named.
+void open_session(AssumeRequest& request, const Caller& caller);
+
 // Whether an open part hangs on which member of a class asks.
 [[nodiscard]] bool tells_members_apart(const ResidualNode& part);
 // Whether it hangs on the account of who asks.

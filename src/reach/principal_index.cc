@@ -136,9 +136,13 @@ class ClassMaker {
   static void add_asks(const Policy& policy, PrincipalClass& of) {
     of.asks_for_all = of.asks_for_all || policy.faulty;
     for (const Statement& statement : policy.statements) {
-      if (statement.effect == Effect::Deny) of.limited = of.limited || bears_on_assuming(statement);
-      if (statement.effect != Effect::Allow ||
-          !actions_match(statement.action, kAssumeActions[0])) {
+      if (!bears_on_assuming(statement)) continue;
+      if (statement.effect == Effect::Deny) {
+        of.limited = true;
+        continue;
+      }
+      if (!actions_match(statement.action, kAssumeActions[0])) {
+        of.passes_along = true;
         continue;
       }
       of.asks_for_all = of.asks_for_all || statement.resource.negated;

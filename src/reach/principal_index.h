@@ -58,6 +58,8 @@ struct PrincipalClass {
   bool asks_for_all = false;  // More than can be listed.
   // Some policy of it denies assuming roles, or is a permissions boundary.
   bool limited = false;
+  // Some policy of it allows what goes with assuming roles, and not assuming them.
+  bool passes_along = false;
   bool service_linked = false;
   // The class of several accounts it is part of: known after `asking` or `likeness`, null when its
   // account is not exported.

@@ -15,6 +15,7 @@
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
 
+#include "reach/open_call.h"
 #include "trust/context_builder.h"
 
 namespace rolecall {
@@ -209,6 +210,7 @@ bool TargetFinder::look_at(Asker& asker, const WalkIndex::Trust& trust) const {
     AssumeRequest open = asker.request;
     open.action = "sts:AssumeRole";
     open.parameters_hidden = true;
+    open_session(open, asker.resolved.caller);
     asker.context = build_context({estate_, open, asker.resolved, nullptr, {}, kUnknownAccount},
                                   action_bit(open.action));
   }

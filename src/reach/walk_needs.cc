@@ -8,11 +8,12 @@
 #include "rolecall/base/text.h"
 #include "rolecall/eval/policy_variable.h"
 
+#include "reach/gate_residual.h"
+
 namespace rolecall {
 
 namespace {
 
-constexpr std::string_view kPrincipalTags = "aws:PrincipalTag/";
 constexpr std::string_view kUserId = "aws:userid";
 constexpr std::string_view kOtherValue = "other";  // A value that no policy speaks of.
 // So many values are tried of one tag.

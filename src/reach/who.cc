@@ -81,6 +81,7 @@ class WhoFinder {
     services();
     providers();
     if (named_.everyone) unnamed_providers();
+    answer_.session_tags = !role_tags_.empty();
     for (const std::string& key : role_tags_) answer_.gaps.push_back(session_tags_gap(key));
     std::sort(answer_.apart.begin(), answer_.apart.end());
     return std::move(answer_);
@@ -300,7 +301,7 @@ class WhoFinder {
     std::optional<SolvedCall> passive;
     for (const AccountClass& each : candidates) {
       // Those whose own policies say nothing of the role are all alike.
-      const bool is_passive = !each.of->limited && !each.asks;
+      const bool is_passive = !each.of->limited && !each.of->passes_along && !each.asks;
       const SolvedCall solved = is_passive && passive ? *passive : solve(gates, *each.own);
       if (is_passive && !passive) passive = solved;
       if (solved.never()) continue;

@@ -94,6 +94,8 @@ const Texts& conditions() {
       R"({"StringLike":{"sts:RoleSessionName":"${aws:username}"}})",
       R"({"StringLike":{"sts:RoleSessionName":"s?"}})",
       R"({"StringEquals":{"sts:SourceIdentity":"ann"}})",
+      R"({"StringEquals":{"aws:SourceIdentity":"ann"}})",
+      R"({"Null":{"aws:SourceIdentity":"true"}})",
       R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}})",
       R"({"NotIpAddressIfExists":{"aws:SourceIp":"10.1.0.0/16"}})",
       R"({"DateLessThan":{"aws:CurrentTime":"2026-11-23T00:00:00Z"}})",

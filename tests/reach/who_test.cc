@@ -167,6 +167,42 @@ TEST(Who, SaysThatSessionTagsWereNotLookedAt) {
   EXPECT_FALSE(small.answer.gaps[0].dangling);
 }
 
+// A session tag can be what the role's own tag is not.
+TEST(Who, SessionTagsOfAVariableWereNotLookedAtEither) {
+  Estate estate;
+  Diagnostics ignored;
+  load_estate_text("111122223333.json", R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[],
+    "RoleDetailList":[
+      {"RoleName":"target","RoleId":"AROA1","Arn":"arn:aws:iam::111122223333:role/target",
+       "AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+         "Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}}},
+      {"RoleName":"caller","RoleId":"AROA2","Arn":"arn:aws:iam::111122223333:role/caller",
+       "Tags":[{"Key":"job","Value":"none"}],
+       "AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]},
+       "RolePolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":{
+         "Effect":"Allow","Action":"sts:AssumeRole",
+         "Resource":"arn:aws:iam::111122223333:role/${aws:PrincipalTag/job}"}}}]}]})",
+                   estate, ignored);
+  const WhoAnswer answer = find_who(estate, *estate.find_role(kTarget));
+  EXPECT_TRUE(answer.assumptions.empty());
+  ASSERT_EQ(answer.gaps.size(), 1U);
+  EXPECT_EQ(answer.gaps[0].what, "role sessions with session tags");
+  EXPECT_NE(answer.gaps[0].why.find("aws:PrincipalTag/job"), std::string::npos);
+}
+
+// Whether a session carries one is not known of a role.
+TEST(Who, LeavesTheSourceIdentityOfARolesSessionOpen) {
+  const Small small(trust(R"({"AWS":"arn:aws:iam::111122223333:role/target"})",
+                          R"({"StringEquals":{"aws:SourceIdentity":"ann"}})"));
+  EXPECT_EQ(small.count(), 0U);  // It may not be passed on.
+  const Small passing(
+      R"({"Statement":{"Effect":"Allow","Action":["sts:AssumeRole","sts:SetSourceIdentity"],)"
+      R"("Principal":{"AWS":"arn:aws:iam::111122223333:role/target"},)"
+      R"("Condition":{"StringEquals":{"aws:SourceIdentity":"ann"}}}})");
+  ASSERT_EQ(passing.count(), 1U);
+  EXPECT_NE(passing.answer.assumptions[0].condition, ResidualTable::kAlways);
+}
+
 TEST(Who, ThousandsOfNamesAreNotLookedAtOneByOne) {
   std::string names;
   for (int i = 0; i <= 2000; ++i) {

@@ -103,6 +103,8 @@ struct WhoAnswer {
   std::vector<std::string> apart{};
   std::size_t considered = 0;  // Principals of the estate that were looked at.
   bool trust_known = true;     // False: the trust policy is not in the estate.
+  // Whether tags of role sessions bear on it, which were not looked at: a gap says which.
+  bool session_tags = false;
 };
 
 class PrincipalIndex;
