@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reach/chain_callers.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "rolecall/base/text.h"
@@ -8,44 +10,71 @@
 
 namespace rolecall {
 
-ChainCallers::ChainCallers(const WhoIndex& index, const Role& role)
-    : estate_(index.principals().estate()),
+ChainCallers::ChainCallers(const WhoIndex& index, const Role& role, std::size_t most_exact)
+    : index_(index),
+      estate_(index.principals().estate()),
       principals_(index.principals()),
       roles_(index.walks()),
+      most_exact_(most_exact),
       distances_(roles_.size(), kFar) {
-  for (RoleId id = 0; id < roles_.size(); ++id) ids_.emplace(roles_.target(id).role, id);
-  const auto asked = ids_.find(&role);
-  if (asked == ids_.end()) return;
-  distances_[asked->second] = 0;
-  open_.push_back(asked->second);
-  for (std::size_t i = 0; i < open_.size(); ++i) {
-    farthest_ = distances_[open_[i]];
-    next_ = farthest_ + 1;
-    add_callers(open_[i]);
-  }
+  const auto arn = IamArn::parse(role.arn);
+  const Account* const account = arn ? estate_.find_account(arn->account) : nullptr;
+  const auto asked = account == nullptr ? std::nullopt : roles_.find(role, *account);
+  if (!asked) return;
+  distances_[*asked] = 0;
+  open_.push_back(*asked);
 }
 
-void ChainCallers::add_callers(RoleId role) {
+void ChainCallers::go_farther() {
+  const std::size_t end = open_.size();
+  const bool exact = waiting() <= most_exact_;
+  for (; looked_at_ < end; ++looked_at_) add_callers(open_[looked_at_], exact);
+  ++known_;
+}
+
+void ChainCallers::go_all_the_way() {
+  while (!complete()) go_farther();
+}
+
+void ChainCallers::add_callers(RoleId role, bool exact) {
   const WalkIndex::Target& target = roles_.target(role);
   const Policy& trust = *roles_.trust(target.trust).policy;
-  if (trust.faulty) return add_everyone(target);
+  if (trust.faulty) return add_everyone(target, Members::Named);
+  const Members members = exact && add_allowed(*target.role) ? Members::Known : Members::Named;
   for (const Statement& statement : trust.statements) {
     if (statement.effect != Effect::Allow || statement.principal.negated) continue;
-    for (const PrincipalElement& each : statement.principal.items) add_element(each, target);
+    for (const PrincipalElement& each : statement.principal.items) {
+      add_element(each, target, members);
+    }
   }
 }
 
-void ChainCallers::add_element(const PrincipalElement& element, const WalkIndex::Target& target) {
+bool ChainCallers::add_allowed(const Role& role) {
+  const WhoAnswer answer = find_who(index_, role, WhoDetail::Conditions);
+  // Sessions on the way may have tags that the roles have not.
+  if (!answer.trust_known || answer.session_tags) return false;
+  for (const Assumption& each : answer.assumptions) {
+    const CallerKind kind =
+        each.kind == AssumerKind::User ? CallerKind::User : CallerKind::RoleSession;
+    for (const IamEntity* const member : each.members) {
+      add_entity(*member, kind, *estate_.find_account(each.account));
+    }
+  }
+  return true;
+}
+
+void ChainCallers::add_element(const PrincipalElement& element, const WalkIndex::Target& target,
+                               Members members) {
   switch (element.form) {
     case PrincipalForm::Everyone:
-      return add_everyone(target);
+      return add_everyone(target, members);
     case PrincipalForm::Account:
-      return add_account(element.account, target);
+      return add_account(element.account, target, members);
     case PrincipalForm::User:
     case PrincipalForm::Role:
     case PrincipalForm::Session:
     case PrincipalForm::UniqueId:
-      return add_named(element);
+      return add_named(element, members);
     case PrincipalForm::Service: {
       const std::string name = ascii_lower(element.value.value);
       return add_start({.kind = AssumerKind::Service,
@@ -61,9 +90,10 @@ void ChainCallers::add_element(const PrincipalElement& element, const WalkIndex:
   }
 }
 
-void ChainCallers::add_named(const PrincipalElement& element) {
+void ChainCallers::add_named(const PrincipalElement& element, Members members) {
   const std::string_view name = element.value.value;
   if (element.form == PrincipalForm::UniqueId) {
+    if (members == Members::Known) return;
     const IdentifiedPrincipal* const found = principals_.find_by_id(name);
     if (found != nullptr) add_entity(*found->entity, found->kind, *found->account);
     return;
@@ -80,6 +110,7 @@ void ChainCallers::add_named(const PrincipalElement& element) {
                    : estate_.find_role(name);
     }
     if (entity != nullptr) {
+      if (members == Members::Known) return;
       return add_entity(*entity, user ? CallerKind::User : CallerKind::RoleSession, *account);
     }
     if (account->exported && (user ? account->has_users : account->has_roles)) return;
@@ -90,8 +121,22 @@ void ChainCallers::add_named(const PrincipalElement& element) {
              .principal = RequestPrincipal::arn(name)});
 }
 
-// In its own account it is enough to be named; elsewhere one must be allowed to ask.
-void ChainCallers::add_everyone(const WalkIndex::Target& target) {
+void ChainCallers::add_everyone(const WalkIndex::Target& target, Members members) {
+  if (members == Members::Named) add_askers(target);
+  if (std::exchange(outside_, true)) return;
+  add_start({.kind = AssumerKind::Outside});
+  for (const auto& [id, account] : estate_.accounts()) {
+    if (!account.exported) add_any_of(id);
+  }
+  if (!estate_.organization) return;
+  for (const OrganizationNode& node : estate_.organization->nodes) {
+    if (is_account_id(node.id) && estate_.find_account(node.id) == nullptr) add_any_of(node.id);
+  }
+}
+
+// In its own account it is enough to be named; elsewhere one must be allowed to ask. What callers
+// of accounts without an export are allowed is not known.
+void ChainCallers::add_askers(const WalkIndex::Target& target) {
   for (const PrincipalClass& each : principals_.classes(*target.account)) {
     add_class(each, *target.account);
   }
@@ -100,23 +145,18 @@ void ChainCallers::add_everyone(const WalkIndex::Target& target) {
       for (const SharedClass::Place& place : places) add_class(*place.members, *place.account);
     }
   }
-  if (std::exchange(outside_, true)) return;
-  add_start({.kind = AssumerKind::Outside});
+  if (std::exchange(unexported_, true)) return;
   for (const auto& [id, account] : estate_.accounts()) {
     if (account.exported) continue;
-    add_any_of(id);
     for (const PrincipalClass& each : principals_.classes(account)) add_class(each, account);
-  }
-  if (!estate_.organization) return;
-  for (const OrganizationNode& node : estate_.organization->nodes) {
-    if (is_account_id(node.id) && estate_.find_account(node.id) == nullptr) add_any_of(node.id);
   }
 }
 
-void ChainCallers::add_account(std::string_view id, const WalkIndex::Target& target) {
+void ChainCallers::add_account(std::string_view id, const WalkIndex::Target& target,
+                               Members members) {
   const Account* const account = estate_.find_account(id);
   if (account == nullptr || !account->exported) add_any_of(id);
-  if (account == nullptr) return;
+  if (account == nullptr || members == Members::Known) return;
   const AskedRole asked(target.role->arn);
   for (const PrincipalClass& each : principals_.classes(*account)) {
     if (!account->exported || PrincipalIndex::may_ask(each, asked)) {
@@ -137,16 +177,17 @@ void ChainCallers::add_class(const PrincipalClass& members, const Account& accou
 void ChainCallers::add_entity(const IamEntity& entity, CallerKind kind, const Account& account) {
   if (!seen_.insert(&entity).second) return;
   const bool role = kind == CallerKind::RoleSession;
-  const auto known = role ? ids_.find(static_cast<const Role*>(&entity)) : ids_.end();
-  if (known != ids_.end() && distances_[known->second] == kFar) {
-    distances_[known->second] = next_;
-    open_.push_back(known->second);
+  const std::uint32_t distance = known_ + 1;
+  const auto id = role ? roles_.find(static_cast<const Role&>(entity), account) : std::nullopt;
+  if (id && distances_[*id] == kFar) {
+    distances_[*id] = distance;
+    open_.push_back(*id);
   }
   ChainStart& start = starts_.emplace_back();
   start.kind = role ? AssumerKind::Role : AssumerKind::User;
   start.account = account.id;
   start.entity = &entity;
-  start.distance = next_;
+  start.distance = distance;
 }
 
 // The accounts of an organization have providers for one issuer each.

@@ -29,39 +29,44 @@ class Search {
   using Wanted = std::function<bool(WalkIndex::RoleId, std::size_t left)>;
   static constexpr std::size_t kAll = static_cast<std::size_t>(-1);
 
+  static bool is_any(WalkIndex::RoleId, std::size_t) { return true; }
+
   // `calls`: so many are looked at.
   Search(Walker& walker, const WalkLimits& limits, ReachAnswer& answer, std::size_t calls = kAll)
-      : walker_(walker), limits_(limits), answer_(answer), calls_(calls) {}
+      : walker_(walker), answer_(answer), max_hops_(limits.max_hops), calls_(calls) {}
 
   // Ends at a role when one is given; whether it was reached.
   bool run(const Role* to = nullptr) {
+    to_ = to;
     follow(kNoHop, kStart);
-    return go_on(to);
+    return go_on();
   }
-  // Forgets who was reached.
-  void restart(Wanted wanted) {
-    calls_ = kAll;
+  // The same anew, over ways of so many calls at most; those that cannot be told only if `untold`.
+  bool run_again(const Role& to, std::size_t hops, bool untold, Wanted wanted, std::size_t calls) {
+    forget();
+    calls_ = calls;
+    max_hops_ = hops;
+    untold_ = untold;
     wanted_ = std::move(wanted);
-    answer_.sessions.clear();
-    answer_.roles.clear();
-    ids_.clear();
-    roles_.clear();
-    states_.clear();
-    known_.clear();
-    unknown_.clear();
+    return run(&to);
   }
   // Looks at so many other calls of those who were reached.
-  void widen(std::size_t calls) {
+  void widen(Wanted wanted, std::size_t calls) {
     calls_ = calls;
-    wanted_ = any_;
+    wanted_ = std::move(wanted);
     const std::size_t reached = ids_.size();
     follow(kNoHop, kStart);
     for (std::size_t i = 0; i < reached && calls_ > 0; ++i) follow(i, ids_[i]);
-    (void)go_on(nullptr);
+    to_ = nullptr;
+    (void)go_on();
   }
 
   // Whether there were more calls than were looked at.
   [[nodiscard]] bool is_cut() const { return calls_ == 0; }
+  // Whether nobody else can be reached, with whatever calls.
+  [[nodiscard]] bool is_exhausted() const {
+    return !left_out_ && !walker_.is_full() && known_.empty() && unknown_.empty();
+  }
   [[nodiscard]] SessionId id_of(std::size_t reached) const { return ids_[reached]; }
 
  private:
@@ -82,33 +87,55 @@ class Search {
     return states_[id];
   }
 
-  bool go_on(const Role* to) {
-    while (calls_ > 0 && (!known_.empty() || !unknown_.empty())) {
+  void forget() {
+    left_out_ = false;
+    answer_.sessions.clear();
+    answer_.roles.clear();
+    ids_.clear();
+    roles_.clear();
+    states_.clear();
+    known_.clear();
+    unknown_.clear();
+  }
+
+  bool go_on() {
+    while (calls_ > 0 && (!known_.empty() || (untold_ && !unknown_.empty()))) {
       std::deque<Pending>& queue = known_.empty() ? unknown_ : known_;
       const Pending next = queue.front();
       queue.pop_front();
       visit(next);
-      if (to != nullptr && next.hop->role == to) return true;
+      if (to_ != nullptr && next.hop->role == to_) return true;
     }
     return false;
   }
 
   void follow(std::size_t before, SessionId from) {
     const std::size_t made = before == kNoHop ? 0 : answer_.sessions[before].hops;
-    if (made >= limits_.max_hops) return;
-    const std::size_t left = limits_.max_hops - made - 1;
+    if (made >= max_hops_) {
+      left_out_ = true;
+      return;
+    }
+    const std::size_t left = max_hops_ - made - 1;
     // Beyond a call that cannot be told nothing is told, and everything that was seen will do.
     const bool untold = before != kNoHop && answer_.sessions[before].unknown;
     const auto known = [&](SessionId id) {
       const State& state = state_of(id);
       return untold ? state.found : state.seen || state.told;
     };
-    const auto wanted = [&](WalkIndex::RoleId role) { return wanted_(role, left); };
+    const auto wanted = [&](WalkIndex::RoleId role) {
+      const bool is_wanted = wanted_(role, left);
+      left_out_ = left_out_ || !is_wanted;
+      return is_wanted;
+    };
     for (const WalkStep& step : walker_.new_steps(from, known, wanted, calls_)) {
       State& state = state_of(step.to);
       state.found = true;
       if (step.hop.unknown) {
         unknown_.push_back({before, step.to, step.role, &step.hop});
+      } else if (!untold && step.hop.role == to_) {
+        // Nobody who waits is nearer.
+        state.told = true;
+        return known_.push_front({before, step.to, step.role, &step.hop});
       } else {
         (untold ? unknown_ : known_).push_back({before, step.to, step.role, &step.hop});
         if (!untold) state.told = true;
@@ -127,15 +154,17 @@ class Search {
     answer_.sessions.push_back(std::move(reached));
     ids_.push_back(next.to);
     if (roles_.insert(next.role).second) answer_.roles.push_back(at);
-    follow(at, next.to);
+    if (to_ == nullptr || next.hop->role != to_) follow(at, next.to);
   }
 
   Walker& walker_;
-  const WalkLimits& limits_;
   ReachAnswer& answer_;
+  std::size_t max_hops_;
   std::size_t calls_;
-  const Wanted any_ = [](WalkIndex::RoleId, std::size_t) { return true; };
-  Wanted wanted_ = any_;
+  const Role* to_ = nullptr;
+  bool untold_ = true;
+  bool left_out_ = false;  // Calls that are not wanted, or one too many.
+  Wanted wanted_ = is_any;
   std::deque<Pending> known_;
   std::deque<Pending> unknown_;
   std::vector<State> states_;  // By session.
@@ -232,6 +261,42 @@ std::vector<Gate> refusing_gates(const AssumeDecision& decision) {
     if (denies(decision.at(gate).verdict)) refusing.push_back(gate);
   }
   return refusing;
+}
+
+// From both ends: longer ways are looked for once there are no shorter ones, and what cannot lead
+// on to the role is left out, as far as it is known who may end up in it. When the search from the
+// start would look at more calls than there are roles to look at, the one from the end goes on.
+bool find_way(Search& search, ChainCallers& callers, const Role& to, const WalkLimits& limits) {
+  // Sessions that were made are kept: what leads away must not use them up.
+  const std::size_t most_calls = limits.max_sessions / 4;
+  const auto may_lead = [&](WalkIndex::RoleId role, std::size_t left) {
+    return callers.may_lead(role, left);
+  };
+  for (std::size_t hops = 1; hops < limits.max_hops; ++hops) {
+    const auto is_known = [&] { return callers.complete() || callers.known() + 1 >= hops; };
+    while (!is_known() && callers.waiting() <= limits.few_roles) callers.go_farther();
+    if (callers.complete()) break;
+    const std::size_t calls = is_known() ? Search::kAll : std::min(callers.waiting(), most_calls);
+    if (search.run_again(to, hops, /*untold=*/false, may_lead, calls)) return true;
+    if (search.is_cut()) {
+      callers.go_farther();
+      --hops;
+    } else if (search.is_exhausted()) {
+      return false;
+    }
+  }
+  callers.go_all_the_way();
+  return search.run_again(to, limits.max_hops, /*untold=*/true, may_lead, Search::kAll);
+}
+
+// Where there is no way: others who are reached, of whom some call may come nearest. First those
+// whom the trust policy of the role names, whatever else refuses them.
+void look_around(Search& search, const WhoIndex& index, const Role& to, const WalkLimits& limits) {
+  ChainCallers named(index, to, /*most_exact=*/0);
+  named.go_farther();
+  search.widen([&](WalkIndex::RoleId role, std::size_t) { return named.distance(role) <= 1; },
+               limits.other_calls);
+  search.widen(Search::is_any, limits.other_calls);
 }
 
 // Somebody who may ask: where it was reached, or nowhere, and as which session.
@@ -332,20 +397,20 @@ PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role&
   bool found = search.run(&to);
   const bool cut = search.is_cut();
   std::optional<ChainCallers> callers;
-  if (cut || (found && all)) callers.emplace(index, to);
+  if (cut || (found && all)) callers.emplace(index, to, limits.exact_roles);
   if (cut) {
-    // What cannot lead on to the role, by the names in trust policies alone, is left out.
-    search.restart(
-        [&](WalkIndex::RoleId role, std::size_t left) { return callers->distance(role) <= left; });
-    found = search.run(&to);
-    if (!found) search.widen(limits.other_calls);
+    found = find_way(search, *callers, to, limits);
+    if (!found) look_around(search, index, to, limits);
   }
   if (!found) {
     walker.add_gaps(reach.gaps);
     answer.nearest = find_nearest(estate, walker, askers_of(start, search, reach.roles), to);
     return answer;
   }
-  if (all) PathSearch(walker, *callers, to, limits, answer).run();
+  if (all) {
+    callers->go_all_the_way();
+    PathSearch(walker, *callers, to, limits, answer).run();
+  }
   if (answer.paths.empty()) answer.paths.push_back(path_to(reach, reach.roles.back()));
   return answer;
 }

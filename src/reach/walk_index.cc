@@ -27,11 +27,11 @@ bool takes(const Policy& policy, std::string_view action) {
 class WalkIndex::Part {
  public:
   void add(const Account& account) {
+    std::uint32_t place = 0;
     for (const Role& role : account.roles) {
       const Policy* const policy = role.trust.shared();
-      if (policy == nullptr) continue;
-      const TrustId id = add_trust(*policy);
-      targets.push_back({&role, &account, id});
+      if (policy != nullptr) targets.push_back({&role, &account, add_trust(*policy), place});
+      ++place;
     }
   }
 
@@ -144,7 +144,7 @@ void WalkIndex::append(Part& part) {
   const auto first_trust = static_cast<TrustId>(trusts_.size());
   const auto first_link = static_cast<std::uint32_t>(links_.size());
   for (const Target& each : part.targets) {
-    targets_.push_back({each.role, each.account, each.trust + first_trust});
+    targets_.push_back({each.role, each.account, each.trust + first_trust, each.place});
   }
   for (RoleId& each : part.roles) each += first_role;
   const std::vector<RoleId>& roles = role_lists_.emplace_back(std::move(part.roles));
@@ -169,6 +169,18 @@ void WalkIndex::look_for_sessions(const Policy& policy) {
       session_names_[session_key(each.account, each.name)].insert(each.session_name);
     }
   }
+}
+
+std::optional<WalkIndex::RoleId> WalkIndex::find(const Role& role, const Account& account) const {
+  const auto place = account.roles_by_arn.find(role.arn);
+  if (place == account.roles_by_arn.end()) return std::nullopt;
+  const auto found =
+      std::partition_point(targets_.begin(), targets_.end(), [&](const Target& each) {
+        const int order = each.account->id.compare(account.id);
+        return order < 0 || (order == 0 && each.place < place->second);
+      });
+  if (found == targets_.end() || found->role != &role) return std::nullopt;
+  return static_cast<RoleId>(found - targets_.begin());
 }
 
 std::span<const WalkIndex::RoleId> WalkIndex::part_of(std::span<const RoleId> roles,

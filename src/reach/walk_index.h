@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -27,6 +28,7 @@ class WalkIndex {
     const Role* role = nullptr;
     const Account* account = nullptr;
     TrustId trust = 0;
+    std::uint32_t place = 0;  // In the account's list of roles.
   };
   // One trust policy, with the roles that have it; those of many accounts may be in several parts.
   struct Trust {
@@ -45,6 +47,8 @@ class WalkIndex {
   // By account, those of one account side by side.
   [[nodiscard]] const Target& target(RoleId id) const { return targets_[id]; }
   [[nodiscard]] const Trust& trust(TrustId id) const { return trusts_[id]; }
+  // Nothing: its trust policy is not known.
+  [[nodiscard]] std::optional<RoleId> find(const Role& role, const Account& account) const;
   // Its roles of one account.
   [[nodiscard]] std::span<const RoleId> roles(TrustId id, const Account& account) const {
     return part_of(trusts_[id].roles, account.id);

@@ -81,6 +81,8 @@ class Walker {
   [[nodiscard]] const std::vector<WalkStep>& new_steps(SessionId id, const Known& known,
                                                        const Wanted& wanted, std::size_t& calls);
 
+  // Whether no more sessions are made.
+  [[nodiscard]] bool is_full() const { return full_; }
   // Says what was left out.
   void add_gaps(std::vector<WhoGap>& gaps) const;
 

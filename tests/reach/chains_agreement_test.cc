@@ -83,6 +83,8 @@ TEST(ChainsAgreement, APathIsFoundFromItsEndToo) {
     const auto targets = random::target_roles();
     const Role& to = *estate.find_role(targets[seed % targets.size()]);
     from_end.few_calls = seed % 9;
+    from_end.few_roles = seed % 4;
+    from_end.exact_roles = seed % 3;
     const auto check = [&](std::string_view arn) {
       const WalkStart start = *WalkStart::parse(arn);
       const PathAnswer known = find_paths(index, start, to, /*all=*/false);

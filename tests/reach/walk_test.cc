@@ -200,5 +200,53 @@ TEST(WalkStart, ReadsWhatPeopleWrite) {
   EXPECT_FALSE(WalkStart::parse("somebody"));
 }
 
+// Looked for from both ends, as for principals that can make many calls.
+WalkLimits from_both_ends() {
+  WalkLimits limits;
+  limits.few_calls = 0;
+  limits.other_calls = 2;
+  return limits;
+}
+
+TEST(Walk, FromBothEndsASourceIdentityIsPassedOnThatARoleAsksFor) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", allow(arn_of("a"), R"("sts:*")",
+                                 R"({"StringEquals":{"aws:SourceIdentity":"ann"}})")}});
+  const PathAnswer answer =
+      find_paths(small.estate, *WalkStart::parse(Small::kAnn), *small.estate.find_role(arn_of("b")),
+                 /*all=*/false, from_both_ends());
+  ASSERT_EQ(answer.paths.size(), 1U);
+  ASSERT_EQ(answer.paths[0].size(), 2U);
+  EXPECT_EQ(answer.paths[0][0].choice.source_identity, "ann");
+}
+
+TEST(Walk, FromBothEndsTheNearestIsWhomTheTrustPolicyNames) {
+  Small small({{"app0", allow(Small::kAnn)}, {"app1", allow(Small::kAnn)}});
+  Diagnostics ignored;
+  load_estate_text("111122223333.roles.json", R"({"UserDetailList":[],"GroupDetailList":[],
+    "Policies":[{"PolicyName":"limit","Arn":"arn:aws:iam::111122223333:policy/limit",
+      "DefaultVersionId":"v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,
+        "Document":{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}}]}],
+    "RoleDetailList":[{"RoleName":"deployer","Arn":"arn:aws:iam::111122223333:role/deployer",
+      "AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole",
+        "Principal":{"AWS":"arn:aws:iam::111122223333:user/ann"}}},
+      "PermissionsBoundary":{"PermissionsBoundaryType":"Policy",
+        "PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/limit"},
+      "RolePolicyList":[{"PolicyName":"p","PolicyDocument":{"Statement":{
+        "Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}}}]}]})",
+                   small.estate, ignored);
+  load_estate_text("444455556666.json", R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[],
+    "RoleDetailList":[{"RoleName":"prod","Arn":"arn:aws:iam::444455556666:role/prod",
+      "AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole",
+        "Principal":{"AWS":"arn:aws:iam::111122223333:role/deployer"}}}}]})",
+                   small.estate, ignored);
+  const PathAnswer answer =
+      find_paths(small.estate, *WalkStart::parse(Small::kAnn),
+                 *small.estate.find_role("arn:aws:iam::444455556666:role/prod"), /*all=*/false,
+                 from_both_ends());
+  ASSERT_TRUE(answer.nearest.has_value());
+  EXPECT_EQ(answer.nearest->refuse, std::vector<Gate>{Gate::Boundary});
+}
+
 }  // namespace
 }  // namespace rolecall

@@ -77,6 +77,10 @@ struct WalkLimits {
   // others that it looks at then for the nearest call.
   std::size_t few_calls = 200;
   std::size_t other_calls = 500;
+  // Roles that its search from the end looks at for one more call, whatever the search from the
+  // start has to look at; and so many of them through all gates.
+  std::size_t few_roles = 1000;
+  std::size_t exact_roles = 100;
 };
 
 struct ReachAnswer {
