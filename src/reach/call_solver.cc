@@ -8,6 +8,16 @@
 
 namespace rolecall {
 
+namespace {
+
+// Parameters of a sub-action, and what the caller's session has only when the call passes it on.
+bool goes_with(SubActionKind kind, std::string_view key) {
+  return is_parameter_of(kind, key) || (kind == SubActionKind::SetSourceIdentity &&
+                                        equals_ignore_case(key, "aws:SourceIdentity"));
+}
+
+}  // namespace
+
 bool CallGates::is_trusted_with(SubActionKind kind) const {
   const GateInput& trust = call_.policies.at(Gate::Trust);
   if (trust.state != GateState::Evaluate) return true;
@@ -21,16 +31,6 @@ bool CallGates::is_trusted_with(SubActionKind kind) const {
     });
   });
 }
-
-namespace {
-
-// Parameters of a sub-action, and what the caller's session has only when the call passes it on.
-bool goes_with(SubActionKind kind, std::string_view key) {
-  return is_parameter_of(kind, key) || (kind == SubActionKind::SetSourceIdentity &&
-                                        equals_ignore_case(key, "aws:SourceIdentity"));
-}
-
-}  // namespace
 
 template <typename Decide>
 SolvedCall CallGates::solve_with(const Decide& decide) {

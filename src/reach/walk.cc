@@ -272,17 +272,21 @@ bool find_way(Search& search, ChainCallers& callers, const Role& to, const WalkL
   const auto may_lead = [&](WalkIndex::RoleId role, std::size_t left) {
     return callers.may_lead(role, left);
   };
-  for (std::size_t hops = 1; hops < limits.max_hops; ++hops) {
-    const auto is_known = [&] { return callers.complete() || callers.known() + 1 >= hops; };
-    while (!is_known() && callers.waiting() <= limits.few_roles) callers.go_farther();
-    if (callers.complete()) break;
-    const std::size_t calls = is_known() ? Search::kAll : std::min(callers.waiting(), most_calls);
+  std::size_t hops = 1;
+  while (hops < limits.max_hops && !callers.complete()) {
+    const bool is_known = callers.known() + 1 >= hops;
+    if (!is_known && callers.waiting() <= limits.few_roles) {
+      callers.go_farther();
+      continue;
+    }
+    const std::size_t calls = is_known ? Search::kAll : std::min(callers.waiting(), most_calls);
     if (search.run_again(to, hops, /*untold=*/false, may_lead, calls)) return true;
     if (search.is_cut()) {
       callers.go_farther();
-      --hops;
     } else if (search.is_exhausted()) {
       return false;
+    } else {
+      ++hops;
     }
   }
   callers.go_all_the_way();
