@@ -73,8 +73,9 @@ struct WalkLimits {
   std::size_t max_hops = 16;
   std::size_t max_sessions = 200'000;  // Sessions that are looked at.
   std::size_t max_paths = 100;
-  // Calls that `find_paths` looks at before it leaves out those that lead away from the role, and
-  // others that it looks at then for the nearest call.
+  // Calls that `find_paths` looks at before it leaves out those that lead away from the role. For
+  // the nearest call it looks at so many others then to whom the role's trust policy names, and at
+  // so many whomever they lead to.
   std::size_t few_calls = 200;
   std::size_t other_calls = 500;
   // Roles that its search from the end looks at for one more call, whatever the search from the
