@@ -78,6 +78,12 @@ void RequestContext::set(std::string_view name, std::string value, KeyOrigin ori
   values[0] = std::move(value);
 }
 
+void RequestContext::set_text(std::string_view name, std::string_view value, KeyOrigin origin) {
+  std::vector<std::string>& values = set_known(entry(name), origin).values;
+  values.resize(1);
+  values[0] = value;
+}
+
 void RequestContext::set_absent(std::string_view name) {
   forget(entry(name));
 }

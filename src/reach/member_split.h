@@ -82,6 +82,7 @@ class MemberSplit {
   using Values = std::vector<ResidualId>;
   [[nodiscard]] std::map<Values, std::vector<const IamEntity*>> group(
       const std::vector<const IamEntity*>& members);
+  void fetch(const std::vector<const IamEntity*>& members, std::size_t at) const;
   // Until the next call.
   [[nodiscard]] const Values& values_of(const IamEntity& member);
   [[nodiscard]] std::string partition_key(const PrincipalClass& of) const;

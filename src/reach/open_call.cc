@@ -247,13 +247,13 @@ void MemberKeys::add(const ResidualNode& part) {
 
 void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity,
                 const MemberKeys& keys) {
-  if (keys.arn) context.set("aws:PrincipalArn", std::string(entity.arn), KeyOrigin::Derived);
+  if (keys.arn) context.set_text("aws:PrincipalArn", entity.arn, KeyOrigin::Derived);
   if (keys.name_and_id && kind == CallerKind::User) {
-    context.set("aws:username", std::string(entity.name), KeyOrigin::Derived);
+    context.set_text("aws:username", entity.name, KeyOrigin::Derived);
     if (entity.id.empty()) {
       context.set_unknown("aws:userid", /*never_absent=*/true);
     } else {
-      context.set("aws:userid", std::string(entity.id), KeyOrigin::Derived);
+      context.set_text("aws:userid", entity.id, KeyOrigin::Derived);
     }
   }
   // list-roles prints no tags.
@@ -264,7 +264,7 @@ void set_member(RequestContext& context, CallerKind kind, const IamEntity& entit
       return equals_ignore_case(each.key, name);
     });
     if (tag != entity.tags.rend()) {
-      context.set(key, std::string(tag->value), KeyOrigin::Derived);
+      context.set_text(key, tag->value, KeyOrigin::Derived);
     } else if (untold) {
       context.set_unknown(key);
     } else {

@@ -56,6 +56,8 @@ class RequestContext {
  public:
   void set(std::string_view name, std::vector<std::string> values, KeyOrigin origin);
   void set(std::string_view name, std::string value, KeyOrigin origin);
+  // The same; the storage of its value before is used again.
+  void set_text(std::string_view name, std::string_view value, KeyOrigin origin);
   void set_absent(std::string_view name);
   void set_unknown(std::string_view name, bool never_absent = false);
   void set_outside(std::string_view name, std::string not_prefix);
