@@ -15,6 +15,7 @@
 #include "iam/policy_check_run.h"
 #include "reach/audit_editor.h"
 #include "reach/audit_run.h"
+#include "reach/gate_residual.h"
 
 namespace rolecall {
 
@@ -201,13 +202,12 @@ bool admits_outsiders(const RoleAudit& audit, const Statement& statement) {
 }
 
 bool asks_for_tags(const Policy& policy) {
-  constexpr std::string_view kTag = "aws:PrincipalTag/";
   const auto has_tag = [&](std::string_view text) {
-    return text.find(kTag) != std::string_view::npos;
+    return text.find(kPrincipalTags) != std::string_view::npos;
   };
   for (const Statement& statement : policy.statements) {
     for (const Condition& each : statement.conditions) {
-      if (starts_with_ignore_case(each.key.value, kTag)) return true;
+      if (starts_with_ignore_case(each.key.value, kPrincipalTags)) return true;
       if (std::any_of(each.values.begin(), each.values.end(),
                       [&](const Text& value) { return has_tag(value.value); })) {
         return true;

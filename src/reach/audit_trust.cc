@@ -13,6 +13,7 @@
 #include "iam/policy_check_run.h"
 #include "reach/audit_editor.h"
 #include "reach/audit_run.h"
+#include "reach/gate_residual.h"
 
 namespace rolecall {
 
@@ -151,7 +152,7 @@ void check_existence(RoleAudit& audit, const Statement& statement, const Princip
 // ---- Principals that are wide, or named twice ---------------------------------------------------
 
 bool is_attribute(const Condition& condition) {
-  return (starts_with_ignore_case(condition.key.value, "aws:PrincipalTag/") ||
+  return (starts_with_ignore_case(condition.key.value, kPrincipalTags) ||
           is_key(condition, "aws:PrincipalArn") || is_key(condition, "aws:userid") ||
           is_key(condition, "aws:username") || is_key(condition, "aws:PrincipalOrgPaths")) &&
          compares(condition);

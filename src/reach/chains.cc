@@ -116,11 +116,11 @@ class ChainSearch {
 
   void look(SessionId id, std::uint32_t calls) {
     const std::uint32_t looked = std::exchange(node(id).looked, calls);
-    const std::vector<WalkStep>& steps = walker_.steps_to(id, [&](WalkIndex::RoleId role) {
+    const Walker::Steps steps = walker_.steps_to(id, [&](WalkIndex::RoleId role) {
       const std::uint32_t distance = callers_.distance(role);
       return distance >= looked && distance < calls;
     });
-    for (const WalkStep& step : steps) node(id).steps.push_back(&step);
+    node(id).steps.insert(node(id).steps.end(), steps.begin(), steps.end());
     changed_ = changed_ || !steps.empty();
   }
 

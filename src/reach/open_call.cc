@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
@@ -21,15 +23,6 @@ constexpr std::string_view kAccount = "aws:PrincipalAccount";
 
 bool mentions_account(std::string_view text) {
   return ascii_lower(text).find(ascii_lower(kAccount)) != std::string::npos;
-}
-
-// What of the caller follows from which principal of the class it is.
-void open_members(RequestContext& context, CallerKind kind) {
-  context.set_unknown("aws:PrincipalArn", /*never_absent=*/true);
-  context.set_unknown("aws:userid", /*never_absent=*/true);
-  if (kind == CallerKind::User) context.set_unknown("aws:username", /*never_absent=*/true);
-  context.erase_family(kPrincipalTags);
-  context.set_family_unknown(kPrincipalTags);
 }
 
 // User or role session, of whatever origin.
@@ -57,6 +50,23 @@ void open_anybody(RequestContext& context, const Caller& caller, const Estate& e
 }
 
 }  // namespace
+
+void open_members(RequestContext& context, CallerKind kind) {
+  context.set_unknown("aws:PrincipalArn", /*never_absent=*/true);
+  context.set_unknown("aws:userid", /*never_absent=*/true);
+  if (kind == CallerKind::User) context.set_unknown("aws:username", /*never_absent=*/true);
+  context.erase_family(kPrincipalTags);
+  context.set_family_unknown(kPrincipalTags);
+}
+
+void OpenCall::take_caller(const OpenCall& other) {
+  request = other.request;
+  resolved = other.resolved;
+  opening = other.opening;
+  parts[0] = other.parts[0];
+  mandatory = other.mandatory;
+  policies = other.policies;
+}
 
 void CallOpener::check(OpenCall& call) const {
   const auto arn = Arn::split(call.request.role);
@@ -157,12 +167,10 @@ void CallOpener::reopen(OpenCall& call) const {
                 /*shared=*/true},
                call.policies);
   list_not_checked(call);
-  for (Authorization& part : call.parts) {
-    if (part.action.empty()) continue;
-    part.resource = call.request.role;
-    replace_role({estate_, call.request, call.resolved, &role_, arn_, account_.id},
-                 action_bit(part.action), part.context);
-  }
+  Authorization& part = call.parts[0];
+  part.resource = call.request.role;
+  replace_role({estate_, call.request, call.resolved, &role_, arn_, account_.id},
+               action_bit(part.action), part.context);
 }
 
 void CallOpener::open_part(SubActionKind kind, OpenCall& call) const {
@@ -198,9 +206,8 @@ Authorization CallOpener::make_part(SubActionKind kind, const OpenCall& call,
 
 void open_session(AssumeRequest& request, const Caller& caller) {
   constexpr std::string_view kSourceIdentity = "aws:SourceIdentity";
-  const auto arn = IamArn::parse(request.principal.name);
-  const bool named = arn && arn->form == ArnForm::Session;
-  if (caller.kind != CallerKind::RoleSession || named) return;
+  const bool known = request.session_known || request.inherited_source_identity.has_value();
+  if (caller.kind != CallerKind::RoleSession || known) return;
   if (!request.is_open(kSourceIdentity)) request.open.emplace_back(kSourceIdentity);
 }
 
@@ -270,6 +277,14 @@ void set_member(RequestContext& context, CallerKind kind, const IamEntity& entit
     } else {
       context.set_absent(key);
     }
+  }
+}
+
+void set_session_role(RequestContext& context, const Role& role) {
+  context.set_text("aws:PrincipalArn", role.arn, KeyOrigin::Derived);
+  context.erase_family(kPrincipalTags);
+  for (const Tag& tag : role.tags) {
+    context.set_text(fmt::format("{}{}", kPrincipalTags, tag.key), tag.value, KeyOrigin::Derived);
   }
 }
 

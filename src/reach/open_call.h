@@ -40,6 +40,8 @@ enum class Asking : std::uint8_t {
 // shows. Neither copied nor moved.
 struct OpenCall {
   OpenCall() = default;
+  // Of the same caller, to be opened for another role by CallOpener::reopen.
+  void take_caller(const OpenCall& other);
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
   ~OpenCall() = default;
@@ -72,6 +74,7 @@ class CallOpener {
             Opening opening, OpenCall& call) const;
   // A call of the same caller that was opened for another role. REQUIRES: the caller is one of IAM,
   // the other call was not refused, the tags of both roles are known, and it asks from anywhere.
+  // Sub-actions are to be opened anew.
   void reopen(OpenCall& call) const;
   // What one more of its sub-actions is decided by.
   void open_part(SubActionKind kind, OpenCall& call) const;
@@ -97,9 +100,11 @@ class CallOpener {
   EstateOverlay none_{};
 };
 
-// Leaves open what a session of a role may have brought along, where no session was named.
+// Leaves open what a session of a role may have brought along, where that is not known.
 void open_session(AssumeRequest& request, const Caller& caller);
 
+// Leaves open what of a caller follows from which member of its class it is.
+void open_members(RequestContext& context, CallerKind kind);
 // Whether an open part hangs on which member of a class asks.
 [[nodiscard]] bool tells_members_apart(const ResidualNode& part);
 // Whether it hangs on the account of who asks.
@@ -129,6 +134,10 @@ struct MemberKeys {
 // Puts those of a member into the context of another member of its class.
 void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity,
                 const MemberKeys& keys);
+
+// The same of a session without a known name, in the context of a session of another role.
+// REQUIRES: the tags of both roles are known, or those of none.
+void set_session_role(RequestContext& context, const Role& role);
 
 // The parameter of the call that a sub-action goes with: whether this key belongs to it.
 [[nodiscard]] bool is_parameter_of(SubActionKind kind, std::string_view key);

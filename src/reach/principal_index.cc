@@ -14,6 +14,7 @@
 #include "rolecall/eval/statement_match.h"
 #include "rolecall/iam/arn.h"
 
+#include "reach/class_keys.h"
 #include "reach/open_call.h"
 #include "reach/role_likeness.h"
 #include "trust/caller_builder.h"
@@ -23,114 +24,38 @@ namespace rolecall {
 
 namespace {
 
-void add_address(std::string& key, const void* address) {
-  key.append(reinterpret_cast<const char*>(&address), sizeof address);
-}
-
 // Makes the classes of one account.
 class ClassMaker {
  public:
-  ClassMaker(const Estate& estate, const Account& account) : estate_(estate), account_(account) {}
+  ClassMaker(const Estate& estate, const Account& account)
+      : account_(account), keys_(estate, account) {}
 
   std::vector<PrincipalClass> make() {
-    for (const User& user : account_.users) add(user);
-    for (const Role& role : account_.roles) add(role);
+    for (const User& user : account_.users) {
+      keys_.look_at(user);
+      add(CallerKind::User, /*service_linked=*/false, user);
+    }
+    for (const Role& role : account_.roles) {
+      keys_.look_at(role);
+      add(CallerKind::RoleSession, role.is_service_linked(), role);
+    }
     return std::move(classes_);
   }
 
  private:
-  struct Document {
-    const Policy* policy = nullptr;
-    bool bears = false;
-  };
-
-  Document look_at(const Policy* policy) {
-    if (policy == nullptr) return {nullptr, true};
-    const auto [known, added] = bears_.try_emplace(policy, false);
-    if (added) known->second = bears_on_assuming(*policy);
-    return {policy, known->second};
-  }
-
-  Document attached(std::string_view arn) {
-    const auto [known, added] = attached_.try_emplace(arn);
-    if (!added) return known->second;
-    const ManagedPolicy* const managed = estate_.find_policy(account_.id, arn);
-    return known->second = look_at(managed == nullptr ? nullptr : managed->document().shared());
-  }
-
-  void add_document(const Document& document, std::string_view name) {
-    if (!document.bears) return;
-    if (document.policy != nullptr) {
-      policies_.push_back(document.policy);
-    } else {
-      missing_ += name;
-      missing_ += '\0';
-    }
-  }
-
-  void add_policies(const IamEntity& entity) {
-    for (const AttachedPolicy& each : entity.inline_policies) {
-      add_document(look_at(each.policy.shared()), each.name);
-    }
-    for (const std::string_view arn : entity.attached_arns) add_document(attached(arn), arn);
-  }
-
-  std::string boundary_key(const IamEntity& entity) {
-    if (entity.boundary_arn.empty()) return "-";
-    const Document document = attached(entity.boundary_arn);
-    std::string key = "+";
-    if (document.policy != nullptr) {
-      add_address(key, document.policy);
-    } else {
-      key += entity.boundary_arn;
-    }
-    return key;
-  }
-
-  void add(const User& user) {
-    add_policies(user);
-    for (const std::string_view name : user.groups) {
-      if (const Group* const group = account_.find_group(name)) {
-        add_policies(*group);
-      } else {
-        missing_ += name;
-        missing_ += '\0';
-      }
-    }
-    add_to_class("u" + boundary_key(user), CallerKind::User, /*service_linked=*/false, user);
-  }
-
-  void add(const Role& role) {
-    add_policies(role);
-    std::string key = role.is_service_linked() ? "s" : "r";
-    key += role.complete ? 'c' : 'i';
-    if (!role.complete) missing_ = "roles";
-    // Why it is unknown names the role.
-    if (!role.complete && account_.exported) missing_ = role.arn;
-    add_to_class(key + boundary_key(role), CallerKind::RoleSession, role.is_service_linked(), role);
-  }
-
-  void add_to_class(std::string key, CallerKind kind, bool service_linked,
-                    const IamEntity& entity) {
-    std::sort(policies_.begin(), policies_.end());
-    policies_.erase(std::unique(policies_.begin(), policies_.end()), policies_.end());
-    key += '\0';
-    for (const Policy* const policy : policies_) add_address(key, policy);
-    key += missing_;
-    const auto [found, added] = known_.try_emplace(key, classes_.size());
+  void add(CallerKind kind, bool service_linked, const IamEntity& entity) {
+    const auto [found, added] = known_.try_emplace(keys_.key(), classes_.size());
     if (added) {
       PrincipalClass& made = classes_.emplace_back();
       made.kind = kind;
-      made.key = std::move(key);
-      made.policies = policies_;
-      made.missing = made.asks_for_all = !missing_.empty();
+      made.key = keys_.key();
+      made.policies = keys_.policies();
+      made.missing = made.asks_for_all = keys_.is_missing();
       made.service_linked = service_linked;
       made.limited = made.missing || !entity.boundary_arn.empty();
-      for (const Policy* const policy : policies_) add_asks(*policy, made);
+      for (const Policy* const policy : made.policies) add_asks(*policy, made);
     }
     classes_[found->second].members.push_back(&entity);
-    policies_.clear();
-    missing_.clear();
   }
 
   static void add_asks(const Policy& policy, PrincipalClass& of) {
@@ -153,15 +78,10 @@ class ClassMaker {
     }
   }
 
-  const Estate& estate_;
   const Account& account_;
-  std::unordered_map<const Policy*, bool> bears_;
-  std::unordered_map<std::string_view, Document> attached_;
+  ClassKeys keys_;
   std::unordered_map<std::string, std::size_t> known_;
   std::vector<PrincipalClass> classes_;
-  // Of the principal being added.
-  std::vector<const Policy*> policies_;
-  std::string missing_;
 };
 
 // Accounts whose principals differ in nothing but the account itself: same place in the
@@ -228,18 +148,6 @@ OwnPolicies join_own_policies(const Estate& estate, const PrincipalClass& of,
 }
 
 }  // namespace
-
-bool bears_on_assuming(const Statement& statement) {
-  return std::any_of(kAssumeActions.begin(), kAssumeActions.end(), [&](std::string_view action) {
-    return actions_match(statement.action, action);
-  });
-}
-
-bool bears_on_assuming(const Policy& policy) {
-  return policy.faulty ||
-         std::any_of(policy.statements.begin(), policy.statements.end(),
-                     [](const Statement& each) { return bears_on_assuming(each); });
-}
 
 PrincipalIndex::PrincipalIndex(const Estate& estate) : estate_(estate) {
   for (const auto& [id, account] : estate.accounts()) {

@@ -17,15 +17,11 @@
 #include "rolecall/eval/evaluation.h"
 #include "rolecall/reach/who.h"
 
+#include "reach/class_keys.h"
 #include "reach/member_split.h"
 #include "reach/shared_ways.h"
 
 namespace rolecall {
-
-// Whether the statement is about assuming roles, or about what goes with it.
-[[nodiscard]] bool bears_on_assuming(const Statement& statement);
-// Whether some statement is, or the document was not read in full.
-[[nodiscard]] bool bears_on_assuming(const Policy& policy);
 
 struct SharedClass;
 

@@ -10,9 +10,6 @@
 #include "rolecall/eval/statement_match.h"
 #include "rolecall/iam/arn.h"
 
-#include "reach/open_call.h"
-#include "trust/context_builder.h"
-
 namespace rolecall {
 
 namespace {
@@ -26,32 +23,9 @@ void sort_unique(std::vector<const SharedClass*>& classes) {
 
 }  // namespace
 
-void RoleLikenessIndex::RoleKeys::add(std::string_view key) {
-  for (const std::string_view family : kRoleTags) {
-    if (starts_with_ignore_case(key, family)) tags.insert(ascii_lower(key.substr(family.size())));
-  }
-  organization = organization || equals_ignore_case(key, "aws:ResourceOrgID");
-  paths = paths || equals_ignore_case(key, "aws:ResourceOrgPaths");
-  account = account || equals_ignore_case(key, "aws:ResourceAccount");
-}
-
-void RoleLikenessIndex::RoleKeys::look_at(std::string_view text, bool variables) {
-  if (variables) for_each_variable(text, [&](std::string_view key) { add(key); });
-}
-
-void RoleLikenessIndex::RoleKeys::look_at(const Policy& policy) {
-  for (const Statement& statement : policy.statements) {
-    if (policy.kind != PolicyKind::Trust && !bears_on_assuming(statement)) continue;
-    for (const Text& each : statement.resource.items) look_at(each.value, policy.variables);
-    for (const Condition& condition : statement.conditions) {
-      add(condition.key.value);
-      for (const Text& value : condition.values) look_at(value.value, policy.variables);
-    }
-  }
-}
-
 RoleLikenessIndex::RoleLikenessIndex(const Estate& estate) : estate_(estate) {
-  for (const auto& [id, account] : estate.accounts()) rcp_keys_[&account] = rcp_key(account);
+  for (const auto& [id, account] : estate.accounts())
+    rcp_keys_[&account] = rcp_key(estate, account);
   if (!estate.organization) return;
   for (const OrganizationPolicy& each : estate.organization->policies) {
     if (each.policy != nullptr) add(*each.policy, nullptr);
@@ -101,28 +75,6 @@ void RoleLikenessIndex::add(std::string_view pattern, const Policy& policy,
   kept.text = pattern;
   kept.policy = &policy;
   if (owner != nullptr) kept.owners.push_back(owner);
-}
-
-// The RCPs above the account, level by level, or why there are none.
-std::string RoleLikenessIndex::rcp_key(const Account& account) const {
-  const auto& organization = estate_.organization;
-  if (!organization) return "-";
-  if (organization->is_unread(account.id)) return account.id;
-  if (!organization->has_account(account.id)) {
-    return organization->is_outside(account.id) ? "outside" : "?";
-  }
-  if (account.id == organization->management_account) return "management";
-  const auto path = organization->path_to(account.id);
-  if (path.empty()) return account.id;
-  std::string key;
-  for (const OrganizationNode* const node : path) {
-    key += '/';
-    for (const std::uint32_t policy : node->policies) {
-      const bool counts = organization->policies[policy].kind == PolicyKind::ResourceControl;
-      if (counts) key += fmt::format("{},", policy);
-    }
-  }
-  return key;
 }
 
 std::string RoleLikenessIndex::wide_key(std::string_view arn) const {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +9,7 @@
 #include "rolecall/estate/estate.h"
 
 #include "reach/principal_index.h"
+#include "reach/role_keys.h"
 
 namespace rolecall {
 
@@ -35,17 +35,6 @@ class RoleLikenessIndex {
   [[nodiscard]] RoleLikeness of(const Role& role, const Account& account) const;
 
  private:
-  // Keys of a role in conditions and variables.
-  struct RoleKeys {
-    bool organization = false;
-    bool paths = false;
-    bool account = false;
-    std::set<std::string> tags{};  // Lower case.
-
-    void look_at(const Policy& policy);
-    void look_at(std::string_view text, bool variables);
-    void add(std::string_view key);
-  };
   struct Pattern {
     std::string_view text{};
     const Policy* policy = nullptr;
@@ -55,7 +44,6 @@ class RoleLikenessIndex {
 
   void add(const Policy& policy, const SharedClass* owner);
   void add(std::string_view pattern, const Policy& policy, const SharedClass* owner);
-  [[nodiscard]] std::string rcp_key(const Account& account) const;
   [[nodiscard]] std::string wide_key(std::string_view arn) const;
   void add_values(const RoleKeys& keys, const Role& role, const Account& account,
                   std::string& key) const;

@@ -5,25 +5,19 @@
 #include <utility>
 
 #include "rolecall/base/text.h"
+#include "rolecall/eval/policy_variable.h"
 #include "rolecall/iam/arn.h"
 
 #include "reach/principal_index.h"
-#include "trust/context_builder.h"
+#include "reach/role_keys.h"
 
 namespace rolecall {
 
 namespace {
 
-bool is_role_tag(std::string_view key) {
-  return std::any_of(kRoleTags.begin(), kRoleTags.end(),
-                     [&](std::string_view family) { return starts_with_ignore_case(key, family); });
-}
-
-bool has_role_tag(std::string_view text) {
-  bool found = false;
-  for_each_variable(text, [&](std::string_view key) { found = found || is_role_tag(key); });
-  return found;
-}
+// Calls that are kept for roles like the one they were opened for.
+constexpr std::size_t kMostOpened = 16;
+constexpr std::size_t kMostPatterns = 64;
 
 bool names_roles(PolicyKind kind, const PatternList& resource) {
   if (kind == PolicyKind::Trust) return resource.present;
@@ -31,82 +25,138 @@ bool names_roles(PolicyKind kind, const PatternList& resource) {
                                          [](const Text& each) { return each.value != "*"; });
 }
 
-bool looks_at_tags(const Condition& condition) {
-  return is_role_tag(condition.key.value) ||
-         std::any_of(condition.values.begin(), condition.values.end(),
-                     [](const Text& each) { return has_role_tag(each.value); });
-}
-
-// What is not known of a trust policy is said of its role.
-bool depends_on_role(const Policy& policy) {
-  if (policy.faulty && policy.kind == PolicyKind::Trust) return true;
-  return std::any_of(
-      policy.statements.begin(), policy.statements.end(), [&](const Statement& each) {
-        return bears_on_assuming(each) &&
-               (names_roles(policy.kind, each.resource) ||
-                std::any_of(each.conditions.begin(), each.conditions.end(), looks_at_tags));
-      });
-}
-
 }  // namespace
 
-bool RoleReading::tells_roles_apart(const Policy& policy) {
-  const auto [known, added] = known_.try_emplace(&policy, false);
-  if (added) known->second = depends_on_role(policy);
+const RoleReading::Reads& RoleReading::of(const Policy& policy) {
+  const auto [known, added] = known_.try_emplace(&policy);
+  Reads& reads = known->second;
+  if (!added) return reads;
+  RoleKeys keys;
+  keys.look_at(policy);
+  reads.tags = !keys.tags.empty();
+  reads.account = keys.organization || keys.paths || keys.account;
+  // What is not known of a trust policy is said of its role.
+  reads.role =
+      reads.tags || (policy.faulty && policy.kind == PolicyKind::Trust) ||
+      std::any_of(policy.statements.begin(), policy.statements.end(), [&](const Statement& each) {
+        return bears_on_assuming(each) && names_roles(policy.kind, each.resource);
+      });
+  return reads;
+}
+
+std::size_t RoleReading::rcps_of(const Account& account) {
+  const auto [known, added] = rcps_.try_emplace(&account);
+  if (added) {
+    known->second =
+        rcp_numbers_.try_emplace(rcp_key(estate_, account), rcp_numbers_.size()).first->second;
+  }
   return known->second;
 }
 
 void TargetCalls::aim(const WalkIndex::Target& target, const Policy& trust) {
-  if (!shares(target, trust)) {
-    open(target);
-  } else if (trust_ != &trust) {
-    replace_trust(target, trust);
-  } else {
-    call_->request.role = target.role->arn;
-    return;
+  Opened* const shared = find_shared(target, trust);
+  current_ = shared != nullptr ? shared : &open(target);
+  if (shared != nullptr) {
+    follow_caller(*current_);
+    current_->call->request.role = target.role->arn;
+    if (current_->trust == &trust) return;
+    replace_trust(target, trust, *current_);
   }
-  trust_ = &trust;
-  ++answer_;
+  current_->trust = &trust;
+  current_->answer = ++answers_;
 }
 
-// Whether the call to the role before can serve.
-bool TargetCalls::shares(const WalkIndex::Target& target, const Policy& trust) {
-  if (!shared_ || target.account != account_ || !is_role_arn(target.role->arn)) return false;
-  if (Arn::split(target.role->arn)->partition != Arn::split(call_->request.role)->partition) {
-    return false;
+// The call to another role that can serve.
+TargetCalls::Opened* TargetCalls::find_shared(const WalkIndex::Target& target,
+                                              const Policy& trust) {
+  if (!caller_known_ || tells_roles_apart_ || !is_role_arn(target.role->arn)) return nullptr;
+  const RoleReading::Reads& reads = reading_.of(trust);
+  if (reads.role) return nullptr;
+  const std::size_t rcps = reading_.rcps_of(*target.account);
+  const std::string_view partition = Arn::split(target.role->arn)->partition;
+  std::optional<std::string> matches;
+  for (const std::unique_ptr<Opened>& each : opened_) {
+    if (!each->shared || each->rcps != rcps || each->partition != partition) continue;
+    // One that serves other accounts as well has keys of any of them.
+    const bool here = each->account == target.account && !(reads.account && each->other_accounts);
+    const bool elsewhere = each->other_accounts && !reads.account &&
+                           each->call->policies.cross_account &&
+                           target.account->id != each->call->resolved.caller.account;
+    if (!here && !elsewhere) continue;
+    if (!matches) matches = matches_of(target.role->arn);
+    if (each->matches == *matches) return each.get();
   }
-  return !reading_.tells_roles_apart(trust) && !reading_.tells_roles_apart(*trust_);
+  return nullptr;
 }
 
-void TargetCalls::open(const WalkIndex::Target& target) {
-  account_ = target.account;
-  gates_.reset();
-  opener_.emplace(estate_, *target.role, *target.account);
+std::string TargetCalls::matches_of(std::string_view role) const {
+  const RequestContext nothing;
+  std::string matches;
+  for (const Pattern& each : patterns_) {
+    const Tri match = resource_matches(each.text, role, nothing, *each.policy);
+    matches += static_cast<char>('0' + static_cast<int>(match));
+  }
+  return matches;
+}
+
+bool TargetCalls::can_reopen(const WalkIndex::Target& target) const {
+  if (opened_.empty()) return false;
+  const Opened& last = *opened_.back();
   // Providers are those of the role's account, and what services may do hangs on the role.
-  const bool again = call_ && !call_->refused && call_->resolved.caller.is_signed() &&
-                     is_role_arn(target.role->arn) && tags_known_ && target.role->has_tags;
-  tags_known_ = target.role->has_tags;
-  if (again) {
-    opener_->reopen(*call_);
-  } else {
-    open_first(target);
+  return !last.call->refused && last.call->resolved.caller.is_signed() &&
+         is_role_arn(target.role->arn) && last.tags_known && target.role->has_tags;
+}
+
+void TargetCalls::follow_caller(Opened& opened) const {
+  if (opened.caller == caller_) return;
+  opened.caller = caller_;
+  opened.trust = nullptr;
+  OpenCall& call = *opened.call;
+  call.request.principal = request_.principal;
+  call.resolved = resolve_(*opened.account);
+  for (Authorization& part : call.parts) {
+    if (!part.action.empty()) set_session_role(part.context, *call.resolved.role);
   }
-  shared_ = call_->resolved.caller.is_signed() && !call_->refused && tells_no_roles_apart();
-  gates_.emplace(table_, *opener_, *call_);
-  solved_ = gates_->solve();
 }
 
-void TargetCalls::open_first(const WalkIndex::Target& target) {
-  call_.emplace();
-  call_->request = request_;
-  call_->request.role = target.role->arn;
-  opener_->open(request_.principal, resolve_(*target.account), request_.action, opening_, *call_);
-  if (!call_->refused) prune();
+TargetCalls::Opened& TargetCalls::open(const WalkIndex::Target& target) {
+  const bool again = can_reopen(target);
+  if (again) follow_caller(*opened_.back());
+  const bool kept = !opened_.empty() && opened_.back()->shared && opened_.size() < kMostOpened;
+  if (opened_.empty() || kept) opened_.push_back(std::make_unique<Opened>());
+  Opened& opened = *opened_.back();
+  opened.gates.reset();
+  opened.account = target.account;
+  opened.caller = caller_;
+  opened.tags_known = target.role->has_tags;
+  opened.opener.emplace(estate_, *target.role, *target.account);
+  if (again && kept) {
+    opened.call.emplace();
+    opened.call->take_caller(*opened_[opened_.size() - 2]->call);
+  }
+  if (again) {
+    opened.opener->reopen(*opened.call);
+  } else {
+    open_first(target, opened);
+  }
+  share(target, opened);
+  opened.gates.emplace(table_, *opened.opener, *opened.call);
+  opened.solved = opened.gates->solve();
+  return opened;
 }
 
-void TargetCalls::prune() {
+void TargetCalls::open_first(const WalkIndex::Target& target, Opened& opened) {
+  OpenCall& call = opened.call.emplace();
+  call.request = request_;
+  call.request.role = target.role->arn;
+  opened.opener->open(request_.principal, resolve_(*target.account), request_.action, opening_,
+                      call);
+  if (!call.refused) prune(call);
+}
+
+void TargetCalls::prune(OpenCall& call) {
   for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Scp}) {
-    for (PolicyLayer& layer : call_->policies.at(gate).layers) {
+    for (PolicyLayer& layer : call.policies.at(gate).layers) {
       std::erase_if(layer.policies, [](const PolicyRef& ref) {
         return ref.policy != nullptr && !bears_on_assuming(*ref.policy);
       });
@@ -114,25 +164,66 @@ void TargetCalls::prune() {
   }
 }
 
-// Whether nothing but their trust policies tells the roles of the account apart.
-bool TargetCalls::tells_no_roles_apart() {
-  for (std::size_t i = 0; i < kGateCount; ++i) {
-    if (static_cast<Gate>(i) == Gate::Trust) continue;
-    for (const PolicyLayer& layer : call_->policies.gates[i].layers) {
+void TargetCalls::look_at_caller(const OpenCall& call) {
+  caller_known_ = true;
+  for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp, Gate::Vpce}) {
+    for (const PolicyLayer& layer : call.policies.at(gate).layers) {
       for (const PolicyRef& ref : layer.policies) {
-        if (ref.policy != nullptr && reading_.tells_roles_apart(*ref.policy)) return false;
+        if (ref.policy != nullptr) look_at_caller(*ref.policy);
       }
     }
   }
-  return true;
+  tells_roles_apart_ = tells_roles_apart_ || patterns_.size() > kMostPatterns;
 }
 
-void TargetCalls::replace_trust(const WalkIndex::Target& target, const Policy& trust) {
-  opener_.emplace(estate_, *target.role, *target.account);
-  call_->request.role = target.role->arn;
-  call_->policies.at(Gate::Trust).layers[0].policies[0] = {&trust, std::string(target.role->arn)};
-  for (Authorization& each : call_->parts) each.resource = target.role->arn;
-  solved_ = gates_->solve_for_trust();
+void TargetCalls::look_at_caller(const Policy& policy) {
+  const RoleReading::Reads& reads = reading_.of(policy);
+  tells_roles_apart_ = tells_roles_apart_ || reads.tags;
+  tells_accounts_apart_ = tells_accounts_apart_ || reads.account;
+  if (!reads.role) return;
+  for (const Statement& statement : policy.statements) {
+    if (!bears_on_assuming(statement)) continue;
+    for (const Text& each : statement.resource.items) {
+      const bool varies = policy.variables && has_variable(each.value);
+      tells_roles_apart_ = tells_roles_apart_ || varies;
+      if (each.value != "*") patterns_.push_back({each.value, &policy});
+    }
+  }
+}
+
+// Says which other roles the call can serve.
+void TargetCalls::share(const WalkIndex::Target& target, Opened& opened) {
+  opened.shared = false;
+  const OpenCall& call = *opened.call;
+  if (call.refused || !call.resolved.caller.is_signed() || !is_role_arn(target.role->arn)) return;
+  if (!caller_known_) look_at_caller(call);
+  if (tells_roles_apart_) return;
+  opened.shared = true;
+  opened.other_accounts = call.policies.cross_account && !tells_accounts_apart_;
+  const auto look_at = [&](const Policy& policy) {
+    const RoleReading::Reads& reads = reading_.of(policy);
+    opened.shared = opened.shared && !reads.role;
+    opened.other_accounts = opened.other_accounts && !reads.account;
+  };
+  look_at(*target.role->trust.shared());
+  for (const PolicyLayer& layer : call.policies.at(Gate::Rcp).layers) {
+    for (const PolicyRef& ref : layer.policies) {
+      if (ref.policy != nullptr) look_at(*ref.policy);
+    }
+  }
+  if (!opened.shared) return;
+  opened.rcps = reading_.rcps_of(*target.account);
+  opened.partition = Arn::split(target.role->arn)->partition;
+  opened.matches = matches_of(target.role->arn);
+}
+
+void TargetCalls::replace_trust(const WalkIndex::Target& target, const Policy& trust,
+                                Opened& opened) {
+  opened.opener.emplace(estate_, *target.role, *target.account);
+  opened.call->policies.at(Gate::Trust).layers[0].policies[0] = {&trust,
+                                                                 std::string(target.role->arn)};
+  for (Authorization& each : opened.call->parts) each.resource = target.role->arn;
+  opened.solved = opened.gates->solve_for_trust();
 }
 
 }  // namespace rolecall

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "rolecall/estate/estate.h"
 #include "rolecall/trust/assume_request.h"
@@ -15,18 +20,30 @@
 
 namespace rolecall {
 
-// Whether it can matter to a policy which role of an account is asked for. Remembers.
+// What it can matter to policies of the role that is asked for. Remembers.
 class RoleReading {
  public:
-  [[nodiscard]] bool tells_roles_apart(const Policy& policy);
+  explicit RoleReading(const Estate& estate) : estate_(estate) {}
+
+  struct Reads {
+    bool role = false;     // Its ARN, or its tags.
+    bool account = false;  // Its account, or where that is in the organization.
+    bool tags = false;
+  };
+  [[nodiscard]] const Reads& of(const Policy& policy);
+  // Accounts of one number have the same RCPs, or none for the same reason.
+  [[nodiscard]] std::size_t rcps_of(const Account& account);
 
  private:
-  std::unordered_map<const Policy*, bool> known_;
+  const Estate& estate_;
+  std::unordered_map<const Policy*, Reads> known_;
+  std::unordered_map<const Account*, std::size_t> rcps_;
+  std::unordered_map<std::string, std::size_t> rcp_numbers_;
 };
 
-// Decides the calls of one caller to one role after the other. Roles of one account that nothing
-// but their trust policies tell apart share all the rest, and those that have the same trust policy
-// share the answer: roles are best asked for by accounts and trust policies.
+// Decides the calls of one caller to one role after the other. Roles that nothing but their trust
+// policies tell apart share all the rest, and those of them that have the same trust policy share
+// the answer: roles are best asked for by accounts and trust policies.
 class TargetCalls {
  public:
   // Who the caller is to a role of an account.
@@ -42,25 +59,60 @@ class TargetCalls {
         resolve_(std::move(resolve)),
         opening_(opening) {}
 
+  // `request` and what `resolve` tells are of another session of a role from now on, and of its
+  // role nothing differs for any policy but trust policies. REQUIRES: the tags of both roles are
+  // known, or those of none; nobody named the sessions.
+  void change_caller() { ++caller_; }
   // Decides the call to a role with this trust policy.
   void aim(const WalkIndex::Target& target, const Policy& trust);
 
   // ---- Of the role that was aimed at last ------------------------------------------------------
 
-  [[nodiscard]] const OpenCall& call() const { return *call_; }
-  [[nodiscard]] const CallOpener& opener() const { return *opener_; }
-  [[nodiscard]] const SolvedCall& solved() const { return solved_; }
-  // Another number when the answer is another one.
-  [[nodiscard]] std::size_t answer() const { return answer_; }
+  [[nodiscard]] const OpenCall& call() const { return *current_->call; }
+  [[nodiscard]] const CallOpener& opener() const { return *current_->opener; }
+  [[nodiscard]] const SolvedCall& solved() const { return current_->solved; }
+  // Counts from 1; another number when the answer is another one.
+  [[nodiscard]] std::size_t answer() const { return current_->answer; }
 
  private:
-  [[nodiscard]] bool shares(const WalkIndex::Target& target, const Policy& trust);
-  void open(const WalkIndex::Target& target);
-  void open_first(const WalkIndex::Target& target);
-  [[nodiscard]] bool tells_no_roles_apart();
+  // A call, and the roles that it can serve.
+  struct Opened {
+    const Account* account = nullptr;
+    const Policy* trust = nullptr;  // Null: it has to be asked again.
+    std::size_t caller = 0;
+    bool tags_known = false;
+    // Other roles, and those of other accounts: where nothing but the trust policy tells them from
+    // the role that it was opened for.
+    bool shared = false;
+    bool other_accounts = false;
+    std::size_t rcps = 0;
+    std::string partition{};
+    std::string matches{};  // Which of the caller's patterns match the role.
+    std::optional<CallOpener> opener{};
+    std::optional<OpenCall> call{};
+    std::optional<CallGates> gates{};
+    SolvedCall solved{};
+    std::size_t answer = 0;
+  };
+  // A pattern of roles in the caller's policies and SCPs.
+  struct Pattern {
+    std::string_view text{};
+    const Policy* policy = nullptr;
+  };
+
+  [[nodiscard]] Opened* find_shared(const WalkIndex::Target& target, const Policy& trust);
+  [[nodiscard]] std::string matches_of(std::string_view role) const;
+  [[nodiscard]] Opened& open(const WalkIndex::Target& target);
+  void open_first(const WalkIndex::Target& target, Opened& opened);
+  void follow_caller(Opened& opened) const;
+  // Whether it is for one caller who is always the same, and roles of which everything is known.
+  [[nodiscard]] bool can_reopen(const WalkIndex::Target& target) const;
   // Leaves out the caller's policies that are about something else.
-  void prune();
-  void replace_trust(const WalkIndex::Target& target, const Policy& trust);
+  static void prune(OpenCall& call);
+  void look_at_caller(const OpenCall& call);
+  void look_at_caller(const Policy& policy);
+  void share(const WalkIndex::Target& target, Opened& opened);
+  void replace_trust(const WalkIndex::Target& target, const Policy& trust, Opened& opened);
 
   const Estate& estate_;
   ResidualTable& table_;
@@ -69,15 +121,16 @@ class TargetCalls {
   Resolve resolve_;
   Opening opening_;
 
-  const Account* account_ = nullptr;
-  const Policy* trust_ = nullptr;
-  bool tags_known_ = false;
-  bool shared_ = false;  // Nothing but trust policies tells roles of the account apart.
-  std::optional<CallOpener> opener_;
-  std::optional<OpenCall> call_;
-  std::optional<CallGates> gates_;
-  SolvedCall solved_{};
-  std::size_t answer_ = 0;
+  std::size_t caller_ = 0;
+  // Of the caller's own policies and SCPs.
+  bool caller_known_ = false;
+  bool tells_roles_apart_ = false;  // By what is not in the patterns.
+  bool tells_accounts_apart_ = false;
+  std::vector<Pattern> patterns_;
+
+  std::vector<std::unique_ptr<Opened>> opened_;
+  Opened* current_ = nullptr;
+  std::size_t answers_ = 0;
 };
 
 }  // namespace rolecall

@@ -43,7 +43,8 @@ Tri applies(const Policy& policy, const Statement& statement, const Caller& call
   return value;
 }
 
-// Whether the trust policy may let the caller assume some role.
+}  // namespace
+
 bool may_let(const Policy& policy, const Caller& caller, const RequestContext& context) {
   if (policy.faulty) return true;
   bool may = false;
@@ -58,8 +59,6 @@ bool may_let(const Policy& policy, const Caller& caller, const RequestContext& c
   return may;
 }
 
-}  // namespace
-
 TargetFinder::TargetFinder(const Estate& estate, const WalkIndex& index)
     : estate_(estate),
       index_(index),
@@ -73,6 +72,7 @@ TargetFinder::TargetFinder(const Estate& estate, const WalkIndex& index)
     const WalkIndex::Trust& trust = index.trust(id);
     same_[id] = known.try_emplace(trust.policy, id).first->second;
     everyone_.insert(everyone_.end(), trust.roles.begin(), trust.roles.end());
+    everyone_groups_.push_back({id, trust.roles});
   }
   std::sort(everyone_.begin(), everyone_.end());
 }
@@ -124,6 +124,76 @@ void TargetFinder::find_signed(Asker& asker, const Skip& skip, std::vector<RoleI
     for (const TrustId id : index_.naming(caller.account)) add(asker, id, skip, found);
   }
   add_everyone(asker, skip, found);
+}
+
+std::vector<TargetFinder::Group> TargetFinder::find_for_all(const ResolvedCaller& caller,
+                                                            const CallerRights& rights) {
+  std::vector<Group> found;
+  const auto add_all = [&](const std::vector<Group>& groups) {
+    found.insert(found.end(), groups.begin(), groups.end());
+  };
+  if (!rights.none()) add_all(groups_trusting(caller.caller.account));
+  if (rights.all) {
+    add_all(everyone_groups_);
+    return found;
+  }
+  add_all(everyone_in(caller.caller.account));
+  for (const auto& [policy, pattern] : rights.patterns) add_all(groups_matching(*policy, pattern));
+  return found;
+}
+
+const std::vector<TargetFinder::Group>& TargetFinder::groups_trusting(std::string_view account) {
+  const auto [known, added] = groups_trusting_.try_emplace(std::string(account));
+  if (!added || account.empty()) return known->second;
+  for (const TrustId id : index_.naming(account)) {
+    known->second.push_back({id, index_.trust(id).roles, /*by_rights=*/true});
+  }
+  return known->second;
+}
+
+const std::vector<TargetFinder::Group>& TargetFinder::everyone_in(std::string_view account) {
+  const auto [known, added] = everyone_in_.try_emplace(std::string(account));
+  if (!added) return known->second;
+  const auto roles = index_.part_of(everyone_, account);
+  return known->second = group({roles.begin(), roles.end()});
+}
+
+const std::vector<TargetFinder::Group>& TargetFinder::groups_matching(const Policy& policy,
+                                                                      std::string_view pattern) {
+  const auto [known, added] = groups_matching_.try_emplace(pattern);
+  if (added) known->second = group(matching(policy, pattern));
+  return known->second;
+}
+
+std::vector<TargetFinder::Group> TargetFinder::group(std::vector<RoleId> roles) {
+  const auto trust_of = [&](RoleId role) { return index_.target(role).trust; };
+  std::stable_sort(roles.begin(), roles.end(),
+                   [&](RoleId a, RoleId b) { return trust_of(a) < trust_of(b); });
+  const std::vector<RoleId>& kept = grouped_.emplace_back(std::move(roles));
+  std::vector<Group> groups;
+  for (auto first = kept.begin(); first != kept.end();) {
+    const TrustId trust = trust_of(*first);
+    const auto last =
+        std::find_if(first, kept.end(), [&](RoleId role) { return trust_of(role) != trust; });
+    groups.push_back({trust, {first, last}});
+    first = last;
+  }
+  return groups;
+}
+
+std::vector<TargetFinder::RoleId> TargetFinder::find_named(const Role& role) const {
+  std::vector<RoleId> found;
+  for (const std::string_view name : {role.arn, role.id}) {
+    if (name.empty()) continue;
+    for (const TrustId id : index_.naming(name)) {
+      const auto roles = index_.trust(id).roles;
+      found.insert(found.end(), roles.begin(), roles.end());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  sort(found);
+  return found;
 }
 
 // Services and callers with a token or an assertion.
@@ -201,19 +271,22 @@ bool TargetFinder::lets(Asker& asker, TrustId id) {
   return trust_lets_[id];
 }
 
+RequestContext TargetFinder::open_context(const AssumeRequest& request,
+                                          const ResolvedCaller& caller) const {
+  AssumeRequest open = request;
+  open.action = "sts:AssumeRole";
+  open.parameters_hidden = true;
+  open_session(open, caller.caller);
+  return build_context({estate_, open, caller, nullptr, {}, kUnknownAccount},
+                       action_bit(open.action));
+}
+
 bool TargetFinder::look_at(Asker& asker, const WalkIndex::Trust& trust) const {
   if ((asker.tags && !trust.takes_tags()) || (asker.identity && !trust.takes_identity())) {
     return false;
   }
   if (!asker.filtered) return true;
-  if (!asker.context) {
-    AssumeRequest open = asker.request;
-    open.action = "sts:AssumeRole";
-    open.parameters_hidden = true;
-    open_session(open, asker.resolved.caller);
-    asker.context = build_context({estate_, open, asker.resolved, nullptr, {}, kUnknownAccount},
-                                  action_bit(open.action));
-  }
+  if (!asker.context) asker.context = open_context(asker.request, asker.resolved);
   return may_let(*trust.policy, asker.resolved.caller, *asker.context);
 }
 

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +20,10 @@
 #include "trust/caller_builder.h"
 
 namespace rolecall {
+
+// Whether the trust policy may let the caller assume some role.
+[[nodiscard]] bool may_let(const Policy& policy, const Caller& caller,
+                           const RequestContext& context);
 
 // Finds the roles that a caller may be able to assume: their trust policies name it, do not refuse
 // it whichever of their roles it asks for, and its own policies do not keep it from the role. A
@@ -33,6 +40,23 @@ class TargetFinder {
   // trust policy side by side.
   [[nodiscard]] std::vector<RoleId> find(const AssumeRequest& request, const ResolvedCaller& caller,
                                          const Skip& skip);
+
+  // Roles of one trust policy, which outlive this.
+  struct Group {
+    WalkIndex::TrustId trust = 0;
+    std::span<const RoleId> roles{};
+    bool by_rights = false;  // Those of them that `rights` let the caller ask for.
+  };
+  // The same for a caller that stands for others of its account with the same policies: whom trust
+  // policies let them ask for, whoever of them it is. Whether the trust policies refuse them is
+  // left to be asked.
+  [[nodiscard]] std::vector<Group> find_for_all(const ResolvedCaller& caller,
+                                                const CallerRights& rights);
+  // Roles whose trust policies name the caller itself, a session of a role without a known name.
+  [[nodiscard]] std::vector<RoleId> find_named(const Role& role) const;
+  // What trust policies are asked with, whichever role the caller asks for.
+  [[nodiscard]] RequestContext open_context(const AssumeRequest& request,
+                                            const ResolvedCaller& caller) const;
 
  private:
   using TrustId = WalkIndex::TrustId;
@@ -57,13 +81,26 @@ class TargetFinder {
   void add_letting(Asker& asker, RoleId id, const Skip& skip, std::vector<RoleId>& found);
   [[nodiscard]] bool lets(Asker& asker, TrustId id);
   [[nodiscard]] bool look_at(Asker& asker, const WalkIndex::Trust& trust) const;
-  // Roles that trust everyone, of those whose ARN matches the pattern.
+  // Roles that trust everyone, of those whose ARN matches the pattern, which has no variables and
+  // so says the same in every policy.
   [[nodiscard]] const std::vector<RoleId>& matching(const Policy& policy, std::string_view pattern);
+  // The same by their trust policies.
+  [[nodiscard]] const std::vector<Group>& groups_matching(const Policy& policy,
+                                                          std::string_view pattern);
+  [[nodiscard]] const std::vector<Group>& groups_trusting(std::string_view account);
+  [[nodiscard]] const std::vector<Group>& everyone_in(std::string_view account);
+  // Of roles in whatever order.
+  [[nodiscard]] std::vector<Group> group(std::vector<RoleId> roles);
 
   const Estate& estate_;
   const WalkIndex& index_;
   std::vector<RoleId> everyone_;  // Roles that trust everyone, ascending.
   std::unordered_map<std::string_view, std::vector<RoleId>> matching_;  // Of those, by pattern.
+  std::vector<Group> everyone_groups_;
+  std::unordered_map<std::string_view, std::vector<Group>> groups_matching_;
+  std::unordered_map<std::string, std::vector<Group>> groups_trusting_;  // By account.
+  std::unordered_map<std::string, std::vector<Group>> everyone_in_;
+  std::deque<std::vector<RoleId>> grouped_;
   // Which were looked at for the caller of this number.
   std::uint32_t round_ = 0;
   std::vector<std::uint32_t> role_seen_;

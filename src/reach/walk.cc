@@ -38,6 +38,7 @@ class Search {
   // Ends at a role when one is given; whether it was reached.
   bool run(const Role* to = nullptr) {
     to_ = to;
+    walker_.start_over();
     follow(kNoHop, kStart);
     return go_on();
   }
@@ -55,6 +56,7 @@ class Search {
     calls_ = calls;
     wanted_ = std::move(wanted);
     const std::size_t reached = ids_.size();
+    walker_.start_over();
     follow(kNoHop, kStart);
     for (std::size_t i = 0; i < reached && calls_ > 0; ++i) follow(i, ids_[i]);
     to_ = nullptr;
@@ -127,17 +129,19 @@ class Search {
       left_out_ = left_out_ || !is_wanted;
       return is_wanted;
     };
-    for (const WalkStep& step : walker_.new_steps(from, known, wanted, calls_)) {
-      State& state = state_of(step.to);
+    const auto way = untold ? Walker::Way::Untold : Walker::Way::Told;
+    for (const WalkStep* const step : walker_.new_steps(from, known, wanted, calls_, way)) {
+      const Pending pending{before, step->to, step->role, &step->hop};
+      State& state = state_of(step->to);
       state.found = true;
-      if (step.hop.unknown) {
-        unknown_.push_back({before, step.to, step.role, &step.hop});
-      } else if (!untold && step.hop.role == to_) {
+      if (step->hop.unknown) {
+        unknown_.push_back(pending);
+      } else if (!untold && step->hop.role == to_) {
         // Nobody who waits is nearer.
         state.told = true;
-        return known_.push_front({before, step.to, step.role, &step.hop});
+        return known_.push_front(pending);
       } else {
-        (untold ? unknown_ : known_).push_back({before, step.to, step.role, &step.hop});
+        (untold ? unknown_ : known_).push_back(pending);
         if (!untold) state.told = true;
       }
     }
@@ -193,32 +197,32 @@ class PathSearch {
     return answer_.paths.size() >= limits_.max_paths || looked_at_ > kMostLookedAt;
   }
 
-  const std::vector<WalkStep>& steps(SessionId from) {
-    const auto [known, added] = steps_.try_emplace(from, nullptr);
+  const Walker::Steps& steps(SessionId from) {
+    const auto [known, added] = steps_.try_emplace(from);
     if (added) {
-      known->second = &walker_.steps_to(from, [&](WalkIndex::RoleId role) {
+      known->second = walker_.steps_to(from, [&](WalkIndex::RoleId role) {
         return callers_.distance(role) != ChainCallers::kFar;
       });
     }
-    return *known->second;
+    return known->second;
   }
 
   void extend(SessionId from, std::size_t left) {
-    for (const WalkStep& step : steps(from)) {
+    for (const WalkStep* const step : steps(from)) {
       if (done()) return;
       ++looked_at_;
-      const Role* const role = step.hop.role;
+      const Role* const role = step->hop.role;
       if (std::find(roles_.begin(), roles_.end(), role) != roles_.end()) continue;
-      if (callers_.distance(step.role) >= left) {
+      if (callers_.distance(step->role) >= left) {
         longer_ = true;
         continue;
       }
-      hops_.push_back(&step.hop);
+      hops_.push_back(&step->hop);
       roles_.push_back(role);
       if (role == &to_) {
         if (left == 1) add();
       } else {
-        extend(step.to, left - 1);
+        extend(step->to, left - 1);
       }
       roles_.pop_back();
       hops_.pop_back();
@@ -239,7 +243,7 @@ class PathSearch {
   const Role& to_;
   const WalkLimits& limits_;
   PathAnswer& answer_;
-  std::unordered_map<SessionId, const std::vector<WalkStep>*> steps_;
+  std::unordered_map<SessionId, Walker::Steps> steps_;
   std::vector<const Hop*> hops_;
   std::vector<const Role*> roles_;
   std::set<std::vector<const Role*>> found_;

@@ -205,6 +205,11 @@ std::vector<WalkIndex::TrustId> WalkIndex::naming(std::string_view name) const {
   return found;
 }
 
+bool WalkIndex::names(std::string_view name) const {
+  return std::any_of(by_name_.begin(), by_name_.end(),
+                     [&](const auto& part) { return part.find(name) != part.end(); });
+}
+
 std::string WalkIndex::session_key(std::string_view account, std::string_view name) {
   return fmt::format("{}/{}", account, name);
 }

@@ -60,7 +60,9 @@ class WalkIndex {
   // Trust policies with an Allow statement for an account, ARN, unique id, session_key, service (in
   // lower case) or provider; `*` is everyone.
   [[nodiscard]] std::vector<TrustId> naming(std::string_view name) const;
-  // The same for each name for which `wanted` is true.
+  // Whether there is one.
+  [[nodiscard]] bool names(std::string_view name) const;
+  // The same as `naming` for each name for which `wanted` is true.
   template <typename Wanted>
   [[nodiscard]] std::vector<TrustId> naming_any(const Wanted& wanted) const;
 

@@ -169,18 +169,23 @@ CallerRights WalkNeeds::rights(const WalkIndex::Target& target) const {
 
 // Trust policies that name the role itself.
 std::vector<WalkIndex::TrustId> WalkNeeds::named(const WalkIndex::Target& target) const {
-  std::vector<TrustId> found = index_.naming(target.role->arn);
-  const std::string session = WalkIndex::session_key(target.account->id, target.role->name);
-  for (const std::string_view name : {target.role->id, std::string_view(session)}) {
-    if (name.empty()) continue;
+  std::vector<TrustId> found;
+  const auto add = [&](std::string_view name) {
+    if (name.empty() || !index_.names(name)) return;
     const std::vector<TrustId> more = index_.naming(name);
     found.insert(found.end(), more.begin(), more.end());
+  };
+  add(target.role->arn);
+  add(target.role->id);
+  if (!index_.session_names(target).empty()) {
+    add(WalkIndex::session_key(target.account->id, target.role->name));
   }
   return found;
 }
 
-// What the policies ask that bear on calls of a role's sessions.
-void WalkNeeds::visit_direct(RoleId role, const CallerRights& rights, const Visit& visit) {
+// What the policies ask that bear on calls of a role's sessions: its own, those that name it, and
+// those above it.
+void WalkNeeds::visit_own(RoleId role, const Visit& visit) {
   const WalkIndex::Target& target = index_.target(role);
   visit(asks_of_organization(*target.account));
   const auto look_at = [&](const Policy* policy) {
@@ -193,15 +198,23 @@ void WalkNeeds::visit_direct(RoleId role, const CallerRights& rights, const Visi
     look_at(boundary == nullptr ? nullptr : boundary->document().shared());
   }
   for (const TrustId id : named(target)) look_at(index_.trust(id).policy);
-  if (rights.none()) return visit(asks_of_everyone(*target.account));
-  visit(asks_of_account(*target.account));
+}
+
+// Those of others that trust everyone, or its account.
+void WalkNeeds::visit_others(RoleId role, const CallerRights& rights, const Visit& visit) {
+  const Account& account = *index_.target(role).account;
+  if (rights.none()) return visit(asks_of_everyone(account));
+  visit(asks_of_account(account));
   visit(asks_of_everyone());
 }
 
 bool WalkNeeds::asks_name(RoleId role) {
   bool asks = false;
-  visit_direct(role, rights(index_.target(role)),
-               [&](const SessionAsks& each) { asks = asks || each.name; });
+  const auto look_at = [&](const SessionAsks& each) { asks = asks || each.name; };
+  visit_own(role, look_at);
+  const WalkIndex::Target& target = index_.target(role);
+  const bool others = asks_of_account(*target.account).name || asks_of_everyone().name;
+  if (!asks && others) visit_others(role, rights(target), look_at);
   return asks;
 }
 
@@ -240,7 +253,9 @@ SessionNeeds WalkNeeds::make(RoleId role) {
   for (std::size_t i = 0; i < open.size(); ++i) {
     const CallerRights own = rights(index_.target(open[i]));
     SessionAsks& asks = i == 0 ? needs.direct : needs.later;
-    visit_direct(open[i], own, [&](const SessionAsks& each) { asks.add(each); });
+    const auto add = [&](const SessionAsks& each) { asks.add(each); };
+    visit_own(open[i], add);
+    visit_others(open[i], own, add);
     for (const RoleId next : taking(open[i], own)) {
       if (seen.insert(next).second) open.push_back(next);
     }

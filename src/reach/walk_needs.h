@@ -60,7 +60,8 @@ class WalkNeeds {
 
   [[nodiscard]] SessionNeeds make(RoleId role);
   using Visit = std::function<void(const SessionAsks&)>;
-  void visit_direct(RoleId role, const CallerRights& rights, const Visit& visit);
+  void visit_own(RoleId role, const Visit& visit);
+  void visit_others(RoleId role, const CallerRights& rights, const Visit& visit);
   [[nodiscard]] CallerRights rights(const WalkIndex::Target& target) const;
   // Roles that a role may call and that take tags or a source identity.
   [[nodiscard]] std::vector<RoleId> taking(RoleId role, const CallerRights& rights);

@@ -47,41 +47,58 @@ SessionId Walker::add_start(const WalkStart& start) {
   return static_cast<SessionId>(sessions_.size() - 1);
 }
 
-const std::vector<WalkStep>& Walker::steps_to(SessionId id, const Wanted& wanted) {
-  const auto none = [](SessionId) { return false; };
-  const auto skip = [&](RoleId role) { return !wanted(role); };
-  std::size_t calls = index_.size();
-  Asker asker = asker_of(id);
-  return steps_.emplace_back(make_steps(asker, none, skip, calls));
+Walker::Steps Walker::steps_to(SessionId id, const Wanted& wanted) {
+  std::size_t calls = static_cast<std::size_t>(-1);
+  start_over();
+  return make_steps(id, {[](SessionId) { return false; }, wanted, calls});
 }
 
-const std::vector<WalkStep>& Walker::new_steps(SessionId id, const Known& known,
-                                               const Wanted& wanted, std::size_t& calls) {
-  static const std::vector<WalkStep> none;
-  Asker asker = asker_of(id);
-  const auto skip = [&](RoleId role) {
-    if (!wanted(role)) return true;
-    const Telling* const telling = tellings_[role].get();
-    if (telling == nullptr || telling->names || telling->takes || asker.brings) return false;
-    const SessionId plain = telling->plain[asker.federated ? 1 : 0];
-    return plain != kStart && known(plain);
-  };
-  std::vector<WalkStep> made = make_steps(asker, known, skip, calls);
-  return made.empty() ? none : steps_.emplace_back(std::move(made));
+Walker::Steps Walker::new_steps(SessionId id, const Known& known, const Wanted& wanted,
+                                std::size_t& calls, Way way) {
+  return make_steps(id, {known, wanted, calls, way});
 }
 
-std::vector<WalkStep> Walker::make_steps(Asker& asker, const Known& known, const Skip& skip,
-                                         std::size_t& calls) {
-  std::vector<WalkStep> made;
-  for (const RoleId role : finder_.find(asker.request, asker.resolved, skip)) {
-    if (calls == 0) break;
-    --calls;
-    add_steps(asker, role, known, made);
+Walker::Steps Walker::make_steps(SessionId id, const Question& question) {
+  Steps made;
+  Class* const of = limits_.by_class ? class_of(id) : nullptr;
+  if (of != nullptr) {
+    ask_for_class(*of, question, made);
+    ask_for_member(id, *of, question, made);
+  } else {
+    Asker asker = asker_of(id);
+    const auto roles = finder_.find(asker.request, asker.resolved, skip_for(asker, question));
+    ask(asker, roles, question, made);
   }
-  std::stable_sort(made.begin(), made.end(), [](const WalkStep& a, const WalkStep& b) {
-    return a.hop.role->arn < b.hop.role->arn;
+  std::stable_sort(made.begin(), made.end(), [](const WalkStep* a, const WalkStep* b) {
+    return a->hop.role->arn < b->hop.role->arn;
   });
   return made;
+}
+
+bool Walker::leads_to_known(RoleId role, bool federated, const Known& known) const {
+  const Telling* const telling = tellings_[role].get();
+  if (telling == nullptr || telling->names || telling->takes) return false;
+  const SessionId plain = telling->plain[federated ? 1 : 0];
+  return plain != kStart && known(plain);
+}
+
+Walker::Skip Walker::skip_for(const Asker& asker, const Question& question) const {
+  return [&](RoleId role) {
+    return !question.wanted(role) ||
+           (!asker.brings && leads_to_known(role, asker.federated, question.known));
+  };
+}
+
+void Walker::ask(Asker& asker, const std::vector<RoleId>& roles, const Question& question,
+                 Steps& made) {
+  std::vector<WalkStep> own;
+  for (const RoleId role : roles) {
+    if (question.calls == 0) break;
+    --question.calls;
+    add_steps(asker, role, question.known, own);
+  }
+  if (own.empty()) return;
+  for (const WalkStep& step : steps_.emplace_back(std::move(own))) made.push_back(&step);
 }
 
 void Walker::add_gaps(std::vector<WhoGap>& gaps) const {
@@ -113,6 +130,7 @@ AssumeRequest Walker::bring_along(SessionId id) const {
   made.principal = principal(id);
   const WalkSession& session = sessions_[id];
   if (session.role == nullptr) return made;
+  made.session_known = true;
   made.caller_session_tags = session.choice.tags;
   if (session.choice.transitive) made.inherited_transitive_tags = session.choice.tags;
   made.inherited_transitive_tags.insert(made.inherited_transitive_tags.end(),
@@ -172,7 +190,8 @@ void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vecto
         !calls.target.opener().accepts(with_choice(call.request, choice), call)) {
       continue;
     }
-    const ResidualId condition = calls.plain_only ? *calls.plain : chosen(asker.id, choice, calls);
+    const ResidualId condition =
+        calls.plain_only ? calls.when_plain() : chosen(asker.id, choice, calls);
     if (condition == kNever) continue;
     if (to == kStart) to = keep(std::move(session));
     if (to == kStart) continue;
@@ -199,18 +218,20 @@ const Walker::Calls& Walker::aim(Asker& asker, RoleId role) {
   }
   const WalkIndex::Target& target = index_.target(role);
   calls->target.aim(target, *index_.trust(target.trust).policy);
-  const SolvedCall& solved = calls->target.solved();
-  if (calls->answer != calls->target.answer()) {
-    const OpenCall& call = calls->target.call();
-    calls->answer = calls->target.answer();
-    calls->plain.reset();
-    if (!solved.never() && is_plain_only(call, solved)) {
-      calls->plain = chosen(asker.id, plain_choice(), *calls);
-    }
+  const std::size_t answer = calls->target.answer();
+  if (calls->plain.size() <= answer) {
+    calls->plain.resize(answer);
+    calls->plain.push_back(when_plain(asker, *calls));
   }
   // Names of its sessions that policies speak of are tried too.
-  calls->plain_only = calls->plain && index_.session_names(target).empty();
+  calls->plain_only = calls->plain[answer] && index_.session_names(target).empty();
   return *calls;
+}
+
+std::optional<ResidualId> Walker::when_plain(const Asker& asker, const Calls& calls) {
+  const SolvedCall& solved = calls.target.solved();
+  if (solved.never() || !is_plain_only(calls.target.call(), solved)) return std::nullopt;
+  return chosen(asker.id, plain_choice(), calls);
 }
 
 ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const Calls& calls) {
@@ -218,6 +239,7 @@ ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const Calls&
   const SolvedCall& solved = calls.target.solved();
   const bool without_claims = sessions_[from].role != nullptr && !sessions_[from].federated;
   const auto settle = [&](ResidualId formula, std::size_t part) {
+    if (formula == ResidualTable::kNever || formula == ResidualTable::kAlways) return formula;
     RequestContext context = call.parts[part].context;
     if (part == 0) context.set("sts:RoleSessionName", choice.session_name, KeyOrigin::Given);
     if (!is_given(call)) set_choice(choice, call, context);

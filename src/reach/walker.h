@@ -18,38 +18,14 @@
 #include "rolecall/trust/assume_request.h"
 
 #include "reach/call_solver.h"
+#include "reach/role_classes.h"
 #include "reach/target_calls.h"
 #include "reach/target_finder.h"
 #include "reach/walk_index.h"
 #include "reach/walk_needs.h"
-
-// Walks are searched over sessions: a role with what its session brings along. A session is made by
-// one concrete choice of session name, tags and source identity; what else a call can choose stays
-// open. So whatever a later call asks of the session is settled, and a walk that is found can be
-// walked, unless one of its conditions cannot be met by itself.
+#include "reach/walk_session.h"
 
 namespace rolecall {
-
-using SessionId = std::uint32_t;
-inline constexpr SessionId kStart = 0;
-inline constexpr std::string_view kSessionName = "rolecall";  // For any.
-
-// A role with what its session brings along. The start has no role.
-struct WalkSession {
-  const WalkStart* start = nullptr;  // Of a start.
-  const Role* role = nullptr;
-  WalkIndex::RoleId id = 0;             // Of the role.
-  CallChoice choice{};                  // Of the call that made it.
-  std::vector<NamedValue> inherited{};  // Transitive tags of calls before that.
-  std::string source_identity{};        // Chosen, or inherited.
-  bool federated = false;               // Claims of a token may still be known of it.
-};
-
-struct WalkStep {
-  SessionId to = kStart;
-  WalkIndex::RoleId role = 0;
-  Hop hop{};
-};
 
 // Makes the calls of walks. Sessions that can go on in the same ways are one: what no later call
 // asks for tells them not apart. Borrows everything.
@@ -64,7 +40,10 @@ class Walker {
         solver_(table),
         needs_(estate, index),
         finder_(estate, index),
-        tellings_(index.size()) {
+        tellings_(index.size()),
+        reading_(estate),
+        role_classes_(estate),
+        asked_(index.size(), 0) {
     (void)add_start(start);
   }
 
@@ -74,12 +53,16 @@ class Walker {
   // Calls that a session can make, each to another session, which last as long as the walker: those
   // to roles that are `wanted`...
   using Wanted = std::function<bool(WalkIndex::RoleId)>;
-  [[nodiscard]] const std::vector<WalkStep>& steps_to(SessionId id, const Wanted& wanted);
+  using Steps = std::vector<const WalkStep*>;
+  [[nodiscard]] Steps steps_to(SessionId id, const Wanted& wanted);
   // ...and of those the ones that do not lead to a session that `known` tells of. At most `calls`
-  // are looked at, and taken off.
+  // are looked at, and taken off. What sessions that are alike can do is made for the first of them
+  // alone, until `start_over`: whoever asks knows it then. `way` tells those apart who know more.
   using Known = std::function<bool(SessionId)>;
-  [[nodiscard]] const std::vector<WalkStep>& new_steps(SessionId id, const Known& known,
-                                                       const Wanted& wanted, std::size_t& calls);
+  enum class Way : std::uint8_t { Told, Untold };
+  [[nodiscard]] Steps new_steps(SessionId id, const Known& known, const Wanted& wanted,
+                                std::size_t& calls, Way way);
+  void start_over() { ++run_; }
 
   // Whether no more sessions are made.
   [[nodiscard]] bool is_full() const { return full_; }
@@ -91,6 +74,7 @@ class Walker {
 
  private:
   using RoleId = WalkIndex::RoleId;
+  using TrustId = WalkIndex::TrustId;
   using Skip = TargetFinder::Skip;
 
   // What tells the sessions of a role apart, and what is tried for that.
@@ -104,15 +88,15 @@ class Walker {
     std::array<SessionId, 2> plain{kStart, kStart};
   };
 
-  // The calls of a caller, and what they say of the role that was aimed at last, and of others with
-  // the same answer.
+  // The calls of a caller.
   struct Calls {
     TargetCalls target;
-    std::size_t answer = 0;  // Of which the rest is.
-    // When such a call that passes nothing is allowed, if nothing else is there to pass: whatever
-    // the role, and whether that holds for this one.
-    std::optional<ResidualId> plain{};
-    bool plain_only = false;
+    // When a call that passes nothing is allowed, if nothing else is there to pass, whatever the
+    // role: by the numbers of answers.
+    std::vector<std::optional<ResidualId>> plain{};
+    bool plain_only = false;  // Whether that holds for the role that was aimed at last.
+
+    [[nodiscard]] ResidualId when_plain() const { return *plain[target.answer()]; }
   };
   // The session that calls. Not moved once its calls are made.
   struct Asker {
@@ -123,6 +107,32 @@ class Walker {
     bool federated = false;   // So are the sessions that it makes.
     std::unique_ptr<Calls> calls{};
   };
+  // Sessions of roles that are alike.
+  struct Class {
+    // What a trust policy says to them. Apart: it may tell them from each other.
+    enum class Verdict : std::uint8_t { NotAsked, Never, Apart, Same };
+    struct Group {
+      TargetFinder::Group targets{};
+      Verdict verdict{};
+      std::array<std::uint32_t, 2> known{};  // In which run all of its roles were, by way.
+    };
+    SessionId one = kStart;  // Stands for all.
+    std::optional<ResolvedCaller> caller{};
+    std::optional<Asker> asker{};             // Whichever of them asked last; given up in between.
+    std::optional<RequestContext> context{};  // What trust policies are asked with.
+    CallerRights rights{};
+    std::vector<Group> groups{};
+    std::unordered_map<const Policy*, Verdict> verdicts{};
+    std::unordered_map<RoleId, std::vector<WalkStep>> steps{};  // To roles that were asked for.
+    std::array<std::uint32_t, 2> followed{};                    // In which run, by way.
+  };
+  // What somebody wants to know of calls.
+  struct Question {
+    const Known& known;
+    const Wanted& wanted;
+    std::size_t& calls;
+    Way way{};
+  };
 
   RequestPrincipal principal(SessionId id) const;
   // Whom the estate knows by the principal of a session.
@@ -130,10 +140,34 @@ class Walker {
   AssumeRequest bring_along(SessionId id) const;
   Asker asker_of(SessionId id) const;
 
-  std::vector<WalkStep> make_steps(Asker& asker, const Known& known, const Skip& skip,
-                                   std::size_t& calls);
+  [[nodiscard]] Steps make_steps(SessionId id, const Question& question);
+  // Whether all sessions of the role that somebody who brings nothing along can make are known.
+  [[nodiscard]] bool leads_to_known(RoleId role, bool federated, const Known& known) const;
+  [[nodiscard]] Skip skip_for(const Asker& asker, const Question& question) const;
+  void ask(Asker& asker, const std::vector<RoleId>& roles, const Question& question, Steps& made);
   void add_steps(Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made);
   const Calls& aim(Asker& asker, RoleId role);
+  // Nothing: there is something else to pass.
+  [[nodiscard]] std::optional<ResidualId> when_plain(const Asker& asker, const Calls& calls);
+
+  // ---- Sessions that are alike -----------------------------------------------------------------
+
+  // Null: it is like no other.
+  [[nodiscard]] Class* class_of(SessionId id);
+  void ask_for_class(Class& of, const Question& question, Steps& made);
+  [[nodiscard]] Class::Verdict verdict_of(Class& of, TrustId trust);
+  // Whichever of the class the calls are those of: RoleClasses sees to it that nothing that is said
+  // of them names it.
+  [[nodiscard]] const std::vector<WalkStep>& steps_of(Class& of, RoleId role);
+  void ask_for_member(SessionId id, Class& of, const Question& question, Steps& made);
+  // Whether the trust policy may let this one of the class in.
+  [[nodiscard]] bool may_let_member(Class& of, const Role& member, const Policy& trust);
+  [[nodiscard]] RequestContext& context_of(Class& of);
+  // Adds the roles of a group that this one may assume and asks for.
+  void add_apart(Class& of, Class::Group& group, const Role& member, const Question& question,
+                 std::vector<RoleId>& roles);
+  // Who asks for all of the class.
+  [[nodiscard]] Asker& asker_for(Class& of);
 
   // ---- What a call can pass --------------------------------------------------------------------
 
@@ -187,7 +221,15 @@ class Walker {
   std::vector<std::unique_ptr<Telling>> tellings_;  // Of the roles that are reached.
   RoleReading reading_;
   std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
-  std::deque<std::vector<WalkStep>> steps_;
+  std::deque<std::vector<WalkStep>> steps_;         // Of sessions that are like no other.
+  RoleClasses role_classes_;
+  std::unordered_map<std::string, Class> classes_;
+  std::unordered_map<SessionId, Class*> class_of_;
+  std::deque<Class*> asking_;  // Those whose calls are kept, until newer ones are.
+  // Of roles, the last turn of a class or of its member in which they were asked for.
+  std::vector<std::uint32_t> asked_;
+  std::uint32_t turn_ = 0;
+  std::uint32_t run_ = 1;
   std::size_t kept_ = 0;      // Sessions that are no start.
   bool full_ = false;         // There are more sessions than are looked at.
   bool tags_tried_ = false;   // There were calls that can pass tags: not all tags can be tried.

@@ -513,6 +513,7 @@ class WhoFinder {
     without_account(AssumerKind::Service, "", {}, resolved, "sts:AssumeRole");
   }
 
+  // A provider of another account is that of the role's account: tokens are looked up there.
   void providers() {
     for (const auto& [name, granted] : named_.providers) {
       if (!granted && !named_.everyone) continue;
@@ -520,6 +521,7 @@ class WhoFinder {
       const ResolvedCaller resolved = resolve(principal);
       const bool oidc = resolved.caller.kind == CallerKind::Oidc;
       const std::string called = oidc ? resolved.caller.issuer : std::string(name);
+      if (std::count(answer_.apart.begin(), answer_.apart.end(), called) != 0) continue;
       answer_.apart.push_back(called);
       without_account(oidc ? AssumerKind::Oidc : AssumerKind::Saml, called, principal, resolved,
                       oidc ? "sts:AssumeRoleWithWebIdentity" : "sts:AssumeRoleWithSAML");

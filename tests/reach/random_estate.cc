@@ -225,19 +225,19 @@ class Maker {
       text += R"(,"PermissionsBoundary":{"PermissionsBoundaryArn":")" + arn +
               (chance(95) ? "limit" : "gone") + R"("})";
     }
-    if (chance(60)) {
-      text += R"(,"Tags":[{"Key":"team","Value":")" + pick({"a", "b"}) + R"("}])";
-    } else {
-      text += R"(,"Tags":[])";
-    }
     return text;
+  }
+
+  std::string tags() {
+    return chance(60) ? R"(,"Tags":[{"Key":"team","Value":")" + pick({"a", "b"}) + R"("}])"
+                      : R"(,"Tags":[])";
   }
 
   std::string user(std::string_view account, std::string_view name, std::string_view id) {
     return R"({"UserName":")" + std::string(name) + R"(","UserId":")" + std::string(id) +
            R"(","Arn":"arn:aws:iam::)" + std::string(account) + ":user/" + std::string(name) +
            R"(","GroupList":[)" + (chance(40) ? "\"g\"" : "") + "]" +
-           policies("UserPolicyList", "own") + common(account) + "}";
+           policies("UserPolicyList", "own") + common(account) + tags() + "}";
   }
 
   std::string role(std::string_view account, std::string_view path, std::string_view name,
@@ -245,12 +245,26 @@ class Maker {
     return R"({"RoleName":")" + std::string(name) + R"(","Path":")" + std::string(path) +
            R"(","RoleId":")" + std::string(id) + R"(","Arn":"arn:aws:iam::)" +
            std::string(account) + ":role" + std::string(path) + std::string(name) +
-           R"(","AssumeRolePolicyDocument":)" + policy(PolicyKind::Trust, 3) +
-           policies("RolePolicyList", "own") + common(account) + "}";
+           R"(","AssumeRolePolicyDocument":)" + trust_of_role() + policies_of_role(account) +
+           tags() + "}";
+  }
+
+  // Some roles differ from the one before them in their names and tags alone.
+  std::string trust_of_role() {
+    if (last_trust_.empty() || chance(60)) last_trust_ = policy(PolicyKind::Trust, 3);
+    return last_trust_;
+  }
+
+  std::string policies_of_role(std::string_view account) {
+    if (last_policies_.empty() || chance(60)) {
+      last_policies_ = policies("RolePolicyList", "own") + common(account);
+    }
+    return last_policies_;
   }
 
   std::string account(std::string_view id) {
     const std::string prefix(id.substr(0, 4));
+    last_policies_.clear();
     std::string text = R"({"UserDetailList":[)" + user(id, "alice", "AIDA" + prefix + "ALICE") +
                        "," + user(id, "bob", "AIDA" + prefix + "BOB") + "," +
                        user(id, "carol", "AIDA" + prefix + "CAROL") + R"(],"RoleDetailList":[)" +
@@ -315,6 +329,8 @@ class Maker {
   }
 
   std::mt19937_64 random_;
+  std::string last_trust_;     // Of the role before.
+  std::string last_policies_;  // The same, within the account.
 };
 
 }  // namespace

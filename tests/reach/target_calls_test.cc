@@ -71,7 +71,7 @@ TEST(TargetCalls, ACallToOneRoleAfterTheOtherIsDecidedAsAlone) {
     const Estate estate = make_estate(seed);
     const WalkIndex index(estate);
     ResidualTable table;
-    RoleReading reading;
+    RoleReading reading(estate);
     const auto principals = random::make_principals();
     for (std::size_t i = seed % 3; i < principals.size(); i += 3) {
       AssumeRequest request;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `find_reach` against brute force: random calls, each from the session that the call before it
 // made, decided by the evaluator that `explain` uses. Who is reached that way must be in the
-// answer, and every walk of the answer is walked. ROLECALL_REACH_ESTATES sets how many estates,
+// answer, and every walk of the answer is walked; asked for all that are alike at once, it is the
+// same as asked for each. ROLECALL_REACH_ESTATES sets how many estates,
 // ROLECALL_REACH_SEED where to begin.
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -21,6 +23,7 @@
 #include "rolecall/trust/assume_decision.h"
 #include "rolecall/trust/request_file.h"
 
+#include "reach/formula_difference.h"
 #include "reach/random_estate.h"
 
 namespace rolecall {
@@ -227,6 +230,54 @@ TEST(WalkAgreement, WalksAreFoundAndCanBeWalked) {
   EXPECT_GT(reached, count);
   EXPECT_GT(walked, not_tried * 2);
   EXPECT_GT(chains * 4, walked);
+}
+
+std::string told(const ReachAnswer& answer, const Hop& hop) {
+  std::string text = fmt::format("{} {} {} {}{} unknown={}", hop.role->arn, hop.action,
+                                 hop.choice.session_name, hop.choice.source_identity,
+                                 hop.choice.transitive ? " transitive" : "", hop.unknown);
+  for (const NamedValue& tag : hop.choice.tags) text += " " + tag.first + "=" + tag.second;
+  for (const Gate gate : hop.not_checked) text += fmt::format(" {}", gate_name(gate));
+  return text + " " + formula_text(answer.residuals, hop.condition);
+}
+
+std::vector<std::string> told(const ReachAnswer& answer) {
+  std::vector<std::string> all;
+  for (const Reached& each : answer.sessions) {
+    all.push_back(fmt::format("{} {} {} {}", static_cast<std::ptrdiff_t>(each.before), each.hops,
+                              each.unknown, told(answer, each.hop)));
+  }
+  return all;
+}
+
+TEST(WalkAgreement, SessionsThatAreAlikeReachWhatEachReachesByItself) {
+  const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200);
+  const std::uint64_t first = setting("ROLECALL_REACH_SEED", 0);
+  std::vector<WalkStart> starts = {*WalkStart::parse("account:111122223333"),
+                                   *WalkStart::parse("service:lambda.amazonaws.com")};
+  for (const std::string_view account : {"111122223333", "444455556666", "555566667777"}) {
+    for (const std::string_view name :
+         {"user/alice", "user/carol", "role/a/Runner", "role/Other"}) {
+      starts.push_back(*WalkStart::parse(fmt::format("arn:aws:iam::{}:{}", account, name)));
+    }
+  }
+  std::uint64_t sessions = 0;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    Estate estate;
+    Diagnostics ignored;
+    const random::EstateFiles files = random::make_estate(seed);
+    for (const auto& [name, text] : files.files) load_estate_text(name, text, estate, ignored);
+    const WhoIndex index(estate);
+    for (const WalkStart& start : starts) {
+      WalkLimits limits;
+      const ReachAnswer shared = find_reach(index, start, limits);
+      limits.by_class = false;
+      const ReachAnswer alone = find_reach(index, start, limits);
+      ASSERT_EQ(told(shared), told(alone)) << "estate " << seed << "\n" << world_of(files);
+      sessions += shared.sessions.size();
+    }
+  }
+  EXPECT_GT(sessions, count * starts.size());
 }
 
 }  // namespace

@@ -208,6 +208,19 @@ WalkLimits from_both_ends() {
   return limits;
 }
 
+// Who made it, and what it brings along, is not known of a session that somebody asks about.
+TEST(Walk, LeavesTheSourceIdentityOfASessionOpen) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", allow(arn_of("a"), R"("sts:*")",
+                                 R"({"StringEquals":{"aws:SourceIdentity":"ann"}})")}});
+  for (const std::string_view start :
+       {"arn:aws:sts::111122223333:assumed-role/a/s1", "arn:aws:iam::111122223333:role/a"}) {
+    const ReachAnswer answer = find_reach(small.estate, *WalkStart::parse(start));
+    ASSERT_EQ(answer.sessions.size(), 1U) << start;
+    EXPECT_NE(answer.sessions[0].hop.condition, ResidualTable::kAlways);
+  }
+}
+
 TEST(Walk, FromBothEndsASourceIdentityIsPassedOnThatARoleAsksFor) {
   const Small small({{"a", allow(Small::kAnn)},
                      {"b", allow(arn_of("a"), R"("sts:*")",

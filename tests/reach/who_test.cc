@@ -201,6 +201,12 @@ TEST(Who, LeavesTheSourceIdentityOfARolesSessionOpen) {
       R"("Condition":{"StringEquals":{"aws:SourceIdentity":"ann"}}}})");
   ASSERT_EQ(passing.count(), 1U);
   EXPECT_NE(passing.answer.assumptions[0].condition, ResidualTable::kAlways);
+  const Small named(
+      R"({"Statement":{"Effect":"Allow","Action":["sts:AssumeRole","sts:SetSourceIdentity"],)"
+      R"("Principal":{"AWS":"arn:aws:sts::777788889999:assumed-role/x/s1"},)"
+      R"("Condition":{"StringEquals":{"aws:SourceIdentity":"ann"}}}})");
+  ASSERT_EQ(named.count(), 1U);
+  EXPECT_NE(named.answer.assumptions[0].condition, ResidualTable::kAlways);
 }
 
 TEST(Who, ThousandsOfNamesAreNotLookedAtOneByOne) {

@@ -82,6 +82,9 @@ struct WalkLimits {
   // start has to look at; and so many of them through all gates.
   std::size_t few_roles = 1000;
   std::size_t exact_roles = 100;
+  // Sessions of roles that no policy tells apart ask once for all of them. But for what a limit
+  // leaves out, the answers are the same when each asks for itself.
+  bool by_class = true;
 };
 
 struct ReachAnswer {

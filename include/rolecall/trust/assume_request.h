@@ -84,6 +84,9 @@ struct AssumeRequest {
   bool mfa_serial_given = false;
   bool mfa_code_given = false;
   std::string mfa_serial{};
+  // The session that calls was made by a call that is known: a source identity that is not given
+  // here, it does not have.
+  bool session_known = false;
   std::vector<NamedValue> inherited_transitive_tags{};
   std::optional<std::string> inherited_source_identity{};
   std::vector<NamedValue> caller_session_tags{};

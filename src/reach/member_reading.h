@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rolecall/estate/estate.h"
+#include "rolecall/eval/request_context.h"
+
+#include "reach/open_call.h"
+
+namespace rolecall {
+
+// By what a policy tells the principals of an account apart who have the same policies.
+struct MemberReads {
+  bool names = false;   // It names some, or all but some.
+  bool varies = false;  // Policy variables stand for their names, ids or tags.
+  MemberKeys keys{};    // Of conditions, and of their variables.
+  std::vector<const Condition*> conditions{};  // On those.
+
+  [[nodiscard]] bool any() const { return names || varies || !conditions.empty(); }
+};
+
+// Reads each policy once. Borrows them.
+class MemberReading {
+ public:
+  [[nodiscard]] const MemberReads& of(const Policy& policy);
+
+ private:
+  std::unordered_map<const Policy*, MemberReads> known_;
+};
+
+}  // namespace rolecall
