@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/estate_options.h"
 
+#include <algorithm>
 #include <deque>
 #include <ostream>
 
@@ -42,6 +43,11 @@ void EstateOptions::load(Estate& estate, Diagnostics& diagnostics, Console& cons
   shown.progress = [&](std::size_t read, std::size_t of) { progress.show(read, of); };
   load_estate({paths.begin(), paths.end()}, estate, diagnostics, shown);
   progress.clear();
+  // A wrong folder is no estate without roles.
+  const bool empty =
+      std::any_of(diagnostics.all().begin(), diagnostics.all().end(),
+                  [](const auto& each) { return each.code == DiagnosticCode::NothingFound; });
+  estate.incomplete = estate.incomplete || empty;
   if (quiet) return;
   for (const Diagnostic& each : diagnostics.all()) console.err << render(each, estate.sources());
 }
