@@ -32,7 +32,6 @@ bool bears_on_assuming(const Policy& policy) {
 void ClassKeys::forget() {
   policies_.clear();
   missing_.clear();
-  key_.clear();
 }
 
 ClassKeys::Document ClassKeys::look_at(const Policy* policy) {

@@ -5,8 +5,8 @@
 
 #include "rolecall/base/text.h"
 
+#include "reach/class_keys.h"
 #include "reach/open_call.h"
-#include "reach/principal_index.h"
 #include "trust/context_builder.h"
 
 namespace rolecall {

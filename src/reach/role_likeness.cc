@@ -24,8 +24,9 @@ void sort_unique(std::vector<const SharedClass*>& classes) {
 }  // namespace
 
 RoleLikenessIndex::RoleLikenessIndex(const Estate& estate) : estate_(estate) {
-  for (const auto& [id, account] : estate.accounts())
+  for (const auto& [id, account] : estate.accounts()) {
     rcp_keys_[&account] = rcp_key(estate, account);
+  }
   if (!estate.organization) return;
   for (const OrganizationPolicy& each : estate.organization->policies) {
     if (each.policy != nullptr) add(*each.policy, nullptr);

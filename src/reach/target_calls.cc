@@ -8,7 +8,7 @@
 #include "rolecall/eval/policy_variable.h"
 #include "rolecall/iam/arn.h"
 
-#include "reach/principal_index.h"
+#include "reach/class_keys.h"
 #include "reach/role_keys.h"
 
 namespace rolecall {
@@ -17,6 +17,7 @@ namespace {
 
 // Calls that are kept for roles like the one they were opened for.
 constexpr std::size_t kMostOpened = 16;
+// Each is matched with every role: a caller with more opens each call anew.
 constexpr std::size_t kMostPatterns = 64;
 
 bool names_roles(PolicyKind kind, const PatternList& resource) {

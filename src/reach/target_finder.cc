@@ -190,9 +190,8 @@ std::vector<TargetFinder::RoleId> TargetFinder::find_named(const Role& role) con
       found.insert(found.end(), roles.begin(), roles.end());
     }
   }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
   sort(found);
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

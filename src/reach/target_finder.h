@@ -41,7 +41,7 @@ class TargetFinder {
   [[nodiscard]] std::vector<RoleId> find(const AssumeRequest& request, const ResolvedCaller& caller,
                                          const Skip& skip);
 
-  // Roles of one trust policy, which outlive this.
+  // Roles of one trust policy. Borrowed from this, or from the index.
   struct Group {
     WalkIndex::TrustId trust = 0;
     std::span<const RoleId> roles{};

@@ -221,7 +221,7 @@ class Walker {
   std::vector<std::unique_ptr<Telling>> tellings_;  // Of the roles that are reached.
   RoleReading reading_;
   std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
-  std::deque<std::vector<WalkStep>> steps_;         // Of sessions that are like no other.
+  std::deque<std::vector<WalkStep>> steps_;         // Of one session alone.
   RoleClasses role_classes_;
   std::unordered_map<std::string, Class> classes_;
   std::unordered_map<SessionId, Class*> class_of_;
