@@ -43,6 +43,14 @@ Tri applies(const Policy& policy, const Statement& statement, const Caller& call
   return value;
 }
 
+// The provider of a token's issuer is that of the account of whichever role is asked for.
+bool names_provider(std::string_view name, const Caller& caller) {
+  if (same_provider(name, caller.provider)) return true;
+  const auto arn = IamArn::parse(name);
+  return caller.kind == CallerKind::Oidc && arn && arn->form == ArnForm::OidcProvider &&
+         same_provider(arn->name, caller.issuer);
+}
+
 }  // namespace
 
 bool may_let(const Policy& policy, const Caller& caller, const RequestContext& context) {
@@ -207,8 +215,7 @@ void TargetFinder::find_other(const Caller& caller, const Skip& skip, std::vecto
     add_all(index_.naming_any([&](std::string_view name) { return name.starts_with(prefix); }));
   }
   if (!caller.provider.empty()) {
-    add_all(index_.naming_any(
-        [&](std::string_view name) { return same_provider(name, caller.provider); }));
+    add_all(index_.naming_any([&](std::string_view name) { return names_provider(name, caller); }));
   }
   for (const TrustId id : trusts) {
     for (const RoleId role : index_.trust(id).roles) add_role(role, skip, found);

@@ -3,6 +3,7 @@
 // looks at every call against one that leaves out those that lead away from the role.
 // ROLECALL_REACH_ESTATES sets how many, ROLECALL_REACH_SEED where to begin.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -148,6 +149,51 @@ TEST(ChainsAgreement, EverybodyIsFoundWhoHasAPath) {
   EXPECT_GT(none, count);
 }
 
+// What `path` calls those of whom answers speak without members; nothing for all of a kind.
+std::string asked_for(AssumerKind kind, const std::string& account, const std::string& name) {
+  switch (kind) {
+    case AssumerKind::Service:
+      return name.empty() ? "" : "service:" + name;
+    case AssumerKind::Oidc:
+      return name.empty() ? "" : "oidc:" + name;
+    case AssumerKind::Account:
+      return "account:" + account;
+    case AssumerKind::Outside:
+      return "external";
+    default:
+      return name;
+  }
+}
+
+TEST(ChainsAgreement, WhoIsLetInHasAPath) {
+  const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200) / 4;
+  std::array<std::size_t, kAssumerKinds> direct{};
+  std::array<std::size_t, kAssumerKinds> other{};
+  for (std::uint64_t seed = 0; seed < count; ++seed) {
+    const Estate estate = make_estate(seed);
+    const WhoIndex index(estate);
+    for (const std::string& target : random::target_roles()) {
+      const Role& to = *estate.find_role(target);
+      const WhoAnswer who = find_who(index, to, WhoDetail::Conditions);
+      for (const Assumption& each : who.assumptions) {
+        const std::string asked = each.members.empty()
+                                      ? asked_for(each.kind, each.account, each.name)
+                                      : std::string(each.members[0]->arn);
+        if (asked.empty()) continue;
+        const PathAnswer found = find_paths(index, *WalkStart::parse(asked), to, /*all=*/false);
+        const bool is_direct = !found.paths.empty() && found.paths[0].size() == 1;
+        ++(is_direct ? direct : other)[static_cast<std::size_t>(each.kind)];
+        // One condition may be such that no call can meet it.
+        if (each.condition != ResidualTable::kAlways) continue;
+        ASSERT_TRUE(is_direct) << "estate " << seed << ": " << asked << " to " << to.arn;
+      }
+    }
+  }
+  for (std::size_t kind = 0; kind < kAssumerKinds; ++kind) {
+    EXPECT_GT(direct[kind], other[kind] * 4) << assumer_kind_name(static_cast<AssumerKind>(kind));
+  }
+}
+
 TEST(ChainsAgreement, WhoIsOutsideIsFound) {
   const std::uint64_t count = setting("ROLECALL_REACH_ESTATES", 200) / 4;
   std::size_t found = 0;
@@ -157,11 +203,7 @@ TEST(ChainsAgreement, WhoIsOutsideIsFound) {
     const Role& to = *estate.find_role(random::target_roles()[0]);
     for (const ChainAssumer& each : find_chains(index, to).assumers) {
       if (!each.members.empty() || each.unknown) continue;
-      std::string asked = each.name;
-      if (each.kind == AssumerKind::Service) asked = "service:" + each.name;
-      if (each.kind == AssumerKind::Oidc) asked = "oidc:" + each.name;
-      if (each.kind == AssumerKind::Account) asked = "account:" + each.account;
-      if (each.kind == AssumerKind::Outside) asked = "external";
+      const std::string asked = asked_for(each.kind, each.account, each.name);
       const PathAnswer paths = find_paths(index, *WalkStart::parse(asked), to, /*all=*/false);
       ASSERT_FALSE(paths.paths.empty()) << "estate " << seed << ": " << asked << " to " << to.arn;
       ASSERT_EQ(paths.paths[0].size(), each.calls.size()) << "estate " << seed << ": " << asked;

@@ -189,7 +189,10 @@ TEST(WalkAgreement, WalksAreFoundAndCanBeWalked) {
       RequestPrincipal::arn("arn:aws:iam::111122223333:user/alice"),
       RequestPrincipal::arn("arn:aws:iam::444455556666:user/bob"),
       RequestPrincipal::arn("arn:aws:sts::111122223333:assumed-role/Runner/s1"),
-      RequestPrincipal::service("lambda.amazonaws.com")};
+      RequestPrincipal::service("lambda.amazonaws.com"),
+      RequestPrincipal::federated("id.example.com/Pool"),
+      RequestPrincipal::federated("accounts.google.com"),
+      RequestPrincipal::federated("arn:aws:iam::111122223333:saml-provider/Corp")};
   std::uint64_t reached = 0;
   std::uint64_t walked = 0;
   std::uint64_t not_tried = 0;
