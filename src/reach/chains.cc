@@ -14,6 +14,7 @@
 
 #include "reach/chain_callers.h"
 #include "reach/walker.h"
+#include "reach/who_gap.h"
 
 namespace rolecall {
 
@@ -51,6 +52,7 @@ class ChainSearch {
       find_distances();
     }
     group();
+    if (too_far_) answer_.gaps.push_back(hops_gap(limits_.max_hops));
     walker_.add_gaps(answer_.gaps);
     if (callers_.everyone()) {
       answer_.gaps.push_back({"services, tokens and assertions that no policy names",
@@ -83,6 +85,7 @@ class ChainSearch {
       for (const SessionId start : ids_) (void)is_within(start, calls);
       if (!changed_ && calls > callers_.farthest()) return;
     }
+    too_far_ = true;
   }
 
   bool is_within(SessionId id, std::uint32_t calls) {
@@ -183,6 +186,7 @@ class ChainSearch {
   std::vector<Node> nodes_;     // By session.
   bool unknown_ = false;
   bool changed_ = false;
+  bool too_far_ = false;  // There may be ways of more calls.
 };
 
 }  // namespace

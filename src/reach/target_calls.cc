@@ -56,7 +56,7 @@ std::size_t RoleReading::rcps_of(const Account& account) {
 
 void TargetCalls::aim(const WalkIndex::Target& target, const Policy& trust) {
   Opened* const shared = find_shared(target, trust);
-  current_ = shared != nullptr ? shared : &open(target);
+  current_ = shared != nullptr ? shared : &open(target, trust);
   if (shared != nullptr) {
     follow_caller(*current_);
     current_->call->request.role = target.role->arn;
@@ -120,7 +120,7 @@ void TargetCalls::follow_caller(Opened& opened) const {
   }
 }
 
-TargetCalls::Opened& TargetCalls::open(const WalkIndex::Target& target) {
+TargetCalls::Opened& TargetCalls::open(const WalkIndex::Target& target, const Policy& trust) {
   const bool again = can_reopen(target);
   if (again) follow_caller(*opened_.back());
   const bool kept = !opened_.empty() && opened_.back()->shared && opened_.size() < kMostOpened;
@@ -140,7 +140,7 @@ TargetCalls::Opened& TargetCalls::open(const WalkIndex::Target& target) {
   } else {
     open_first(target, opened);
   }
-  share(target, opened);
+  share(target, trust, opened);
   opened.gates.emplace(table_, *opened.opener, *opened.call);
   opened.solved = opened.gates->solve();
   return opened;
@@ -193,7 +193,7 @@ void TargetCalls::look_at_caller(const Policy& policy) {
 }
 
 // Says which other roles the call can serve.
-void TargetCalls::share(const WalkIndex::Target& target, Opened& opened) {
+void TargetCalls::share(const WalkIndex::Target& target, const Policy& trust, Opened& opened) {
   opened.shared = false;
   const OpenCall& call = *opened.call;
   if (call.refused || !call.resolved.caller.is_signed() || !is_role_arn(target.role->arn)) return;
@@ -206,7 +206,7 @@ void TargetCalls::share(const WalkIndex::Target& target, Opened& opened) {
     opened.shared = opened.shared && !reads.role;
     opened.other_accounts = opened.other_accounts && !reads.account;
   };
-  look_at(*target.role->trust.shared());
+  look_at(trust);
   for (const PolicyLayer& layer : call.policies.at(Gate::Rcp).layers) {
     for (const PolicyRef& ref : layer.policies) {
       if (ref.policy != nullptr) look_at(*ref.policy);

@@ -102,7 +102,7 @@ class TargetCalls {
 
   [[nodiscard]] Opened* find_shared(const WalkIndex::Target& target, const Policy& trust);
   [[nodiscard]] std::string matches_of(std::string_view role) const;
-  [[nodiscard]] Opened& open(const WalkIndex::Target& target);
+  [[nodiscard]] Opened& open(const WalkIndex::Target& target, const Policy& trust);
   void open_first(const WalkIndex::Target& target, Opened& opened);
   void follow_caller(Opened& opened) const;
   // Whether it is for one caller who is always the same, and roles of which everything is known.
@@ -111,7 +111,7 @@ class TargetCalls {
   static void prune(OpenCall& call);
   void look_at_caller(const OpenCall& call);
   void look_at_caller(const Policy& policy);
-  void share(const WalkIndex::Target& target, Opened& opened);
+  void share(const WalkIndex::Target& target, const Policy& trust, Opened& opened);
   void replace_trust(const WalkIndex::Target& target, const Policy& trust, Opened& opened);
 
   const Estate& estate_;

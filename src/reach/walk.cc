@@ -2,6 +2,7 @@
 #include "rolecall/reach/walk.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "reach/chain_callers.h"
 #include "reach/principal_index.h"
 #include "reach/walker.h"
+#include "reach/who_gap.h"
 
 namespace rolecall {
 
@@ -69,6 +71,8 @@ class Search {
   [[nodiscard]] bool is_exhausted() const {
     return !left_out_ && !walker_.is_full() && known_.empty() && unknown_.empty();
   }
+  // Whether there may be ways of more calls than are allowed.
+  [[nodiscard]] bool is_too_far() const { return too_far_; }
   [[nodiscard]] SessionId id_of(std::size_t reached) const { return ids_[reached]; }
 
  private:
@@ -90,7 +94,7 @@ class Search {
   }
 
   void forget() {
-    left_out_ = false;
+    left_out_ = too_far_ = false;
     answer_.sessions.clear();
     answer_.roles.clear();
     ids_.clear();
@@ -114,7 +118,7 @@ class Search {
   void follow(std::size_t before, SessionId from) {
     const std::size_t made = before == kNoHop ? 0 : answer_.sessions[before].hops;
     if (made >= max_hops_) {
-      left_out_ = true;
+      left_out_ = too_far_ = true;
       return;
     }
     const std::size_t left = max_hops_ - made - 1;
@@ -168,6 +172,7 @@ class Search {
   const Role* to_ = nullptr;
   bool untold_ = true;
   bool left_out_ = false;  // Calls that are not wanted, or one too many.
+  bool too_far_ = false;   // The latter.
   Wanted wanted_ = is_any;
   std::deque<Pending> known_;
   std::deque<Pending> unknown_;
@@ -267,10 +272,16 @@ std::vector<Gate> refusing_gates(const AssumeDecision& decision) {
   return refusing;
 }
 
+enum class Outcome : std::uint8_t {
+  Found,
+  None,
+  TooFar,  // There may be ways of more calls than are allowed.
+};
+
 // From both ends: longer ways are looked for once there are no shorter ones, and what cannot lead
 // on to the role is left out, as far as it is known who may end up in it. When the search from the
 // start would look at more calls than there are roles to look at, the one from the end goes on.
-bool find_way(Search& search, ChainCallers& callers, const Role& to, const WalkLimits& limits) {
+Outcome find_way(Search& search, ChainCallers& callers, const Role& to, const WalkLimits& limits) {
   // Sessions that were made are kept: what leads away must not use them up.
   const std::size_t most_calls = limits.max_sessions / 4;
   const auto may_lead = [&](WalkIndex::RoleId role, std::size_t left) {
@@ -284,17 +295,26 @@ bool find_way(Search& search, ChainCallers& callers, const Role& to, const WalkL
       continue;
     }
     const std::size_t calls = is_known ? Search::kAll : std::min(callers.waiting(), most_calls);
-    if (search.run_again(to, hops, /*untold=*/false, may_lead, calls)) return true;
+    if (search.run_again(to, hops, /*untold=*/false, may_lead, calls)) return Outcome::Found;
     if (search.is_cut()) {
       callers.go_farther();
     } else if (search.is_exhausted()) {
-      return false;
+      return Outcome::None;
     } else {
       ++hops;
     }
   }
   callers.go_all_the_way();
-  return search.run_again(to, limits.max_hops, /*untold=*/true, may_lead, Search::kAll);
+  bool too_far = false;
+  const auto leads = [&](WalkIndex::RoleId role, std::size_t left) {
+    const bool may = may_lead(role, left);
+    too_far = too_far || (!may && callers.distance(role) != ChainCallers::kFar);
+    return may;
+  };
+  if (search.run_again(to, limits.max_hops, /*untold=*/true, leads, Search::kAll)) {
+    return Outcome::Found;
+  }
+  return too_far ? Outcome::TooFar : Outcome::None;
 }
 
 // Where there is no way: others who are reached, of whom some call may come nearest. First those
@@ -380,7 +400,9 @@ std::optional<WalkStart> WalkStart::parse(std::string_view text) {
 ReachAnswer find_reach(const WhoIndex& index, const WalkStart& start, const WalkLimits& limits) {
   ReachAnswer answer;
   Walker walker(index.principals().estate(), index.walks(), start, limits, answer.residuals);
-  Search(walker, limits, answer).run();
+  Search search(walker, limits, answer);
+  (void)search.run();
+  if (search.is_too_far()) answer.gaps.push_back(hops_gap(limits.max_hops));
   walker.add_gaps(answer.gaps);
   return answer;
 }
@@ -402,15 +424,16 @@ PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role&
   Walker walker(estate, index.walks(), start, limits, reach.residuals);
   // Most principals can make few calls, and all of them are looked at.
   Search search(walker, limits, reach, limits.few_calls);
-  bool found = search.run(&to);
+  Outcome outcome = search.run(&to)       ? Outcome::Found
+                    : search.is_too_far() ? Outcome::TooFar
+                                          : Outcome::None;
   const bool cut = search.is_cut();
   std::optional<ChainCallers> callers;
-  if (cut || (found && all)) callers.emplace(index, to, limits.exact_roles);
-  if (cut) {
-    found = find_way(search, *callers, to, limits);
-    if (!found) look_around(search, index, to, limits);
-  }
-  if (!found) {
+  if (cut || (outcome == Outcome::Found && all)) callers.emplace(index, to, limits.exact_roles);
+  if (cut) outcome = find_way(search, *callers, to, limits);
+  if (outcome != Outcome::Found) {
+    if (outcome == Outcome::TooFar) reach.gaps.push_back(hops_gap(limits.max_hops));
+    if (cut) look_around(search, index, to, limits);
     walker.add_gaps(reach.gaps);
     answer.nearest = find_nearest(estate, walker, askers_of(start, search, reach.roles), to);
     return answer;

@@ -22,6 +22,12 @@ bool takes(const Policy& policy, std::string_view action) {
                      });
 }
 
+// That of roles whose document is not in the estate: it may say anything.
+const Policy& unknown_trust() {
+  static const Policy unknown{.kind = PolicyKind::Trust, .faulty = true};
+  return unknown;
+}
+
 }  // namespace
 
 class WalkIndex::Part {
@@ -30,8 +36,8 @@ class WalkIndex::Part {
     std::uint32_t place = 0;
     for (const Role& role : account.roles) {
       const Policy* const policy = role.trust.shared();
-      if (policy != nullptr) targets.push_back({&role, &account, add_trust(*policy), place});
-      ++place;
+      const TrustId trust = add_trust(policy == nullptr ? unknown_trust() : *policy);
+      targets.push_back({&role, &account, trust, place++});
     }
   }
 

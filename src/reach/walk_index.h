@@ -23,7 +23,6 @@ class WalkIndex {
   using RoleId = std::uint32_t;
   using TrustId = std::uint32_t;
 
-  // A role whose trust policy is known.
   struct Target {
     const Role* role = nullptr;
     const Account* account = nullptr;
@@ -32,7 +31,7 @@ class WalkIndex {
   };
   // One trust policy, with the roles that have it; those of many accounts may be in several parts.
   struct Trust {
-    const Policy* policy = nullptr;
+    const Policy* policy = nullptr;   // Never null: one that is not known has faults.
     std::span<const RoleId> roles{};  // Ascending.
 
     // Whether some statement allows sts:TagSession or sts:SetSourceIdentity.
@@ -47,7 +46,7 @@ class WalkIndex {
   // By account, those of one account side by side.
   [[nodiscard]] const Target& target(RoleId id) const { return targets_[id]; }
   [[nodiscard]] const Trust& trust(TrustId id) const { return trusts_[id]; }
-  // Nothing: its trust policy is not known.
+  // Nothing: the account has no such role.
   [[nodiscard]] std::optional<RoleId> find(const Role& role, const Account& account) const;
   // Its roles of one account.
   [[nodiscard]] std::span<const RoleId> roles(TrustId id, const Account& account) const {

@@ -29,6 +29,12 @@ WhoGap session_tags_gap(std::string_view key) {
           {}};
 }
 
+WhoGap hops_gap(std::size_t most) {
+  return {fmt::format("ways of more than {}", most == 1 ? "1 call" : fmt::format("{} calls", most)),
+          "--max-hops leaves them out",
+          {}};
+}
+
 void add_incomplete(const Account& account, std::vector<WhoGap>& gaps) {
   for (const auto& [complete, what] :
        {std::pair(account.has_users, "users"), std::pair(account.has_roles, "roles")}) {

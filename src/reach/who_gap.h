@@ -16,6 +16,8 @@ namespace rolecall {
 [[nodiscard]] WhoGap names_gap(const Role& role, std::size_t names, std::size_t most);
 // Session tags under a key were not looked at.
 [[nodiscard]] WhoGap session_tags_gap(std::string_view key);
+// Ways of more than so many calls.
+[[nodiscard]] WhoGap hops_gap(std::size_t most);
 // The export does not list all users, or roles.
 void add_incomplete(const Account& account, std::vector<WhoGap>& gaps);
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "rolecall/estate/estate_loader.h"
+#include "rolecall/reach/chains.h"
 
 namespace rolecall {
 namespace {
@@ -123,6 +124,69 @@ TEST(Walk, SaysWhichCallComesNearest) {
                                        *small.estate.find_role(arn_of("b")), false);
   ASSERT_TRUE(answer.nearest.has_value());
   EXPECT_EQ(answer.nearest->refuse, std::vector<Gate>{Gate::Trust});
+}
+
+TEST(Walk, ATokenIsThatOfTheProviderOfTheRolesAccount) {
+  const Small small({{"a", R"({"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity",
+    "Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/ID.example.com/pool"}})"},
+                     {"b", allow(arn_of("a"))}});
+  const auto reached = [&](std::string_view start) {
+    return find_reach(small.estate, *WalkStart::parse(start)).sessions.size();
+  };
+  EXPECT_EQ(reached("oidc:id.example.com/pool"), 2U);
+  EXPECT_EQ(reached("oidc:id.example.com/pool:somebody"), 2U);
+  EXPECT_EQ(reached("arn:aws:iam::111122223333:oidc-provider/id.example.com/pool"), 2U);
+  EXPECT_EQ(reached("oidc:id.example.com/Pool"), 0U);
+  EXPECT_EQ(reached("oidc:id.example.com"), 0U);
+}
+
+// `a` has no trust policy in the estate.
+TEST(Walk, ATrustPolicyThatIsNotKnownMayLetAnybodyIn) {
+  Small small({{"b", allow(arn_of("a"))}});
+  Diagnostics ignored;
+  load_estate_text("a.json", R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[],
+    "RoleDetailList":[{"RoleName":"a","Arn":"arn:aws:iam::111122223333:role/a"}]})",
+                   small.estate, ignored);
+  for (const std::string_view start :
+       {Small::kAnn, std::string_view("service:lambda.amazonaws.com")}) {
+    const ReachAnswer reach = find_reach(small.estate, *WalkStart::parse(start));
+    ASSERT_EQ(reach.roles.size(), 2U) << start;
+    EXPECT_TRUE(reach.sessions[0].unknown);
+    EXPECT_TRUE(reach.sessions[1].unknown);
+    for (const std::string_view to : {"a", "b"}) {
+      const PathAnswer path = find_paths(small.estate, *WalkStart::parse(start),
+                                         *small.estate.find_role(arn_of(to)), /*all=*/false);
+      ASSERT_EQ(path.paths.size(), 1U) << start << " to " << to;
+      EXPECT_TRUE(path.paths[0][0].unknown);
+    }
+  }
+}
+
+TEST(Walk, SaysThatLongerWaysWereLeftOut) {
+  const Small small(
+      {{"a", allow(Small::kAnn)}, {"b", allow(arn_of("a"))}, {"c", allow(arn_of("b"))}});
+  const WhoIndex index(small.estate);
+  const WalkStart ann = *WalkStart::parse(Small::kAnn);
+  const auto gaps = [&](std::string_view to, std::size_t hops, std::size_t few_calls) {
+    WalkLimits limits;
+    limits.max_hops = hops;
+    limits.few_calls = few_calls;
+    const PathAnswer path =
+        find_paths(index, ann, *small.estate.find_role(arn_of(to)), /*all=*/false, limits);
+    return path.paths.empty() ? path.reach.gaps.size() : 99;
+  };
+  for (const std::size_t few_calls : {0U, 100U}) {
+    EXPECT_EQ(gaps("c", 2, few_calls), 1U);
+    EXPECT_EQ(gaps("c", 1, few_calls), 1U);
+    EXPECT_EQ(gaps("c", 3, few_calls), 99U);
+  }
+  WalkLimits limits;
+  limits.max_hops = 2;
+  EXPECT_EQ(find_reach(index, ann, limits).gaps.size(), 1U);
+  EXPECT_EQ(find_chains(index, *small.estate.find_role(arn_of("c")), limits).gaps.size(), 1U);
+  limits.max_hops = 4;
+  EXPECT_TRUE(find_reach(index, ann, limits).gaps.empty());
+  EXPECT_TRUE(find_chains(index, *small.estate.find_role(arn_of("c")), limits).gaps.empty());
 }
 
 TEST(Walk, ListsEveryWayOnce) {
