@@ -49,6 +49,14 @@ void open_anybody(RequestContext& context, const Caller& caller, const Estate& e
   context.set_outside("aws:PrincipalOrgPaths", std::string(estate.organization->id));
 }
 
+// Which of the provider's audiences the token has is not said, and becomes a condition.
+bool is_audience_open(const OpenCall& call) {
+  const RequestPrincipal& principal = call.request.principal;
+  return call.provider != nullptr && principal.claims_partial &&
+         principal.claim("aud") == nullptr && principal.claim("azp") == nullptr &&
+         (!call.provider->client_ids.empty() || call.provider->client_ids_at.known());
+}
+
 }  // namespace
 
 void open_members(RequestContext& context, CallerKind kind) {
@@ -78,7 +86,9 @@ void CallOpener::check(OpenCall& call) const {
   const bool named = call.request.principal.kind != RequestPrincipal::Kind::Unknown;
   const GateAnswer idp = named ? check_idp(input, failures) : GateAnswer();
   call.refused = !failures.empty();
-  if (idp.verdict == Verdict::Unknown) call.unknowns.push_back(idp.why);
+  if (idp.verdict == Verdict::Unknown && !is_audience_open(call)) {
+    call.unknowns.push_back(idp.why);
+  }
   if (idp.verdict == Verdict::NotChecked) call.not_checked.push_back(Gate::Idp);
 }
 
@@ -138,9 +148,9 @@ void CallOpener::open(const RequestPrincipal& principal, ResolvedCaller resolved
   call.resolved = std::move(resolved);
   call.opening = opening;
   open_session(call.request, call.resolved.caller);
+  find_audiences(call);
   check(call);
   if (call.refused) return;
-  find_audiences(call);
   call.policies = join(call, /*shared=*/true);
   list_not_checked(call);
   const auto needed = sub_actions_of(call.request, call.resolved.caller);

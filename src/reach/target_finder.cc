@@ -43,15 +43,16 @@ Tri applies(const Policy& policy, const Statement& statement, const Caller& call
   return value;
 }
 
-// The provider of a token's issuer is that of the account of whichever role is asked for.
-bool names_provider(std::string_view name, const Caller& caller) {
-  if (same_provider(name, caller.provider)) return true;
-  const auto arn = IamArn::parse(name);
-  return caller.kind == CallerKind::Oidc && arn && arn->form == ArnForm::OidcProvider &&
-         same_provider(arn->name, caller.issuer);
-}
-
 }  // namespace
+
+// Hosts are compared without case, paths are not (same_provider).
+std::string provider_key(std::string_view name) {
+  constexpr std::string_view kOidc = ":oidc-provider/";
+  const std::size_t at = name.find(kOidc);
+  if (at != std::string_view::npos) name.remove_prefix(at + kOidc.size());
+  const std::size_t host = std::min(name.find('/'), name.size());
+  return ascii_lower(name.substr(0, host)) + std::string(name.substr(host));
+}
 
 bool may_let(const Policy& policy, const Caller& caller, const RequestContext& context) {
   if (policy.faulty) return true;
@@ -91,7 +92,7 @@ std::vector<TargetFinder::RoleId> TargetFinder::find(const AssumeRequest& reques
   ++round_;
   std::vector<RoleId> found;
   if (!caller.caller.is_signed() && caller.caller.kind != CallerKind::Account) {
-    find_other(caller.caller, skip, found);
+    find_other(request.action, caller.caller, skip, found);
   } else {
     Asker asker{.resolved = caller, .request = request};
     asker.tags = !request.inherited_transitive_tags.empty();
@@ -204,7 +205,8 @@ std::vector<TargetFinder::RoleId> TargetFinder::find_named(const Role& role) con
 }
 
 // Services and callers with a token or an assertion.
-void TargetFinder::find_other(const Caller& caller, const Skip& skip, std::vector<RoleId>& found) {
+void TargetFinder::find_other(std::string_view action, const Caller& caller, const Skip& skip,
+                              std::vector<RoleId>& found) {
   std::vector<TrustId> trusts = index_.naming("*");
   const auto add_all = [&](const std::vector<TrustId>& more) {
     trusts.insert(trusts.end(), more.begin(), more.end());
@@ -212,14 +214,32 @@ void TargetFinder::find_other(const Caller& caller, const Skip& skip, std::vecto
   for (const std::string& service : caller.services) add_all(index_.naming(ascii_lower(service)));
   if (!caller.either_form.empty()) {
     const std::string prefix = caller.either_form + ".";
-    add_all(index_.naming_any([&](std::string_view name) { return name.starts_with(prefix); }));
+    index_.each_name([&](std::string_view name) {
+      if (name.starts_with(prefix)) add_all(index_.naming(name));
+    });
   }
+  // Each account has its own provider of an issuer, whichever role is asked for.
   if (!caller.provider.empty()) {
-    add_all(index_.naming_any([&](std::string_view name) { return names_provider(name, caller); }));
+    for (const std::string_view name : names_of(provider_key(caller.provider))) {
+      add_all(index_.naming(name));
+    }
   }
   for (const TrustId id : trusts) {
-    for (const RoleId role : index_.trust(id).roles) add_role(role, skip, found);
+    const WalkIndex::Trust& trust = index_.trust(id);
+    if (!trust.takes(action)) continue;
+    for (const RoleId role : trust.roles) add_role(role, skip, found);
   }
+}
+
+const std::set<std::string_view>& TargetFinder::names_of(const std::string& provider) {
+  if (provider_names_.empty()) {
+    index_.each_name([&](std::string_view name) {
+      const bool may = name.find("-provider/") != std::string_view::npos ||
+                       (name.find('.') != std::string_view::npos && !name.starts_with("arn:"));
+      if (may) provider_names_[provider_key(name)].insert(name);
+    });
+  }
+  return provider_names_[provider];
 }
 
 void TargetFinder::add_role(RoleId id, const Skip& skip, std::vector<RoleId>& found) {

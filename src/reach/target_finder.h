@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ namespace rolecall {
 // Whether the trust policy may let the caller assume some role.
 [[nodiscard]] bool may_let(const Policy& policy, const Caller& caller,
                            const RequestContext& context);
+
+// Equal for the providers of one issuer, in whatever account, and for equal names of others.
+[[nodiscard]] std::string provider_key(std::string_view name);
 
 // Finds the roles that a caller may be able to assume: their trust policies name it, do not refuse
 // it whichever of their roles it asks for, and its own policies do not keep it from the role. A
@@ -73,7 +77,8 @@ class TargetFinder {
 
   void sort(std::vector<RoleId>& found) const;
   void find_signed(Asker& asker, const Skip& skip, std::vector<RoleId>& found);
-  void find_other(const Caller& caller, const Skip& skip, std::vector<RoleId>& found);
+  void find_other(std::string_view action, const Caller& caller, const Skip& skip,
+                  std::vector<RoleId>& found);
   void add(Asker& asker, TrustId id, const Skip& skip, std::vector<RoleId>& found);
   void add_everyone(Asker& asker, const Skip& skip, std::vector<RoleId>& found);
   // One role, unless it is skipped; the second if its trust policy may let the caller in.
@@ -91,6 +96,8 @@ class TargetFinder {
   [[nodiscard]] const std::vector<Group>& everyone_in(std::string_view account);
   // Of roles in whatever order.
   [[nodiscard]] std::vector<Group> group(std::vector<RoleId> roles);
+  // Names of a provider, or of others who trust policies name.
+  [[nodiscard]] const std::set<std::string_view>& names_of(const std::string& provider);
 
   const Estate& estate_;
   const WalkIndex& index_;
@@ -101,6 +108,7 @@ class TargetFinder {
   std::unordered_map<std::string, std::vector<Group>> groups_trusting_;  // By account.
   std::unordered_map<std::string, std::vector<Group>> everyone_in_;
   std::deque<std::vector<RoleId>> grouped_;
+  std::unordered_map<std::string, std::set<std::string_view>> provider_names_;
   // Which were looked at for the caller of this number.
   std::uint32_t round_ = 0;
   std::vector<std::uint32_t> role_seen_;

@@ -34,14 +34,19 @@ class Search {
   static bool is_any(WalkIndex::RoleId, std::size_t) { return true; }
 
   // `calls`: so many are looked at.
-  Search(Walker& walker, const WalkLimits& limits, ReachAnswer& answer, std::size_t calls = kAll)
-      : walker_(walker), answer_(answer), max_hops_(limits.max_hops), calls_(calls) {}
+  Search(Walker& walker, std::size_t starts, const WalkLimits& limits, ReachAnswer& answer,
+         std::size_t calls = kAll)
+      : walker_(walker),
+        starts_(starts),
+        answer_(answer),
+        max_hops_(limits.max_hops),
+        calls_(calls) {}
 
   // Ends at a role when one is given; whether it was reached.
   bool run(const Role* to = nullptr) {
     to_ = to;
     walker_.start_over();
-    follow(kNoHop, kStart);
+    follow_starts();
     return go_on();
   }
   // The same anew, over ways of so many calls at most; those that cannot be told only if `untold`.
@@ -59,8 +64,10 @@ class Search {
     wanted_ = std::move(wanted);
     const std::size_t reached = ids_.size();
     walker_.start_over();
-    follow(kNoHop, kStart);
-    for (std::size_t i = 0; i < reached && calls_ > 0; ++i) follow(i, ids_[i]);
+    follow_starts();
+    for (std::size_t i = 0; i < reached && calls_ > 0; ++i) {
+      follow({i, answer_.sessions[i].start}, ids_[i]);
+    }
     to_ = nullptr;
     (void)go_on();
   }
@@ -76,8 +83,13 @@ class Search {
   [[nodiscard]] SessionId id_of(std::size_t reached) const { return ids_[reached]; }
 
  private:
-  struct Pending {
+  // Where somebody is before a call: how it was reached, and from which start.
+  struct Place {
     std::size_t before = kNoHop;
+    std::size_t start = 0;
+  };
+  struct Pending {
+    Place from{};
     SessionId to = kStart;
     WalkIndex::RoleId role = 0;
     const Hop* hop = nullptr;  // Lasts as long as the walker.
@@ -115,7 +127,12 @@ class Search {
     return false;
   }
 
-  void follow(std::size_t before, SessionId from) {
+  void follow_starts() {
+    for (std::size_t i = 0; i < starts_; ++i) follow({kNoHop, i}, static_cast<SessionId>(i));
+  }
+
+  void follow(Place place, SessionId from) {
+    const std::size_t before = place.before;
     const std::size_t made = before == kNoHop ? 0 : answer_.sessions[before].hops;
     if (made >= max_hops_) {
       left_out_ = too_far_ = true;
@@ -135,7 +152,7 @@ class Search {
     };
     const auto way = untold ? Walker::Way::Untold : Walker::Way::Told;
     for (const WalkStep* const step : walker_.new_steps(from, known, wanted, calls_, way)) {
-      const Pending pending{before, step->to, step->role, &step->hop};
+      const Pending pending{place, step->to, step->role, &step->hop};
       State& state = state_of(step->to);
       state.found = true;
       if (step->hop.unknown) {
@@ -153,19 +170,21 @@ class Search {
 
   void visit(const Pending& next) {
     if (std::exchange(state_of(next.to).seen, true)) return;
-    Reached reached{next.before, 1, next.hop->unknown, *next.hop};
-    if (next.before != kNoHop) {
-      reached.hops += answer_.sessions[next.before].hops;
-      reached.unknown = reached.unknown || answer_.sessions[next.before].unknown;
+    const auto [before, start] = next.from;
+    Reached reached{before, start, 1, next.hop->unknown, *next.hop};
+    if (before != kNoHop) {
+      reached.hops += answer_.sessions[before].hops;
+      reached.unknown = reached.unknown || answer_.sessions[before].unknown;
     }
     const std::size_t at = answer_.sessions.size();
     answer_.sessions.push_back(std::move(reached));
     ids_.push_back(next.to);
     if (roles_.insert(next.role).second) answer_.roles.push_back(at);
-    if (to_ == nullptr || next.hop->role != to_) follow(at, next.to);
+    if (to_ == nullptr || next.hop->role != to_) follow({at, start}, next.to);
   }
 
   Walker& walker_;
+  std::size_t starts_;
   ReachAnswer& answer_;
   std::size_t max_hops_;
   std::size_t calls_;
@@ -184,14 +203,21 @@ class Search {
 // Every walk to a role that visits no role twice, shortest first.
 class PathSearch {
  public:
-  PathSearch(Walker& walker, const ChainCallers& callers, const Role& to, const WalkLimits& limits,
-             PathAnswer& answer)
-      : walker_(walker), callers_(callers), to_(to), limits_(limits), answer_(answer) {}
+  PathSearch(Walker& walker, std::size_t starts, const ChainCallers& callers, const Role& to,
+             const WalkLimits& limits, PathAnswer& answer)
+      : walker_(walker),
+        starts_(starts),
+        callers_(callers),
+        to_(to),
+        limits_(limits),
+        answer_(answer) {}
 
   void run() {
     for (std::size_t length = 1; length <= limits_.max_hops && !done(); ++length) {
       longer_ = false;
-      extend(kStart, length);
+      for (start_ = 0; start_ < starts_; ++start_) {
+        extend(static_cast<SessionId>(start_), length);
+      }
       if (!longer_) return;
     }
     answer_.more = true;
@@ -234,16 +260,18 @@ class PathSearch {
     }
   }
 
-  // Sessions of one role that differ in what they bring along make one path.
+  // Sessions of one role that differ in what they bring along make one path, and so do starts.
   void add() {
     if (!found_.insert(roles_).second) return;
     std::vector<Hop>& path = answer_.paths.emplace_back();
     for (const Hop* hop : hops_) path.push_back(*hop);
+    answer_.starts.push_back(start_);
   }
 
   static constexpr std::size_t kMostLookedAt = 1'000'000;
 
   Walker& walker_;
+  std::size_t starts_;
   const ChainCallers& callers_;
   const Role& to_;
   const WalkLimits& limits_;
@@ -253,6 +281,7 @@ class PathSearch {
   std::vector<const Role*> roles_;
   std::set<std::vector<const Role*>> found_;
   std::size_t looked_at_ = 0;
+  std::size_t start_ = 0;
   bool longer_ = false;
 };
 
@@ -327,19 +356,24 @@ void look_around(Search& search, const WhoIndex& index, const Role& to, const Wa
   search.widen(Search::is_any, limits.other_calls);
 }
 
-// Somebody who may ask: where it was reached, or nowhere, and as which session.
+// Somebody who may ask: where it was reached, or nowhere, from which start and as which session.
 struct Asker {
   std::size_t before = kNoHop;
+  std::size_t start = 0;
   SessionId id = kStart;
 };
 
-std::vector<Asker> askers_of(const WalkStart& start, const Search& search,
-                             const std::vector<std::size_t>& roles) {
+std::vector<Asker> askers_of(std::span<const WalkStart> starts, const Search& search,
+                             const ReachAnswer& reach) {
   constexpr std::size_t kMostAsked = 200;
   std::vector<Asker> askers;
-  if (start.kind == WalkStart::Kind::Principal) askers.emplace_back();
-  for (std::size_t i = 0; i < roles.size() && i < kMostAsked; ++i) {
-    askers.push_back({roles[i], search.id_of(roles[i])});
+  for (std::size_t i = 0; i < starts.size() && i < kMostAsked; ++i) {
+    if (starts[i].kind != WalkStart::Kind::Principal) continue;
+    askers.push_back({kNoHop, i, static_cast<SessionId>(i)});
+  }
+  for (std::size_t i = 0; i < reach.roles.size() && i < kMostAsked; ++i) {
+    const std::size_t at = reach.roles[i];
+    askers.push_back({at, reach.sessions[at].start, search.id_of(at)});
   }
   return askers;
 }
@@ -354,11 +388,20 @@ std::optional<NearestCall> find_nearest(const Estate& estate, const Walker& walk
   for (const Asker& each : askers) {
     AssumeRequest request = walker.request(each.id, to, *account);
     request.parameters_hidden = true;
-    NearestCall call{each.before, refusing_gates(decide(estate, request))};
+    NearestCall call{each.before, each.start, refusing_gates(decide(estate, request))};
     if (call.refuse.empty()) continue;
     if (!nearest || call.refuse.size() < nearest->refuse.size()) nearest = std::move(call);
   }
   return nearest;
+}
+
+// An ARN is that of somebody who has credentials.
+bool can_ask(const RequestPrincipal& principal) {
+  if (principal.kind != RequestPrincipal::Kind::Arn) return true;
+  const auto arn = IamArn::parse(principal.name);
+  return arn && (arn->form == ArnForm::User || arn->form == ArnForm::Role ||
+                 arn->form == ArnForm::Session || arn->form == ArnForm::Root ||
+                 arn->form == ArnForm::FederatedUser);
 }
 
 }  // namespace
@@ -378,29 +421,21 @@ std::optional<WalkStart> WalkStart::parse(std::string_view text) {
     start.account = id;
     return start;
   }
-  if (const std::string_view name = behind("service:"); !name.empty()) {
-    start.principal = RequestPrincipal::service(name);
-    return start;
-  }
-  if (const std::string_view rest = behind("oidc:"); !rest.empty()) {
-    const std::size_t colon = rest.find(':');
-    start.principal = RequestPrincipal::federated(rest.substr(0, colon));
-    const std::string_view subject = colon == std::string_view::npos ? "" : rest.substr(colon + 1);
-    if (subject.empty() || subject.find('*') != std::string_view::npos) return start;
-    start.principal.claims = {{"sub", {std::string(subject)}}};
-    start.principal.claims_known = start.principal.claims_partial = true;
-    return start;
-  }
   auto principal = RequestPrincipal::parse(text);
-  if (!principal) return std::nullopt;
+  if (!principal || !can_ask(*principal)) return std::nullopt;
   start.principal = *std::move(principal);
   return start;
 }
 
 ReachAnswer find_reach(const WhoIndex& index, const WalkStart& start, const WalkLimits& limits) {
+  return find_reach(index, {&start, 1}, limits);
+}
+
+ReachAnswer find_reach(const WhoIndex& index, std::span<const WalkStart> starts,
+                       const WalkLimits& limits) {
   ReachAnswer answer;
-  Walker walker(index.principals().estate(), index.walks(), start, limits, answer.residuals);
-  Search search(walker, limits, answer);
+  Walker walker(index.principals().estate(), index.walks(), starts, limits, answer.residuals);
+  Search search(walker, starts.size(), limits, answer);
   (void)search.run();
   if (search.is_too_far()) answer.gaps.push_back(hops_gap(limits.max_hops));
   walker.add_gaps(answer.gaps);
@@ -418,12 +453,17 @@ PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& 
 
 PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role& to, bool all,
                       const WalkLimits& limits) {
+  return find_paths(index, {&start, 1}, to, all, limits);
+}
+
+PathAnswer find_paths(const WhoIndex& index, std::span<const WalkStart> starts, const Role& to,
+                      bool all, const WalkLimits& limits) {
   PathAnswer answer;
   ReachAnswer& reach = answer.reach;
   const Estate& estate = index.principals().estate();
-  Walker walker(estate, index.walks(), start, limits, reach.residuals);
+  Walker walker(estate, index.walks(), starts, limits, reach.residuals);
   // Most principals can make few calls, and all of them are looked at.
-  Search search(walker, limits, reach, limits.few_calls);
+  Search search(walker, starts.size(), limits, reach, limits.few_calls);
   Outcome outcome = search.run(&to)       ? Outcome::Found
                     : search.is_too_far() ? Outcome::TooFar
                                           : Outcome::None;
@@ -435,14 +475,17 @@ PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role&
     if (outcome == Outcome::TooFar) reach.gaps.push_back(hops_gap(limits.max_hops));
     if (cut) look_around(search, index, to, limits);
     walker.add_gaps(reach.gaps);
-    answer.nearest = find_nearest(estate, walker, askers_of(start, search, reach.roles), to);
+    answer.nearest = find_nearest(estate, walker, askers_of(starts, search, reach), to);
     return answer;
   }
   if (all) {
     callers->go_all_the_way();
-    PathSearch(walker, *callers, to, limits, answer).run();
+    PathSearch(walker, starts.size(), *callers, to, limits, answer).run();
   }
-  if (answer.paths.empty()) answer.paths.push_back(path_to(reach, reach.roles.back()));
+  if (answer.paths.empty()) {
+    answer.paths.push_back(path_to(reach, reach.roles.back()));
+    answer.starts.push_back(reach.sessions[reach.roles.back()].start);
+  }
   return answer;
 }
 

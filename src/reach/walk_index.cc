@@ -14,14 +14,6 @@ namespace rolecall {
 
 namespace {
 
-bool takes(const Policy& policy, std::string_view action) {
-  return policy.faulty ||
-         std::any_of(policy.statements.begin(), policy.statements.end(),
-                     [&](const Statement& each) {
-                       return each.effect == Effect::Allow && actions_match(each.action, action);
-                     });
-}
-
 // That of roles whose document is not in the estate: it may say anything.
 const Policy& unknown_trust() {
   static const Policy unknown{.kind = PolicyKind::Trust, .faulty = true};
@@ -110,12 +102,12 @@ class WalkIndex::Part {
   std::unordered_map<const Policy*, TrustId> by_policy_;
 };
 
-bool WalkIndex::Trust::takes_tags() const {
-  return takes(*policy, "sts:TagSession");
-}
-
-bool WalkIndex::Trust::takes_identity() const {
-  return takes(*policy, "sts:SetSourceIdentity");
+bool WalkIndex::Trust::takes(std::string_view action) const {
+  return policy->faulty ||
+         std::any_of(policy->statements.begin(), policy->statements.end(),
+                     [&](const Statement& each) {
+                       return each.effect == Effect::Allow && actions_match(each.action, action);
+                     });
 }
 
 WalkIndex::WalkIndex(const Estate& estate) {

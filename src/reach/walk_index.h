@@ -34,9 +34,10 @@ class WalkIndex {
     const Policy* policy = nullptr;   // Never null: one that is not known has faults.
     std::span<const RoleId> roles{};  // Ascending.
 
-    // Whether some statement allows sts:TagSession or sts:SetSourceIdentity.
-    [[nodiscard]] bool takes_tags() const;
-    [[nodiscard]] bool takes_identity() const;
+    // Whether some statement allows the action, sts:TagSession, or sts:SetSourceIdentity.
+    [[nodiscard]] bool takes(std::string_view action) const;
+    [[nodiscard]] bool takes_tags() const { return takes("sts:TagSession"); }
+    [[nodiscard]] bool takes_identity() const { return takes("sts:SetSourceIdentity"); }
   };
 
   explicit WalkIndex(const Estate& estate);
@@ -61,9 +62,9 @@ class WalkIndex {
   [[nodiscard]] std::vector<TrustId> naming(std::string_view name) const;
   // Whether there is one.
   [[nodiscard]] bool names(std::string_view name) const;
-  // The same as `naming` for each name for which `wanted` is true.
-  template <typename Wanted>
-  [[nodiscard]] std::vector<TrustId> naming_any(const Wanted& wanted) const;
+  // Calls `visit` with each of these names, with some twice.
+  template <typename Visit>
+  void each_name(const Visit& visit) const;
 
   // Names of sessions of a role that some policy speaks of.
   [[nodiscard]] const std::set<std::string_view>& session_names(const Target& target) const;
@@ -92,15 +93,11 @@ class WalkIndex {
   std::unordered_map<std::string, std::set<std::string_view>> session_names_;
 };
 
-template <typename Wanted>
-std::vector<WalkIndex::TrustId> WalkIndex::naming_any(const Wanted& wanted) const {
-  std::vector<TrustId> found;
+template <typename Visit>
+void WalkIndex::each_name(const Visit& visit) const {
   for (const auto& part : by_name_) {
-    for (const auto& [name, link] : part) {
-      if (wanted(name)) follow(link, found);
-    }
+    for (const auto& [name, link] : part) visit(name);
   }
-  return found;
 }
 
 }  // namespace rolecall

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,7 +32,8 @@ namespace rolecall {
 // asks for tells them not apart. Borrows everything.
 class Walker {
  public:
-  Walker(const Estate& estate, const WalkIndex& index, const WalkStart& start,
+  // The first sessions are those of `starts`, in their order.
+  Walker(const Estate& estate, const WalkIndex& index, std::span<const WalkStart> starts,
          const WalkLimits& limits, ResidualTable& table)
       : estate_(estate),
         index_(index),
@@ -44,10 +46,10 @@ class Walker {
         reading_(estate),
         role_classes_(estate),
         asked_(index.size(), 0) {
-    (void)add_start(start);
+    for (const WalkStart& each : starts) (void)add_start(each);
   }
 
-  // Another start, beside the first one, which is kStart. Borrows it.
+  // Another start. Borrows it.
   [[nodiscard]] SessionId add_start(const WalkStart& start);
 
   // Calls that a session can make, each to another session, which last as long as the walker: those

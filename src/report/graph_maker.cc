@@ -35,6 +35,12 @@ class GraphMaker {
     return add_node({std::string(role.arn), "role", arn ? std::string(arn->account) : "", 1});
   }
 
+  // Each once.
+  std::size_t add_start(std::string name) {
+    const auto [known, added] = starts_.try_emplace(std::move(name), graph_.nodes.size());
+    return added ? add_node({known->first, "start"}) : known->second;
+  }
+
   std::size_t add_assumer(AssumerKind kind, const std::string& account, const std::string& name,
                           const std::vector<const IamEntity*>& members) {
     const std::string called(assumer_kind_name(kind));
@@ -77,6 +83,7 @@ class GraphMaker {
  private:
   Graph graph_;
   std::map<const Role*, std::size_t> roles_;
+  std::map<std::string, std::size_t> starts_;
   std::set<std::tuple<std::size_t, std::size_t, std::string>> edges_;
 };
 
@@ -113,9 +120,10 @@ Graph make_graph(const ChainsReport& report) {
 Graph make_graph(const ReachReport& report) {
   const ReachAnswer& answer = report.answer;
   GraphMaker maker;
-  const std::size_t start = maker.add_node({std::string(report.from), "start"});
+  if (answer.roles.empty()) (void)maker.add_start(std::string(report.from));
   for (const std::size_t at : answer.roles) {
-    std::size_t from = start;
+    std::size_t from =
+        maker.add_start(start_text(report.starts, answer.sessions[at].start, report.from));
     for (const Hop* hop : walk_to(answer, at)) from = maker.add_hop(from, answer.residuals, *hop);
   }
   return maker.finish(answer.gaps);
@@ -123,12 +131,15 @@ Graph make_graph(const ReachReport& report) {
 
 Graph make_graph(const PathReport& report) {
   const PathAnswer& answer = report.answer;
+  const auto name = [&](std::size_t path) {
+    return start_text(report.starts, answer.starts[path], report.from);
+  };
   GraphMaker maker;
-  const std::size_t start = maker.add_node({std::string(report.from), "start"});
+  (void)maker.add_start(answer.paths.empty() ? std::string(report.from) : name(0));
   (void)maker.add_role(report.to);
-  for (const std::vector<Hop>& path : answer.paths) {
-    std::size_t from = start;
-    for (const Hop& hop : path) from = maker.add_hop(from, answer.reach.residuals, hop);
+  for (std::size_t i = 0; i < answer.paths.size(); ++i) {
+    std::size_t from = maker.add_start(name(i));
+    for (const Hop& hop : answer.paths[i]) from = maker.add_hop(from, answer.reach.residuals, hop);
   }
   return maker.finish(answer.reach.gaps);
 }

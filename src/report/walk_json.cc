@@ -26,6 +26,7 @@ void write_reach_json(JsonWriter& out, const ReachReport& report) {
   for (const std::size_t at : answer.roles) {
     out.begin_object();
     out.member("role", answer.sessions[at].hop.role->arn);
+    out.member("start", start_text(report.starts, answer.sessions[at].start, report.from));
     write_calls(out, answer.residuals, walk_to(answer, at));
     out.end_object();
   }
@@ -39,11 +40,12 @@ void write_path_json(JsonWriter& out, const PathReport& report) {
   out.member("to", report.to.arn);
   out.key("paths");
   out.begin_array();
-  for (const std::vector<Hop>& path : answer.paths) {
+  for (std::size_t i = 0; i < answer.paths.size(); ++i) {
     std::vector<const Hop*> hops;
-    hops.reserve(path.size());
-    for (const Hop& hop : path) hops.push_back(&hop);
+    hops.reserve(answer.paths[i].size());
+    for (const Hop& hop : answer.paths[i]) hops.push_back(&hop);
     out.begin_object();
+    out.member("start", start_text(report.starts, answer.starts[i], report.from));
     write_calls(out, answer.reach.residuals, hops);
     out.end_object();
   }
@@ -53,8 +55,9 @@ void write_path_json(JsonWriter& out, const PathReport& report) {
   if (answer.nearest) {
     const NearestCall& call = *answer.nearest;
     out.begin_object();
-    out.member("from", call.before == kNoHop ? report.from
-                                             : answer.reach.sessions[call.before].hop.role->arn);
+    out.member("from", call.before == kNoHop
+                           ? start_text(report.starts, call.start, report.from)
+                           : std::string(answer.reach.sessions[call.before].hop.role->arn));
     out.key("refused_by");
     out.begin_array();
     for (const Gate gate : call.refuse) out.string(gate_name(gate));

@@ -72,6 +72,11 @@ std::string call_terms(const ResidualTable& residuals, const Hop& hop) {
   return text;
 }
 
+std::string start_text(std::span<const WalkStart> starts, std::size_t start,
+                       std::string_view from) {
+  return starts.size() == 1 ? std::string(from) : starts[start].text();
+}
+
 std::string_view hop_decision(const Hop& hop) {
   return hop.unknown                               ? "unknown"
          : hop.condition == ResidualTable::kAlways ? "allowed"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ namespace rolecall {
 // What a call has to pass and its condition: `with the session tag `a=b`, if the external ID is
 // `x``. Empty when it is allowed as it is. Not escaped.
 [[nodiscard]] std::string call_terms(const ResidualTable& residuals, const Hop& hop);
+
+// One of the starts: as it was asked, if it is the only one.
+[[nodiscard]] std::string start_text(std::span<const WalkStart> starts, std::size_t start,
+                                     std::string_view from);
 
 // `allowed`, `conditional`, `unknown`.
 [[nodiscard]] std::string_view hop_decision(const Hop& hop);

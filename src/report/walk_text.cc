@@ -21,8 +21,12 @@ constexpr std::size_t kMostRoles = 20;
 
 class WalkText : private TextLines {
  public:
-  WalkText(const ResidualTable& residuals, std::string_view from, TextStyle style)
-      : TextLines(style), residuals_(residuals), from_(escape_for_terminal(from)) {}
+  WalkText(const ResidualTable& residuals, std::string_view from, std::span<const WalkStart> starts,
+           TextStyle style)
+      : TextLines(style),
+        residuals_(residuals),
+        from_(escape_for_terminal(from)),
+        starts_(starts) {}
 
   void write_reach(const ReachReport& report) {
     const ReachAnswer& answer = report.answer;
@@ -34,7 +38,7 @@ class WalkText : private TextLines {
     }
     const std::size_t known = answer.roles.size() - unknown;
     std::string text = known > 0 ? fmt::format("`{}` can assume {}", from_, roles(known))
-                       : answer.gaps.empty()
+                       : answer.gaps.empty() && unknown == 0
                            ? fmt::format("`{}` can assume no role", from_)
                            : fmt::format("No role is known that `{}` can assume", from_);
     if (known > direct) text += fmt::format(", {} of them over other roles", known - direct);
@@ -84,10 +88,10 @@ class WalkText : private TextLines {
     }
     headline(text);
     if (quiet()) return;
-    for (const std::vector<Hop>& path : answer.paths) {
+    for (std::size_t i = 0; i < answer.paths.size(); ++i) {
       line("");
-      line("  " + from_);
-      for (const Hop& hop : path) call(hop);
+      line("  " + start(answer.starts[i]));
+      for (const Hop& hop : answer.paths[i]) call(hop);
     }
     if (first.size() > 1) line("\nEach session after the first lasts an hour at most.");
     gaps(answer.reach.gaps);
@@ -97,6 +101,10 @@ class WalkText : private TextLines {
 
  private:
   void headline(std::string text) { line(bold(std::move(text))); }
+
+  std::string start(std::size_t index) const {
+    return starts_.size() == 1 ? from_ : escape_for_terminal(starts_[index].text());
+  }
 
   static std::string roles(std::size_t count) {
     return count == 1 ? "1 role" : fmt::format("{} roles", count);
@@ -121,6 +129,8 @@ class WalkText : private TextLines {
     if (each.before != kNoHop) {
       const Role& before = *answer.sessions[each.before].hop.role;
       text += fmt::format(", from {}", escape_for_terminal(before.arn));
+    } else if (starts_.size() > 1) {
+      text += fmt::format(", from {}", start(each.start));
     }
     line(text);
     if (const std::string words = terms(each.hop); !words.empty()) line("      " + words);
@@ -140,7 +150,8 @@ class WalkText : private TextLines {
     const NearestCall& call = *answer.nearest;
     const bool direct = call.before == kNoHop;
     const std::string before =
-        direct ? from_ : escape_for_terminal(answer.reach.sessions[call.before].hop.role->arn);
+        direct ? start(call.start)
+               : escape_for_terminal(answer.reach.sessions[call.before].hop.role->arn);
     std::vector<std::string> names;
     for (const Gate gate : call.refuse) names.emplace_back(gate_title(gate));
     line(fmt::format("\nNearest: {}, refused by {}",
@@ -174,18 +185,19 @@ class WalkText : private TextLines {
 
   const ResidualTable& residuals_;
   std::string from_;
+  std::span<const WalkStart> starts_;
 };
 
 }  // namespace
 
 std::string write_reach_text(const ReachReport& report, TextStyle style) {
-  WalkText text(report.answer.residuals, report.from, style);
+  WalkText text(report.answer.residuals, report.from, report.starts, style);
   text.write_reach(report);
   return text.take();
 }
 
 std::string write_path_text(const PathReport& report, TextStyle style) {
-  WalkText text(report.answer.reach.residuals, report.from, style);
+  WalkText text(report.answer.reach.residuals, report.from, report.starts, style);
   text.write_paths(report);
   return text.take();
 }

@@ -31,6 +31,30 @@ std::string_view issuer_of(std::string_view name) {
   return arn && arn->form == ArnForm::OidcProvider ? arn->name : without_scheme(name);
 }
 
+std::string_view host_of(std::string_view text) {
+  const std::string_view bare = without_scheme(text);
+  return bare.substr(0, bare.find('/'));
+}
+
+bool is_dotted(std::string_view text) {
+  const std::string_view host = host_of(text);
+  return host.find('.') != std::string_view::npos && !host.starts_with('.') &&
+         text.find_first_of(" \t\n") == std::string_view::npos;
+}
+
+// `ISSUER` or `ISSUER:SUB`.
+std::optional<RequestPrincipal> token_of(std::string_view text) {
+  text = without_scheme(text);
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  if (!is_dotted(text.substr(0, colon))) return std::nullopt;
+  RequestPrincipal made = RequestPrincipal::federated(text.substr(0, colon));
+  const std::string_view subject = text.substr(std::min(colon + 1, text.size()));
+  if (subject.empty() || subject.find('*') != std::string_view::npos) return made;
+  made.claims = {{"sub", {std::string(subject)}}};
+  made.claims_known = made.claims_partial = true;
+  return made;
+}
+
 }  // namespace
 
 bool is_same_caller(const RequestPrincipal& a, const RequestPrincipal& b) {
@@ -45,17 +69,21 @@ bool is_same_caller(const RequestPrincipal& a, const RequestPrincipal& b) {
 }
 
 std::optional<RequestPrincipal> RequestPrincipal::parse(std::string_view text) {
+  constexpr std::string_view kService = "service:";
+  constexpr std::string_view kToken = "oidc:";
+  if (text.starts_with(kService)) {
+    text.remove_prefix(kService.size());
+    return is_dotted(text) ? std::optional(service(text)) : std::nullopt;
+  }
+  if (text.starts_with(kToken)) return token_of(text.substr(kToken.size()));
   if (text.starts_with("arn:")) {
     const auto arn = IamArn::parse(text);
     const bool provider =
         arn && (arn->form == ArnForm::OidcProvider || arn->form == ArnForm::SamlProvider);
     return provider ? federated(text) : RequestPrincipal::arn(text);
   }
-  constexpr std::string_view kScheme = "https://";
-  const std::string_view bare = text.starts_with(kScheme) ? text.substr(kScheme.size()) : text;
-  const std::string_view host = bare.substr(0, bare.find('/'));
-  const bool dotted = host.find('.') != std::string_view::npos && !host.starts_with('.');
-  if (!dotted || text.find_first_of(" \t\n") != std::string_view::npos) return std::nullopt;
+  const std::string_view host = host_of(text);
+  if (!is_dotted(text)) return std::nullopt;
   const bool is_service = text.find(".amazonaws.") != std::string_view::npos &&
                           !host.starts_with("oidc.eks.") && !is_well_known_issuer(host);
   return is_service ? service(text) : federated(text);

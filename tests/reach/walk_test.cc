@@ -250,6 +250,83 @@ TEST(Walk, AnswersTheSameOverAnIndexThatIsShared) {
   }
 }
 
+std::vector<std::string> starts_of(const Estate& estate, std::string_view asked) {
+  std::vector<std::string> texts;
+  for (const WalkStart& each : stands_for(WhoIndex(estate), *WalkStart::parse(asked))) {
+    texts.push_back(each.text());
+  }
+  return texts;
+}
+
+TEST(WalkStart, StandsForThoseWhomPeopleMean) {
+  Small small({{"a", allow("444455556666")},
+               {"b", allow("arn:aws:iam::444455556666:role/ci")},
+               {"c", allow("arn:aws:iam::777788889999:user/eve")},
+               {"d", R"([{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity","Principal":{
+                  "Federated":["arn:aws:iam::111122223333:oidc-provider/id.example.com/a",
+                               "arn:aws:iam::444455556666:oidc-provider/ID.example.com/a",
+                               "arn:aws:iam::111122223333:saml-provider/Corp",
+                               "accounts.google.com"]}},
+                 {"Effect":"Deny","Action":"sts:*","Principal":{"AWS":"222233334444"}},
+                 {"Effect":"Allow","Action":"sts:*","NotPrincipal":{"AWS":"333344445555"}}])"},
+               {"e", allow(arn_of("a"))}});
+  EXPECT_EQ(starts_of(small.estate, "external"),
+            (Names{"external", "account:444455556666", "arn:aws:iam::444455556666:role/ci",
+                   "arn:aws:iam::777788889999:user/eve", "oidc:id.example.com/a",
+                   "oidc:accounts.google.com", "arn:aws:iam::111122223333:saml-provider/Corp"}));
+  EXPECT_EQ(starts_of(small.estate, "account:444455556666"),
+            (Names{"account:444455556666", "arn:aws:iam::444455556666:role/ci"}));
+  EXPECT_EQ(starts_of(small.estate, "account:111122223333"),
+            (Names{std::string(Small::kAnn), arn_of("a"), arn_of("b"), arn_of("c"), arn_of("d"),
+                   arn_of("e")}));
+  EXPECT_EQ(starts_of(small.estate, Small::kAnn), Names{std::string(Small::kAnn)});
+  // Accounts of the organization are not outside.
+  Diagnostics ignored;
+  load_estate_text("organization.json", R"({"Organization":{"Id":"o-abcdefghij",
+    "MasterAccountId":"111122223333"},"Roots":[{"Id":"r-abcd","Name":"Root","PolicyTypes":[]}],
+    "OrganizationalUnits":[],"Accounts":[
+      {"Id":"111122223333","ParentId":"r-abcd"},{"Id":"444455556666","ParentId":"r-abcd"}],
+    "Policies":[],"Targets":[]})",
+                   small.estate, ignored);
+  EXPECT_EQ(starts_of(small.estate, "external")[1], "arn:aws:iam::777788889999:user/eve");
+}
+
+TEST(WalkStart, SeveralAreLookedAtAtOnce) {
+  const Small small({{"a", allow("444455556666")},
+                     {"b", allow(arn_of("a"))},
+                     {"c", allow("arn:aws:iam::444455556666:role/ci")},
+                     {"d", fmt::format("[{},{}]", allow(arn_of("b")), allow(arn_of("c")))}});
+  const WhoIndex index(small.estate);
+  const std::vector<WalkStart> starts = stands_for(index, *WalkStart::parse("external"));
+  ASSERT_EQ(starts.size(), 3U);
+  const ReachAnswer reach = find_reach(index, starts);
+  ASSERT_EQ(reach.roles.size(), 4U);
+  for (const std::size_t at : reach.roles) {
+    const Reached& each = reach.sessions[at];
+    const bool ci = each.hop.role->name == "c" || each.hop.role->name == "d";
+    EXPECT_EQ(starts[each.start].text(),
+              ci ? "arn:aws:iam::444455556666:role/ci" : "account:444455556666");
+  }
+  const Role& to = *small.estate.find_role(arn_of("d"));
+  const PathAnswer one = find_paths(index, starts, to, /*all=*/false);
+  ASSERT_EQ(one.paths.size(), 1U);
+  EXPECT_EQ(one.paths[0].size(), 2U);
+  EXPECT_EQ(starts[one.starts[0]].text(), "arn:aws:iam::444455556666:role/ci");
+  const PathAnswer all = find_paths(index, starts, to, /*all=*/true);
+  ASSERT_EQ(all.paths.size(), 2U);
+  EXPECT_EQ(all.paths[1].size(), 3U);
+  EXPECT_EQ(starts[all.starts[1]].text(), "account:444455556666");
+}
+
+TEST(WalkStart, IsWrittenAsItIsRead) {
+  for (const std::string_view text :
+       {"external", "account:111122223333", "service:lambda.amazonaws.com", "oidc:id.example.com/a",
+        "oidc:id.example.com/a:sub:x", "oidc:accounts.google.com",
+        "arn:aws:iam::111122223333:saml-provider/Corp", "arn:aws:iam::111122223333:user/ann"}) {
+    EXPECT_EQ(WalkStart::parse(text)->text(), text);
+  }
+}
+
 TEST(WalkStart, ReadsWhatPeopleWrite) {
   EXPECT_EQ(WalkStart::parse("external")->kind, WalkStart::Kind::Outside);
   EXPECT_EQ(WalkStart::parse("account:111122223333")->account, "111122223333");
@@ -258,9 +335,13 @@ TEST(WalkStart, ReadsWhatPeopleWrite) {
   const auto oidc = WalkStart::parse("oidc:token.actions.githubusercontent.com:repo:acme/shop:x");
   EXPECT_EQ(oidc->principal.name, "token.actions.githubusercontent.com");
   EXPECT_EQ(oidc->principal.claims[0].second[0], "repo:acme/shop:x");
+  EXPECT_EQ(WalkStart::parse("oidc:https://id.example.com/a:b")->text(), "oidc:id.example.com/a:b");
   // Of a pattern, any subject is meant.
   EXPECT_FALSE(WalkStart::parse("oidc:issuer.example.com:repo:*")->principal.claims_known);
   EXPECT_FALSE(WalkStart::parse("account:1"));
+  EXPECT_FALSE(WalkStart::parse("service:lambda"));
+  EXPECT_FALSE(WalkStart::parse("arn:aws:iam::111122223333:group/g"));
+  EXPECT_FALSE(WalkStart::parse("arn:aws:s3:::ledger"));
   EXPECT_FALSE(WalkStart::parse("somebody"));
 }
 

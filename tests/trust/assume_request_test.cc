@@ -27,6 +27,21 @@ TEST(RequestPrincipal, IsReadInEveryForm) {
   EXPECT_EQ(kind_of("cognito-identity.amazonaws.com"), Kind::Federated);
 }
 
+TEST(RequestPrincipal, IsReadBehindItsKind) {
+  EXPECT_EQ(RequestPrincipal::parse("service:lambda.amazonaws.com")->name, "lambda.amazonaws.com");
+  EXPECT_EQ(kind_of("service:id.example.com"), Kind::Service);
+  EXPECT_EQ(kind_of("service:lambda"), Kind::Unknown);
+  EXPECT_EQ(kind_of("oidc:"), Kind::Unknown);
+  EXPECT_EQ(kind_of("oidc:example"), Kind::Unknown);
+  EXPECT_FALSE(RequestPrincipal::parse("oidc:id.example.com/a")->claims_known);
+  const auto token = RequestPrincipal::parse("oidc:https://id.example.com/a:repo:b/c");
+  EXPECT_EQ(token->kind, Kind::Federated);
+  EXPECT_EQ(token->name, "id.example.com/a");
+  ASSERT_NE(token->claim("sub"), nullptr);
+  EXPECT_EQ(token->claim("sub")->front(), "repo:b/c");
+  EXPECT_TRUE(token->claims_partial);
+}
+
 TEST(RequestPrincipal, IsNoAccountIdNameOrSentence) {
   for (const std::string_view text : {"", "111122223333", "ci", ".com", "user a.b", "role/a.b"}) {
     EXPECT_EQ(kind_of(text), Kind::Unknown) << text;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,8 @@ namespace rolecall {
 struct WalkStart {
   enum class Kind : std::uint8_t {
     Principal,
-    Account,  // Any principal of an account.
-    Outside,  // Any principal of an account that is neither in the estate nor in its organization.
+    Account,  // Any principal of an account, whom no policy names.
+    Outside,  // The same of accounts that are neither in the estate nor in its organization.
   };
   Kind kind = Kind::Principal;
   RequestPrincipal principal{};
@@ -35,10 +36,18 @@ struct WalkStart {
   // `account:ID`, `oidc:ISSUER`, `oidc:ISSUER:SUB`, `external`. Nothing for anything else. A
   // subject with `*` leaves the subject open.
   [[nodiscard]] static std::optional<WalkStart> parse(std::string_view text);
+  // As `parse` reads it.
+  [[nodiscard]] std::string text() const;
 };
 inline constexpr std::string_view kWalkStartForms =
     "give the ARN of a user, role or role session, `service:NAME`, `account:ID`, `oidc:ISSUER`, "
     "`oidc:ISSUER:SUB` or `external`";
+
+// Whom people mean by a start. An account: its users and roles, if it was exported; else whoever of
+// it no policy names, and those whom trust policies name. Outside: whom no policy names, and the
+// accounts and principals outside and the providers of tokens and assertions that trust policies
+// name. Others mean themselves.
+[[nodiscard]] std::vector<WalkStart> stands_for(const WhoIndex& index, const WalkStart& start);
 
 // What a call has to pass, for its own sake or for that of a later call.
 struct CallChoice {
@@ -64,6 +73,7 @@ inline constexpr std::size_t kNoHop = static_cast<std::size_t>(-1);
 // The last call of a walk, and what is before it.
 struct Reached {
   std::size_t before = kNoHop;  // Index of the call before; none: the principal itself calls.
+  std::size_t start = 0;        // Index of that principal among the starts.
   std::size_t hops = 0;         // Calls of the walk.
   bool unknown = false;         // Some call of the walk cannot be told.
   Hop hop{};
@@ -96,8 +106,11 @@ struct ReachAnswer {
   std::vector<WhoGap> gaps{};
 };
 
-// Every role the principal can end up in. A pure function; the answer borrows from the estate.
-// REQUIRES: an ARN in `start` is one of a user, role or role session.
+// Every role that one of the principals can end up in. A pure function; the answer borrows from the
+// estate. REQUIRES: ARNs in `starts` are those of users, roles or role sessions.
+[[nodiscard]] ReachAnswer find_reach(const WhoIndex& index, std::span<const WalkStart> starts,
+                                     const WalkLimits& limits = {});
+// The same for one of them, and nobody else for whom it stands.
 [[nodiscard]] ReachAnswer find_reach(const WhoIndex& index, const WalkStart& start,
                                      const WalkLimits& limits = {});
 [[nodiscard]] ReachAnswer find_reach(const Estate& estate, const WalkStart& start,
@@ -106,17 +119,21 @@ struct ReachAnswer {
 // A call that would end a walk, and what refuses it.
 struct NearestCall {
   std::size_t before = kNoHop;  // As in Reached.
+  std::size_t start = 0;        // The same.
   std::vector<Gate> refuse{};   // Gates that deny.
 };
 
 struct PathAnswer {
   ReachAnswer reach{};
   std::vector<std::vector<Hop>> paths{};  // Shortest first.
+  std::vector<std::size_t> starts{};      // Where each begins: an index among the starts.
   bool more = false;                      // There may be more, or longer ones.
   std::optional<NearestCall> nearest{};   // Where there is no path.
 };
 
-// The walks from a principal to a role: the shortest, or all that visit no role twice.
+// The walks from one of the principals to a role: the shortest, or all that visit no role twice.
+[[nodiscard]] PathAnswer find_paths(const WhoIndex& index, std::span<const WalkStart> starts,
+                                    const Role& to, bool all, const WalkLimits& limits = {});
 [[nodiscard]] PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role& to,
                                     bool all, const WalkLimits& limits = {});
 [[nodiscard]] PathAnswer find_paths(const Estate& estate, const WalkStart& start, const Role& to,

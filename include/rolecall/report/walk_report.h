@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,8 @@ struct ReachReport {
   const ReachAnswer& answer;
   const Diagnostics& diagnostics;
   std::string_view from{};  // As it was asked.
-  bool all = false;         // Text: every role is listed, not the first of each number of calls.
+  std::span<const WalkStart> starts{};
+  bool all = false;  // Text: every role is listed, not the first of each number of calls.
 };
 struct PathReport {
   const Estate& estate;
@@ -25,6 +27,7 @@ struct PathReport {
   const Diagnostics& diagnostics;
   std::string_view from{};
   const Role& to;
+  std::span<const WalkStart> starts{};
 };
 
 // The answers for a person.

@@ -41,7 +41,9 @@ struct RequestPrincipal {
   std::optional<TokenForm> token{};
   bool claims_partial = false;  // The token holds more than is listed: an event shows a few only.
 
-  // As somebody writes it: an ARN, a service principal, or an issuer. Nothing for anything else.
+  // As somebody writes it: an ARN, a service principal, or an issuer; `service:NAME`,
+  // `oidc:ISSUER`, `oidc:ISSUER:SUB`. A subject with `*` leaves the subject open. Nothing for
+  // anything else.
   [[nodiscard]] static std::optional<RequestPrincipal> parse(std::string_view text);
   [[nodiscard]] static RequestPrincipal arn(std::string_view arn);
   [[nodiscard]] static RequestPrincipal service(std::string_view name);

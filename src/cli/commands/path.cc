@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rolecall/reach/walk.h"
 #include "rolecall/report/walk_report.h"
@@ -39,9 +40,11 @@ class Path : public Command {
     const auto start = find_start(estate, from_, console);
     const Role* const to = start ? find_named_role(estate, to_, console) : nullptr;
     if (to == nullptr) return ExitStatus::Failed;
-    PathAnswer answer = find_paths(estate, *start, *to, all_, limits_);
+    const WhoIndex& index = lasting_index(estate);
+    const std::vector<WalkStart> starts = stands_for(index, *start);
+    PathAnswer answer = find_paths(index, starts, *to, all_, limits_);
     add_file_gap(estate, answer.reach.gaps);
-    const PathReport report{estate, answer, diagnostics, from_, *to};
+    const PathReport report{estate, answer, diagnostics, from_, *to, starts};
     options_.print_or_draw(report, &write_path_json, &write_path_text, console);
     return status(answer);
   }

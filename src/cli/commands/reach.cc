@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rolecall/reach/walk.h"
 #include "rolecall/report/walk_report.h"
@@ -39,9 +40,11 @@ class Reach : public Command {
     options_.load(estate, diagnostics, console);
     const auto start = find_start(estate, from_, console);
     if (!start) return ExitStatus::Failed;
-    ReachAnswer answer = find_reach(estate, *start, limits_);
+    const WhoIndex& index = lasting_index(estate);
+    const std::vector<WalkStart> starts = stands_for(index, *start);
+    ReachAnswer answer = find_reach(index, starts, limits_);
     add_file_gap(estate, answer.gaps);
-    const ReachReport report{estate, answer, diagnostics, from_, all_};
+    const ReachReport report{estate, answer, diagnostics, from_, starts, all_};
     options_.print_or_draw(report, &write_reach_json, &write_reach_text, console);
     return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
   }
