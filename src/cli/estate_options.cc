@@ -68,7 +68,11 @@ const WhoIndex& lasting_index(const Estate& estate) {
 }
 
 void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps) {
-  if (estate.incomplete) gaps.push_back({"the estate", "a file could not be read", {}, false});
+  if (estate.incomplete) gaps.push_back({"the estate", "not all of it could be read", {}, false});
+}
+
+ExitStatus lacking(const Estate& estate) {
+  return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Failed;
 }
 
 namespace {

@@ -17,6 +17,7 @@
 #include "rolecall/report/graph_report.h"
 
 #include "cli/console.h"
+#include "cli/exit_status.h"
 
 namespace rolecall::cli {
 
@@ -76,6 +77,9 @@ void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps);
 // The role of an ARN, or of a name that one role alone has. Null: it was said why not.
 [[nodiscard]] const Role* find_named_role(const Estate& estate, std::string_view asked,
                                           Console& console);
+
+// The status when the estate lacks a role or principal that was asked about.
+[[nodiscard]] ExitStatus lacking(const Estate& estate);
 
 // What is wrong with the principal a walk begins with; empty when nothing is.
 [[nodiscard]] std::string find_walk_fault(std::string& value);

@@ -23,10 +23,12 @@ namespace {
 constexpr std::size_t kMostChainNames = 5;
 constexpr std::size_t kMostWalks = 20;
 
-std::vector<const Hop*> calls_of(const ChainAssumer& assumer) {
-  std::vector<const Hop*> calls;
-  for (const Hop& each : assumer.calls) calls.push_back(&each);
-  return calls;
+Unchecked unchecked_of(const ChainsReport& report) {
+  Unchecked unchecked(report.estate);
+  for (const ChainAssumer& each : report.answer.assumers) {
+    unchecked.add(calls_of(each.calls), each.account);
+  }
+  return unchecked;
 }
 
 class ChainsText : private TextLines {
@@ -48,9 +50,13 @@ class ChainsText : private TextLines {
                 : calls == 1      ? "With one call:"
                                   : fmt::format("With {} calls:", calls)));
       section(list);
+      const ChainAssumer& first = *list.front();
+      if (calls != kUnknown) continue;
+      write_settling(*this, first.members.empty() ? first.name : std::string(first.members[0]->arn),
+                     calls_of(first.calls));
     }
-    gaps();
-    not_checked();
+    write_gaps(*this, answer_.gaps);
+    write_unchecked(*this, unchecked_of(report_));
     return take();
   }
 
@@ -126,28 +132,6 @@ class ChainsText : private TextLines {
                        join_list(names, report_.all ? names.size() : kMostChainNames));
   }
 
-  void gaps() {
-    if (answer_.gaps.empty()) return;
-    line("\nThere may be more:");
-    for (const WhoGap& gap : answer_.gaps) {
-      line(fmt::format("  - {}: {}", escape_for_terminal(gap.what), escape_for_terminal(gap.why)));
-    }
-  }
-
-  // Gates that bear on some call and could not be looked at.
-  void not_checked() {
-    std::set<Gate> gates;
-    for (const ChainAssumer& each : answer_.assumers) {
-      for (const Hop& hop : each.calls)
-        gates.insert(hop.not_checked.begin(), hop.not_checked.end());
-    }
-    if (gates.empty()) return;
-    std::vector<std::string> names;
-    names.reserve(gates.size());
-    for (const Gate gate : gates) names.emplace_back(gate_title(gate));
-    line(fmt::format("\nNot checked: {}", join_list(names)));
-  }
-
   const ChainsReport& report_;
   const ChainsAnswer& answer_;
 };
@@ -176,11 +160,11 @@ void write_chains_json(JsonWriter& out, const ChainsReport& report) {
     out.begin_array();
     for (const IamEntity* member : each.members) out.string(member->arn);
     out.end_array();
-    write_calls(out, answer.residuals, calls_of(each));
+    write_calls(out, answer.residuals, calls_of(each.calls));
     out.end_object();
   }
   out.end_array();
-  write_end(out, answer.gaps, report.estate, report.diagnostics);
+  write_end(out, answer.gaps, unchecked_of(report), report.estate, report.diagnostics);
 }
 
 }  // namespace rolecall

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -149,9 +151,12 @@ class Describer {
     }
     std::string text;
     const std::string_view word = node.kind == ResidualKind::All ? " and " : " or ";
+    std::set<std::string> known;  // One datum may be missing in several places.
     for (const ResidualId part : node.parts) {
+      const auto [each, added] = known.insert(describe(part, /*inside=*/true));
+      if (!added) continue;
       if (!text.empty()) text += word;
-      text += describe(part, /*inside=*/true);
+      text += *each;
     }
     return inside ? fmt::format("({})", text) : text;
   }

@@ -31,7 +31,7 @@ void write_reach_json(JsonWriter& out, const ReachReport& report) {
     out.end_object();
   }
   out.end_array();
-  write_end(out, answer.gaps, report.estate, report.diagnostics);
+  write_end(out, answer.gaps, unchecked_of(report), report.estate, report.diagnostics);
 }
 
 void write_path_json(JsonWriter& out, const PathReport& report) {
@@ -41,12 +41,9 @@ void write_path_json(JsonWriter& out, const PathReport& report) {
   out.key("paths");
   out.begin_array();
   for (std::size_t i = 0; i < answer.paths.size(); ++i) {
-    std::vector<const Hop*> hops;
-    hops.reserve(answer.paths[i].size());
-    for (const Hop& hop : answer.paths[i]) hops.push_back(&hop);
     out.begin_object();
     out.member("start", start_text(report.starts, answer.starts[i], report.from));
-    write_calls(out, answer.reach.residuals, hops);
+    write_calls(out, answer.reach.residuals, calls_of(answer.paths[i]));
     out.end_object();
   }
   out.end_array();
@@ -66,7 +63,7 @@ void write_path_json(JsonWriter& out, const PathReport& report) {
   } else {
     out.null();
   }
-  write_end(out, answer.reach.gaps, report.estate, report.diagnostics);
+  write_end(out, answer.reach.gaps, unchecked_of(report), report.estate, report.diagnostics);
 }
 
 }  // namespace rolecall

@@ -98,8 +98,74 @@ void write_calls(JsonWriter& out, const ResidualTable& residuals,
   out.end_array();
 }
 
-void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Estate& estate,
-               const Diagnostics& diagnostics) {
+void write_gaps(TextLines& out, const std::vector<WhoGap>& gaps) {
+  if (gaps.empty()) return;
+  out.line("\nThere may be more:");
+  for (const WhoGap& gap : gaps) {
+    out.line(
+        fmt::format("  - {}: {}", escape_for_terminal(gap.what), escape_for_terminal(gap.why)));
+    if (!gap.obtain.empty()) out.line("      " + escape_for_terminal(gap.obtain));
+  }
+}
+
+void write_unchecked(TextLines& out, const Unchecked& unchecked) {
+  if (unchecked.empty()) return;
+  out.line(fmt::format("\nNot checked: {}", unchecked.titles()));
+  for (const std::string& each : unchecked.commands()) {
+    out.line("  " + escape_for_terminal(each));
+  }
+}
+
+void write_explain(TextLines& out, std::string_view from, std::string_view role) {
+  out.line(fmt::format("  rolecall explain --from {} --to {} --estate ...",
+                       escape_for_terminal(shell_quoted(from)),
+                       escape_for_terminal(shell_quoted(role))));
+}
+
+void write_settling(TextLines& out, std::string_view from, std::string_view role) {
+  const auto start = WalkStart::parse(from);
+  if (!start || start->kind != WalkStart::Kind::Principal) return;
+  out.line("\nWhat would settle it:");
+  write_explain(out, from, role);
+}
+
+void write_settling(TextLines& out, std::string from, const std::vector<const Hop*>& walk) {
+  for (const Hop* const each : walk) {
+    if (each->unknown) return write_settling(out, from, each->role->arn);
+    from = each->role->arn;
+  }
+}
+
+Unchecked unchecked_of(const ReachReport& report) {
+  const ReachAnswer& answer = report.answer;
+  Unchecked unchecked(report.estate);
+  for (const std::size_t at : answer.roles) {
+    const Reached& each = answer.sessions[at];
+    const bool direct = each.before == kNoHop;
+    unchecked.add(each.hop, direct ? account_of(report.starts[each.start])
+                                   : std::string(answer.sessions[each.before].hop.account));
+  }
+  return unchecked;
+}
+
+Unchecked unchecked_of(const PathReport& report) {
+  Unchecked unchecked(report.estate);
+  for (std::size_t i = 0; i < report.answer.paths.size(); ++i) {
+    unchecked.add(calls_of(report.answer.paths[i]),
+                  account_of(report.starts[report.answer.starts[i]]));
+  }
+  return unchecked;
+}
+
+std::vector<const Hop*> calls_of(const std::vector<Hop>& path) {
+  std::vector<const Hop*> calls;
+  calls.reserve(path.size());
+  for (const Hop& each : path) calls.push_back(&each);
+  return calls;
+}
+
+void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked& unchecked,
+               const Estate& estate, const Diagnostics& diagnostics) {
   out.key("gaps");
   out.begin_array();
   for (const WhoGap& gap : gaps) {
@@ -110,6 +176,7 @@ void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Estate& e
     out.end_object();
   }
   out.end_array();
+  unchecked.write(out);
   out.key("diagnostics");
   out.begin_array();
   for (const Diagnostic& each : diagnostics.all()) {

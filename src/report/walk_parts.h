@@ -11,6 +11,10 @@
 #include "rolecall/base/json_writer.h"
 #include "rolecall/estate/estate.h"
 #include "rolecall/reach/walk.h"
+#include "rolecall/report/walk_report.h"
+
+#include "report/text_lines.h"
+#include "report/unchecked.h"
 
 namespace rolecall {
 
@@ -27,11 +31,28 @@ namespace rolecall {
 // The calls of the walk that ends with this one.
 [[nodiscard]] std::vector<const Hop*> walk_to(const ReachAnswer& answer, std::size_t at);
 
+[[nodiscard]] std::vector<const Hop*> calls_of(const std::vector<Hop>& path);
+
 // The member `calls` of docs/schema/path-1.json.
 void write_calls(JsonWriter& out, const ResidualTable& residuals,
                  const std::vector<const Hop*>& hops);
-// The members `gaps` and `diagnostics`, and the end of the object.
-void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Estate& estate,
-               const Diagnostics& diagnostics);
+// The members `gaps`, `obtain` and `diagnostics`, and the end of the object.
+void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked& unchecked,
+               const Estate& estate, const Diagnostics& diagnostics);
+
+// What an answer for a person may lack, with what fetches it.
+void write_gaps(TextLines& out, const std::vector<WhoGap>& gaps);
+void write_unchecked(TextLines& out, const Unchecked& unchecked);
+
+// The command that tells what would settle a call; nothing where no command can name the caller.
+void write_settling(TextLines& out, std::string_view from, std::string_view role);
+// The same of the first call of a walk that cannot be told.
+void write_settling(TextLines& out, std::string from, const std::vector<const Hop*>& walk);
+// `rolecall explain ...`
+void write_explain(TextLines& out, std::string_view from, std::string_view role);
+
+// What the calls of an answer leave unchecked.
+[[nodiscard]] Unchecked unchecked_of(const ReachReport& report);
+[[nodiscard]] Unchecked unchecked_of(const PathReport& report);
 
 }  // namespace rolecall

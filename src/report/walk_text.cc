@@ -61,8 +61,13 @@ class WalkText : private TextLines {
       for (std::size_t i = 0; i < shown; ++i) reached(answer, list[i]);
       if (shown < list.size()) line(fmt::format("  and {} more", list.size() - shown));
     }
-    gaps(answer.gaps);
-    not_checked(answer);
+    const auto untold = by_hops.find(kUnknown);
+    if (untold != by_hops.end()) {
+      const std::size_t at = untold->second.front();
+      write_settling(*this, start(answer.sessions[at].start), walk_to(answer, at));
+    }
+    write_gaps(*this, answer.gaps);
+    write_unchecked(*this, unchecked_of(report));
   }
 
   void write_paths(const PathReport& report) {
@@ -74,7 +79,7 @@ class WalkText : private TextLines {
                    : fmt::format("Unknown: no way is known from `{}` to `{}`", from_, to));
       if (quiet()) return;
       nearest(answer, to);
-      return gaps(answer.reach.gaps);
+      return write_gaps(*this, answer.reach.gaps);
     }
     const std::vector<Hop>& first = answer.paths[0];
     const bool unknown = is_unknown(first);
@@ -94,7 +99,9 @@ class WalkText : private TextLines {
       for (const Hop& hop : answer.paths[i]) call(hop);
     }
     if (first.size() > 1) line("\nEach session after the first lasts an hour at most.");
-    gaps(answer.reach.gaps);
+    if (unknown) write_settling(*this, start(answer.starts[0]), calls_of(first));
+    write_gaps(*this, answer.reach.gaps);
+    write_unchecked(*this, unchecked_of(report));
   }
 
   using TextLines::take;
@@ -139,10 +146,6 @@ class WalkText : private TextLines {
   void call(const Hop& hop) {
     line(fmt::format("  -> {}", escape_for_terminal(hop.role->arn)));
     if (const std::string words = terms(hop); !words.empty()) line("       " + words);
-    if (hop.not_checked.empty()) return;
-    std::vector<std::string> names;
-    for (const Gate gate : hop.not_checked) names.emplace_back(gate_title(gate));
-    line(fmt::format("       not checked: {}", join_list(names)));
   }
 
   void nearest(const PathAnswer& answer, const std::string& to) {
@@ -157,30 +160,7 @@ class WalkText : private TextLines {
     line(fmt::format("\nNearest: {}, refused by {}",
                      direct ? "the call itself" : fmt::format("the call of `{}`", before),
                      join_list(names, names.size())));
-    line(fmt::format("  rolecall explain --from {} --to {} --estate ...", shell_quoted(before),
-                     shell_quoted(to)));
-  }
-
-  // Gates that bear on some call and could not be looked at.
-  void not_checked(const ReachAnswer& answer) {
-    std::set<Gate> gates;
-    for (const std::size_t at : answer.roles) {
-      const std::vector<Gate>& of = answer.sessions[at].hop.not_checked;
-      gates.insert(of.begin(), of.end());
-    }
-    if (gates.empty()) return;
-    std::vector<std::string> names;
-    names.reserve(gates.size());
-    for (const Gate gate : gates) names.emplace_back(gate_title(gate));
-    line(fmt::format("\nNot checked: {}", join_list(names)));
-  }
-
-  void gaps(const std::vector<WhoGap>& gaps) {
-    if (gaps.empty()) return;
-    line("\nThere may be more:");
-    for (const WhoGap& gap : gaps) {
-      line(fmt::format("  - {}: {}", escape_for_terminal(gap.what), escape_for_terminal(gap.why)));
-    }
+    write_explain(*this, before, to);
   }
 
   const ResidualTable& residuals_;

@@ -46,7 +46,7 @@ class WhoEveryText : private TextLines {
   std::string write() {
     headline();
     if (quiet()) return take();
-    list("Open to principals of any other account", open_);
+    list("Open to principals of every other account", open_);
     list(report_.all ? "By how many can assume them" : "Those that most can assume", some_);
     list("Not told in full; `rolecall who ROLE` says why", untold_);
     not_checked();
@@ -61,7 +61,7 @@ class WhoEveryText : private TextLines {
                                   : "The estate has no roles"));
     }
     std::string text =
-        fmt::format("{} of {}: {} open to any other account, {} to somebody, {} to nobody",
+        fmt::format("{} of {}: {} open to every other account, {} to somebody, {} to nobody",
                     count_words(report_.roles.size(), "role", "roles"),
                     count_words(accounts_.size(), "account", "accounts"), with_commas(open_.size()),
                     with_commas(some_.size()), with_commas(nobodys_));
@@ -91,6 +91,7 @@ class WhoEveryText : private TextLines {
     titles.reserve(gates.size());
     for (const Gate gate : gates) titles.emplace_back(gate_title(gate));
     line(fmt::format("\nNot checked for some of them: {}", join_list(titles, kGateCount)));
+    line("  rolecall who ROLE --estate ...  # says whose, and what fetches it");
   }
 
   static std::string row(const WhoCount& count) {

@@ -15,6 +15,7 @@
 
 #include "report/residual_report.h"
 #include "report/text_lines.h"
+#include "report/walk_parts.h"
 #include "report/who_words.h"
 
 namespace rolecall {
@@ -49,6 +50,7 @@ class WhoText : private TextLines {
     headline();
     if (quiet()) return take();
     for (const Section& section : sections()) write(section);
+    settling();
     gaps();
     not_checked();
     return take();
@@ -90,6 +92,19 @@ class WhoText : private TextLines {
       text += fmt::format("; of {}{} it cannot be told", unknown, parts.empty() ? "" : " more");
     }
     line(bold(text));
+  }
+
+  // Of the first call that cannot be told.
+  void settling() {
+    const auto unknown = [&](const Assumption& each) {
+      return answer_.residuals.has_unknown(each.condition);
+    };
+    const auto first =
+        std::find_if(answer_.assumptions.begin(), answer_.assumptions.end(), unknown);
+    if (first == answer_.assumptions.end()) return;
+    const std::string_view from =
+        first->members.empty() ? std::string_view(first->name) : first->members[0]->arn;
+    write_settling(*this, from, answer_.role->arn);
   }
 
   std::vector<Section> sections() const {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -14,14 +16,17 @@ class WalkText : public testing::Test {
  protected:
   WalkText() { to_.arn = "arn:aws:iam::444455556666:role/deploy"; }
 
-  std::string path() { return write_path_text({estate_, path_, diagnostics_, kFrom, to_}, {}); }
+  std::string path() {
+    return write_path_text({estate_, path_, diagnostics_, kFrom, to_, starts_}, {});
+  }
   std::string reach() {
-    return write_reach_text({estate_, path_.reach, diagnostics_, kFrom, false}, {});
+    return write_reach_text({estate_, path_.reach, diagnostics_, kFrom, starts_, false}, {});
   }
 
   Estate estate_;
   Diagnostics diagnostics_;
   Role to_;
+  std::vector<WalkStart> starts_{*WalkStart::parse(kFrom)};
   PathAnswer path_;
 };
 
@@ -43,11 +48,68 @@ TEST_F(WalkText, SaysThatThereIsNoWayOnlyWhereAllWasLookedAt) {
 
 TEST_F(WalkText, QuotesNamesInTheCommandThatItPrints) {
   to_.arn = "arn:aws:iam::444455556666:role/deploy;id";
-  path_.nearest = NearestCall{kNoHop, {Gate::Trust}};
+  path_.nearest = NearestCall{kNoHop, 0, {Gate::Trust}};
   EXPECT_NE(path().find("--from arn:aws:iam::111122223333:user/ann "
                         "--to 'arn:aws:iam::444455556666:role/deploy;id' --estate ..."),
             std::string::npos)
       << path();
+}
+
+TEST_F(WalkText, ListsWhatFetchesWhatWasNotChecked) {
+  Hop first{.role = &to_, .account = "444455556666", .condition = ResidualTable::kAlways};
+  first.not_checked = {Gate::Identity, Gate::Scp, Gate::Rcp};
+  Hop second = first;
+  second.account = "777788889999";
+  second.not_checked = {Gate::Scp, Gate::Idp};
+  path_.paths = {{first, second}};
+  path_.starts = {0};
+  const std::string text = path();
+  const std::size_t at = text.find("\nNot checked: ");
+  ASSERT_NE(at, std::string::npos) << text;
+  EXPECT_EQ(
+      text.substr(at),
+      "\nNot checked: identity provider, identity-based policies, service control policies and "
+      "resource control policies\n"
+      "  aws iam get-account-authorization-details > 111122223333.gaad.json  # in account "
+      "111122223333\n"
+      "  aws iam list-open-id-connect-providers  # in account 777788889999; then "
+      "get-open-id-connect-provider for each\n"
+      "  aws organizations list-policies-for-target --filter SERVICE_CONTROL_POLICY --target-id "
+      "ACCOUNT  # management account; for each of 111122223333 and 444455556666, and their "
+      "parents\n"
+      "  aws organizations list-policies-for-target --filter RESOURCE_CONTROL_POLICY --target-id "
+      "444455556666  # management account; and its parents\n");
+  estate_.organization.emplace();
+  EXPECT_EQ(path().find("aws organizations"), std::string::npos);
+}
+
+TEST_F(WalkText, SaysWhatSettlesACallThatCannotBeTold) {
+  Hop known{.role = &to_, .condition = ResidualTable::kAlways};
+  Role other;
+  other.arn = "arn:aws:iam::444455556666:role/other";
+  Hop untold{.role = &other, .condition = ResidualTable::kAlways, .unknown = true};
+  path_.paths = {{known, untold}};
+  path_.starts = {0};
+  EXPECT_NE(path().find("What would settle it:\n  rolecall explain --from "
+                        "arn:aws:iam::444455556666:role/deploy --to "
+                        "arn:aws:iam::444455556666:role/other --estate ...\n"),
+            std::string::npos)
+      << path();
+  // Nobody can be named who is one of many.
+  starts_ = {*WalkStart::parse("external"), starts_[0]};
+  path_.paths = {{untold}};
+  EXPECT_EQ(path().find("What would settle it"), std::string::npos) << path();
+}
+
+TEST_F(WalkText, SaysWhoBeginsWhereThereAreSeveral) {
+  starts_.push_back(*WalkStart::parse("account:999900001111"));
+  Hop call{.role = &to_, .condition = ResidualTable::kAlways};
+  path_.reach.sessions = {{kNoHop, 1, 1, false, call}};
+  path_.reach.roles = {0};
+  EXPECT_NE(reach().find("role/deploy, from account:999900001111\n"), std::string::npos) << reach();
+  starts_.erase(starts_.begin());
+  path_.reach.sessions[0].start = 0;
+  EXPECT_EQ(reach().find(", from"), std::string::npos) << reach();
 }
 
 }  // namespace

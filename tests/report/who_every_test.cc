@@ -40,7 +40,7 @@ TEST_F(WhoEveryText, TellsNobodyFromNotKnown) {
   add("role/unread").trust_known = false;
   add("role/more").complete = false;
   EXPECT_EQ(text({.quiet = true}),
-            "3 roles of 1 account: 0 open to any other account, 0 to somebody, 1 to nobody; 2 not "
+            "3 roles of 1 account: 0 open to every other account, 0 to somebody, 1 to nobody; 2 not "
             "told in full\n");
   EXPECT_NE(text().find("  role/unread: not known\n"), std::string::npos);
   EXPECT_NE(text().find("  role/more: nobody; there may be more\n"), std::string::npos);
@@ -53,7 +53,7 @@ TEST_F(WhoEveryText, ListsWhatMostCanAssumeFirst) {
   many.can[static_cast<std::size_t>(AssumerKind::Outside)] = 1;
   many.conditional = 1;
   const std::string written = text();
-  EXPECT_NE(written.find("Open to principals of any other account:\n  role/many: 1,200 roles and "
+  EXPECT_NE(written.find("Open to principals of every other account:\n  role/many: 1,200 roles and "
                          "any other account, 1 of them under conditions\n"),
             std::string::npos)
       << written;

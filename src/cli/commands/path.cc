@@ -39,7 +39,7 @@ class Path : public Command {
     options_.load(estate, diagnostics, console);
     const auto start = find_start(estate, from_, console);
     const Role* const to = start ? find_named_role(estate, to_, console) : nullptr;
-    if (to == nullptr) return ExitStatus::Failed;
+    if (to == nullptr) return lacking(estate);
     const WhoIndex& index = lasting_index(estate);
     const std::vector<WalkStart> starts = stands_for(index, *start);
     PathAnswer answer = find_paths(index, starts, *to, all_, limits_);

@@ -39,7 +39,7 @@ class Reach : public Command {
     Diagnostics diagnostics;
     options_.load(estate, diagnostics, console);
     const auto start = find_start(estate, from_, console);
-    if (!start) return ExitStatus::Failed;
+    if (!start) return lacking(estate);
     const WhoIndex& index = lasting_index(estate);
     const std::vector<WalkStart> starts = stands_for(index, *start);
     ReachAnswer answer = find_reach(index, starts, limits_);

@@ -31,21 +31,26 @@ class Who : public Command {
  public:
   void declare(CLI::App& app) override {
     app.footer(std::string(kWhoExamples));
-    CLI::App* const asked = app.add_option_group("Of what");
-    asked->add_option("role", role_, "ARN of the role, or its name where it is the only one");
+    app.add_option("role", role_, "ARN of the role, or its name where it is the only one");
     CLI::Option* const every =
-        asked->add_flag("--every", every_, "Every role of the estate, in numbers");
-    asked->require_option(1);
+        app.add_flag("--every", every_, "Every role of the estate, in numbers");
     options_.declare(app, kDrawnFormats);
     app.add_flag("--all", all_, "List every principal, or every role");
-    app.add_flag("--chains", chains_, "Everyone who can end up in it, over other roles as well")
-        ->excludes(every);
+    CLI::Option* const chains =
+        app.add_flag("--chains", chains_, "Everyone who can end up in it, over other roles as well")
+            ->excludes(every);
     app.add_option("--max-hops", limits_.max_hops, "Most calls of a chain")
+        ->needs(chains)
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
   }
 
   ExitStatus run(Console& console) override {
+    if (role_.empty() != every_) {
+      console.err << "error: give one role, or --every\n"
+                     "  = help: rolecall who --help lists its options\n";
+      return ExitStatus::Usage;
+    }
     if (every_ && options_.draws()) {
       console.err << "error: a graph is drawn of one role, not of every role\n";
       return ExitStatus::Usage;
@@ -55,7 +60,7 @@ class Who : public Command {
     options_.load(estate, diagnostics, console);
     if (every_) return count_every(estate, diagnostics, console);
     const Role* const role = find_named_role(estate, role_, console);
-    if (role == nullptr) return ExitStatus::Failed;
+    if (role == nullptr) return lacking(estate);
     if (chains_) return print_chains(estate, *role, diagnostics, console);
     WhoAnswer answer = find_who(estate, *role);
     add_file_gap(estate, answer.gaps);
