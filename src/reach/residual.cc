@@ -126,7 +126,7 @@ ResidualId ResidualTable::unknown(std::string_view why, const Condition* conditi
   ResidualNode node{.kind = ResidualKind::Unknown, .condition = condition, .text = why};
   const auto known = ids_.find(signature_of(node));
   if (known != ids_.end()) return known->second;
-  node.text = texts_.emplace_back(why);
+  node.text = texts_.emplace_front(why);
   return intern(std::move(node));
 }
 
@@ -134,11 +134,11 @@ ResidualId ResidualTable::one_of(std::string_view key, std::span<const std::stri
   Condition condition;
   condition.operator_text.value = "StringEquals";
   parse_operator_name(condition.operator_text.value, condition);
-  condition.key.value = texts_.emplace_back(key);
+  condition.key.value = texts_.emplace_front(key);
   condition.key_hash = hash_ignore_case(key);
   for (const std::string_view value : values) condition.values.push_back({value, {}});
-  conditions_.push_back(std::move(condition));
-  return intern({.kind = ResidualKind::Condition, .condition = &conditions_.back()});
+  conditions_.push_front(std::move(condition));
+  return intern({.kind = ResidualKind::Condition, .condition = &conditions_.front()});
 }
 
 ResidualId ResidualTable::negate(ResidualId id) {

@@ -16,9 +16,8 @@ std::vector<std::uint32_t> left_out(const SharedWays::Way& way, const Account* w
                                     const std::vector<const SharedClass*>& apart) {
   std::vector<std::uint32_t> found;
   const auto add = [&](const auto& parts, const auto& key) {
-    const auto listed = parts.find(key);
-    if (listed == parts.end()) return;
-    found.insert(found.end(), listed->second.begin(), listed->second.end());
+    auto at = std::lower_bound(parts.begin(), parts.end(), std::make_pair(key, std::uint32_t{0}));
+    for (; at != parts.end() && at->first == key; ++at) found.push_back(at->second);
   };
   add(way.by_account, without);
   for (const SharedClass* const each : apart) add(way.by_class, each);
@@ -45,10 +44,15 @@ SharedWays share_ways(const Estate& estate, WhoAnswer answer,
     if (members.empty()) continue;  // A service.
     SharedWays::Way& way = made.ways[found->second];
     const auto part = static_cast<std::uint32_t>(way.members.parts.size());
-    way.by_account[account].push_back(part);
-    way.by_class[origins[i]].push_back(part);
+    way.by_account.emplace_back(account, part);
+    way.by_class.emplace_back(origins[i], part);
     way.count += members.size();
     way.members.parts.push_back({account, std::move(members)});
+  }
+  for (SharedWays::Way& way : made.ways) {
+    std::sort(way.by_account.begin(), way.by_account.end());
+    std::sort(way.by_class.begin(), way.by_class.end());
+    way.members.parts.shrink_to_fit();
   }
   made.residuals = std::move(answer.residuals);
   return made;

@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rolecall/estate/estate.h"
@@ -23,9 +23,9 @@ struct SharedWays {
     Assumption assumption{};  // Without its members.
     SharedMembers members{};
     std::size_t count = 0;
-    // Parts of `members`.
-    std::unordered_map<const Account*, std::vector<std::uint32_t>> by_account{};
-    std::unordered_map<const SharedClass*, std::vector<std::uint32_t>> by_class{};
+    // Parts of `members`. Sorted.
+    std::vector<std::pair<const Account*, std::uint32_t>> by_account{};
+    std::vector<std::pair<const SharedClass*, std::uint32_t>> by_class{};
   };
   ResidualTable residuals{};
   std::vector<Way> ways{};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <forward_list>
 #include <functional>
 #include <span>
 #include <string>
@@ -105,8 +106,9 @@ class ResidualTable {
   std::deque<ResidualNode> nodes_;
   std::unordered_map<std::string, ResidualId> ids_;
   std::unordered_map<const void*, ResidualId> by_address_;
-  std::deque<std::string> texts_;
-  std::deque<Condition> conditions_;
+  // Most tables have none.
+  std::forward_list<std::string> texts_;
+  std::forward_list<Condition> conditions_;
 };
 
 }  // namespace rolecall
