@@ -111,6 +111,29 @@ std::string write_audit_text(const AuditReport& report, TextStyle style) {
   return AuditText(report, style).write();
 }
 
+namespace {
+
+std::string audit_gap_list(const AuditReport& report) {
+  const auto& gaps = report.answer.gaps;
+  if (gaps.empty()) return {};
+  std::string out = "\n**Not checked**\n\n";
+  const std::size_t shown = report.all ? gaps.size() : std::min(gaps.size(), kMostOfARule);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const AuditGap& each = gaps[i];
+    out += fmt::format("- {}: {}", markdown_text(each.what), markdown_text(each.why));
+    if (each.obtain.starts_with("aws ")) {
+      out += fmt::format("<br><code>{}</code>", markdown_text(each.obtain));
+    } else if (!each.obtain.empty()) {
+      out += fmt::format("<br>{}", markdown_text(each.obtain));
+    }
+    out += '\n';
+  }
+  if (shown < gaps.size()) out += fmt::format("\nand {} more\n", gaps.size() - shown);
+  return out;
+}
+
+}  // namespace
+
 std::string write_audit_markdown(const AuditReport& report) {
   std::string out = fmt::format("### {}\n", describe_counts(report.answer));
   for (const AuditGroup& group : group_findings(report.answer)) {
@@ -133,7 +156,7 @@ std::string write_audit_markdown(const AuditReport& report) {
       out += fmt::format("\nand {} more\n", group.findings.size() - shown);
     }
   }
-  return out;
+  return out + audit_gap_list(report);
 }
 
 }  // namespace rolecall

@@ -177,7 +177,7 @@ class DiffSarif {
     }
     std::vector<SarifRule> rules = sarif_audit_rules();
     rules.insert(rules.end(), kRules.begin(), kRules.end());
-    write_sarif(out, rules, results_, report_.after.sources());
+    write_sarif(out, {.rules = rules, .results = results_, .sources = report_.after.sources()});
   }
 
  private:

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "rolecall/base/text.h"
 #include "rolecall/report/audit_report.h"
 
@@ -73,10 +75,10 @@ void write_text_object(JsonWriter& out, std::string_view name, std::string_view 
 
 class SarifLog {
  public:
-  SarifLog(JsonWriter& out, std::span<const SarifRule> rules, const SourceTable& sources)
-      : out_(out), rules_(rules), sources_(sources) {}
+  SarifLog(JsonWriter& out, const SarifRun& run)
+      : out_(out), run_(run), rules_(run.rules), sources_(run.sources) {}
 
-  void write(std::span<const SarifResult> results) {
+  void write() {
     out_.begin_object();
     out_.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     out_.member("version", "2.1.0");
@@ -84,10 +86,11 @@ class SarifLog {
     out_.begin_array();
     out_.begin_object();
     tool();
+    invocation();
     out_.member("columnKind", "unicodeCodePoints");
     out_.key("results");
     out_.begin_array();
-    for (const SarifResult& each : results) result(each);
+    for (const SarifResult& each : run_.results) result(each);
     out_.end_array();
     out_.end_object();
     out_.end_array();
@@ -108,6 +111,27 @@ class SarifLog {
     out_.end_array();
     out_.end_object();
     out_.end_object();
+  }
+
+  // Without it a log with gaps and no results would look like a clean one.
+  void invocation() {
+    out_.key("invocations");
+    out_.begin_array();
+    out_.begin_object();
+    out_.member("executionSuccessful", run_.successful);
+    if (!run_.notifications.empty()) {
+      out_.key("toolExecutionNotifications");
+      out_.begin_array();
+      for (const std::string& each : run_.notifications) {
+        out_.begin_object();
+        out_.member("level", "warning");
+        write_text_object(out_, "message", sarif_text(each));
+        out_.end_object();
+      }
+      out_.end_array();
+    }
+    out_.end_object();
+    out_.end_array();
   }
 
   void rule(const SarifRule& each) {
@@ -185,6 +209,7 @@ class SarifLog {
   }
 
   JsonWriter& out_;
+  const SarifRun& run_;
   std::span<const SarifRule> rules_;
   const SourceTable& sources_;
 };
@@ -210,16 +235,28 @@ SarifResult sarif_result(const AuditFinding& finding) {
           .suppression = finding.suppression ? &*finding.suppression : nullptr};
 }
 
-void write_sarif(JsonWriter& out, std::span<const SarifRule> rules,
-                 std::span<const SarifResult> results, const SourceTable& sources) {
-  SarifLog(out, rules, sources).write(results);
+std::string gap_words(std::string_view what, std::string_view why, std::string_view obtain) {
+  return obtain.empty() ? fmt::format("not checked: {}: {}", what, why)
+                        : fmt::format("not checked: {}: {}; to know it: {}", what, why, obtain);
+}
+
+void write_sarif(JsonWriter& out, const SarifRun& run) {
+  SarifLog(out, run).write();
 }
 
 void write_audit_sarif(JsonWriter& out, const AuditReport& report) {
   std::vector<SarifResult> results;
   results.reserve(report.answer.findings.size());
   for (const AuditFinding& each : report.answer.findings) results.push_back(sarif_result(each));
-  write_sarif(out, sarif_audit_rules(), results, report.estate.sources());
+  const std::vector<SarifRule> rules = sarif_audit_rules();
+  SarifRun run{.rules = rules,
+               .results = results,
+               .sources = report.estate.sources(),
+               .successful = report.answer.accounts > 0};
+  for (const AuditGap& each : report.answer.gaps) {
+    run.notifications.push_back(gap_words(each.what, each.why, each.obtain));
+  }
+  write_sarif(out, run);
 }
 
 }  // namespace rolecall

@@ -33,8 +33,19 @@ struct SarifResult {
 };
 [[nodiscard]] SarifResult sarif_result(const AuditFinding& finding);
 
-// A log with one run. Results are of rules that are there, and their places in `sources`.
-void write_sarif(JsonWriter& out, std::span<const SarifRule> rules,
-                 std::span<const SarifResult> results, const SourceTable& sources);
+// One run. Results are of rules that are there, and their places in `sources`. All borrowed.
+struct SarifRun {
+  std::span<const SarifRule> rules{};
+  std::span<const SarifResult> results{};
+  const SourceTable& sources;
+  std::vector<std::string> notifications{};  // What was not checked.
+  bool successful = true;                    // False: there was nothing to look at.
+};
+// What was not checked, why, and what would fetch it, on one line.
+[[nodiscard]] std::string gap_words(std::string_view what, std::string_view why,
+                                    std::string_view obtain);
+
+// A log with this run.
+void write_sarif(JsonWriter& out, const SarifRun& run);
 
 }  // namespace rolecall

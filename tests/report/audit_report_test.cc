@@ -73,6 +73,35 @@ TEST_F(AuditReportTest, SarifMakesNoLinksOfText) {
   EXPECT_THAT(text, HasSubstr("\\\\[a\\\\]"));
 }
 
+TEST_F(AuditReportTest, SarifAndMarkdownTellWhatWasNotChecked) {
+  load("111122223333.gaad.json", R"({"Service": "ec2.amazonaws.com"})");
+  answer_.gaps = {
+      {"the trust policy of `[a]`", "it is not there", "aws iam get-role --role-name '<a>'"}};
+  const std::string sarif = json(write_audit_sarif);
+  EXPECT_THAT(sarif, HasSubstr("\"executionSuccessful\": true"));
+  EXPECT_THAT(sarif, HasSubstr("\"toolExecutionNotifications\""));
+  EXPECT_THAT(sarif,
+              HasSubstr("not checked: the trust policy of `\\\\[a\\\\]`: it is not there; to "
+                        "know it: aws iam get-role --role-name '<a>'"));
+  const std::string markdown = write_audit_markdown({estate_, answer_, diagnostics_, false});
+  EXPECT_THAT(markdown, HasSubstr("**Not checked**"));
+  EXPECT_THAT(markdown, HasSubstr("<br><code>aws iam get-role --role-name '&#60;a&#62;'</code>"));
+}
+
+TEST_F(AuditReportTest, WithoutGapsSarifAndMarkdownTellOfNone) {
+  load("111122223333.gaad.json", R"({"Service": "ec2.amazonaws.com"})");
+  answer_.gaps.clear();
+  EXPECT_THAT(json(write_audit_sarif), Not(HasSubstr("toolExecutionNotifications")));
+  EXPECT_THAT(write_audit_markdown({estate_, answer_, diagnostics_, false}),
+              Not(HasSubstr("Not checked")));
+}
+
+TEST_F(AuditReportTest, SarifOfAnEstateWithoutAccountsIsNoSuccess) {
+  options_.now = parse_time("2026-11-24");
+  answer_ = audit_estate(estate_, options_);
+  EXPECT_THAT(json(write_audit_sarif), HasSubstr("\"executionSuccessful\": false"));
+}
+
 TEST_F(AuditReportTest, SarifNamesFilesByUri) {
   load("/a b/111122223333.gaad.json", R"({"AWS": "*"})");
   EXPECT_THAT(json(write_audit_sarif), HasSubstr("\"file:///a%20b/111122223333.gaad.json\""));
