@@ -233,7 +233,7 @@ void EntityReader::read_role_member(Role& role, const JsonValue::Iterator& membe
   const std::string_view key = member.key();
   const JsonValue value = *member;
   if (key == "AssumeRolePolicyDocument") {
-    role.trust_at = value.span();
+    if (!value.is(JsonKind::Null)) role.trust_at = value.span();
     role.trust = load_policy_document(context_, json_, value, PolicyKind::Trust);
     if (json_.has_repeated_key_in(member.key_span())) repeated_trust_ = true;
   } else if (key == "MaxSessionDuration") {

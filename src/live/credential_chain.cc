@@ -132,8 +132,9 @@ class CredentialSearch {
     auto found = from_process(
         {"aws", "configure", "export-credentials", "--format", "process", "--profile", profile});
     if (!found) {
-      found.error().help = fmt::format(
-          "install version 2 of the AWS CLI, and run `aws sso login --profile {}`", profile);
+      found.error().help =
+          fmt::format("install version 2 of the AWS CLI, and run `aws sso login --profile {}`",
+                      shell_quoted(profile));
     }
     return found;
   }

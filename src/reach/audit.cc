@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -147,16 +148,8 @@ class Auditor {
  private:
   void audit_role(const Account& account, const Role& role) {
     const Policy* const trust = role.trust.shared();
-    if (trust == nullptr || trust->faulty) {
-      world_.gaps.push_back(
-          {fmt::format("the trust policy of `{}`", role.arn),
-           trust == nullptr ? "its document is not in the estate"
-                            : "the document has faults, so that part of it is not known",
-           fmt::format("aws iam get-role --role-name {}  # in account {}", role.name, account.id)});
-    }
     if (trust == nullptr) return;
     ++answer_.roles;
-    if (!role.complete) ++incomplete_;
     // Most documents stand in many places: only those with findings are placed. Administrators are
     // few, and looking who becomes one is slow.
     if (!world_.privileges.is_admin(account, role) && !finds(account, role, *trust)) return;
@@ -237,29 +230,8 @@ class Auditor {
                        return std::tuple(b.severity, a.rule, std::string_view(a.subject)) <
                               std::tuple(a.severity, b.rule, std::string_view(b.subject));
                      });
-    answer_.gaps = std::move(world_.gaps);
-    if (!estate_.organization) {
-      answer_.gaps.push_back(
-          {"service and resource control policies, and whose accounts are one's own",
-           "no organization file was supplied, so the exported accounts count as one's own",
-           "put organization.json into the estate, or name accounts with --trusted-accounts"});
-    }
-    if (estate_.organization && estate_.organization->partial) {
-      answer_.gaps.push_back({"the organization, and accounts that it may have",
-                              "its file holds only what was looked up for a question",
-                              {}});
-    }
-    if (incomplete_ > 0) {
-      answer_.gaps.push_back(
-          {fmt::format("what {} {} may do", incomplete_, incomplete_ == 1 ? "role" : "roles"),
-           "their policies are not in the estate",
-           "aws iam get-account-authorization-details > ACCOUNT.gaad.json"});
-    }
-    if (!options_.now) {
-      answer_.gaps.push_back({"unused roles, expiring providers, and suppressions with an expiry",
-                              "no date was given",
-                              {}});
-    }
+    answer_.gaps = list_audit_gaps(world_);
+    std::move(world_.gaps.begin(), world_.gaps.end(), std::back_inserter(answer_.gaps));
   }
 
   const Estate& estate_;
@@ -268,7 +240,6 @@ class Auditor {
   // By rule and subject.
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Suppression*>>
       baseline_;
-  std::size_t incomplete_ = 0;  // Roles that are known without their policies.
   AuditAnswer answer_;
 };
 

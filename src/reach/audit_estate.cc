@@ -137,13 +137,6 @@ bool denies_with_key(const Policy& policy, std::string_view key, std::string_vie
       });
 }
 
-bool is_attached(const Organization& organization, std::size_t policy) {
-  return std::any_of(
-      organization.nodes.begin(), organization.nodes.end(), [&](const OrganizationNode& node) {
-        return std::find(node.policies.begin(), node.policies.end(), policy) != node.policies.end();
-      });
-}
-
 class OrganizationCheck {
  public:
   OrganizationCheck(const Estate& estate, std::vector<OtherHit>& reports)
@@ -155,14 +148,15 @@ class OrganizationCheck {
     for (std::size_t i = 0; i < organization_.policies.size(); ++i) {
       const OrganizationPolicy& each = organization_.policies[i];
       if (!is_attached(organization_, i)) continue;
-      if (each.policy == nullptr) return;  // What it says is not known.
+      // What is not known may be what the rule asks for.
+      const bool known = each.policy != nullptr && !each.policy->faulty;
       if (each.kind == PolicyKind::ServiceControl) {
-        guarded = guarded || denies_with_key(*each.policy, "aws:RequestedRegion", {}) ||
+        guarded = guarded || !known || denies_with_key(*each.policy, "aws:RequestedRegion", {}) ||
                   denies_action(*each.policy, "sts:AssumeRole");
       } else {
-        perimeter =
-            perimeter || denies_with_key(*each.policy, "aws:PrincipalOrgID", "sts:AssumeRole");
-        lockout(each);
+        perimeter = perimeter || !known ||
+                    denies_with_key(*each.policy, "aws:PrincipalOrgID", "sts:AssumeRole");
+        if (known) lockout(each);
       }
     }
     if (!guarded) {

@@ -187,12 +187,6 @@ void report_climbers(RoleAudit& audit) {
 
 // ---- Settings -----------------------------------------------------------------------------------
 
-// Whether the export tells when roles were last used.
-bool tells_last_use(const Account& account) {
-  return std::any_of(account.roles.begin(), account.roles.end(),
-                     [](const Role& each) { return each.last_used.has_value(); });
-}
-
 void report_unused(RoleAudit& audit) {
   const AuditOptions& options = audit.world.options;
   if (!options.now || !tells_last_use(audit.account)) return;

@@ -124,6 +124,12 @@ void check_identity_policies(AuditWorld& world, std::vector<OtherHit>& reports);
 void check_organization(AuditWorld& world, std::vector<OtherHit>& reports);
 void check_providers(AuditWorld& world, std::vector<OtherHit>& reports);
 
+// What was not looked at for want of data, beside what the checks found themselves.
+[[nodiscard]] std::vector<AuditGap> list_audit_gaps(AuditWorld& world);
+[[nodiscard]] bool is_attached(const Organization& organization, std::size_t policy);
+// Whether the export tells when roles were last used.
+[[nodiscard]] bool tells_last_use(const Account& account);
+
 // Every check of the trust policy.
 void run_trust_checks(RoleAudit& audit);
 

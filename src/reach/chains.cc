@@ -197,12 +197,8 @@ ChainsAnswer find_chains(const WhoIndex& index, const Role& role, const WalkLimi
   if (const auto arn = IamArn::parse(role.arn)) answer.account = arn->account;
   const Policy* const trust = role.trust.shared();
   answer.trust_known = trust != nullptr;
-  if (trust == nullptr || trust->faulty) {
-    answer.gaps.push_back({fmt::format("the trust policy of `{}`", role.arn),
-                           trust == nullptr
-                               ? "its document is not in the estate"
-                               : "the document has faults, so that part of it is not known",
-                           {}});
+  if (trust_fault(role) != TrustFault::None) {
+    answer.gaps.push_back(trust_gap(role, answer.account));
   }
   if (trust != nullptr) ChainSearch(index, role, limits, answer).run();
   return answer;

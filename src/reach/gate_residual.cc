@@ -116,7 +116,8 @@ ResidualId GateResidual::applies(const Policy& policy, const Statement& statemen
 // What a document that cannot be read in full may say.
 ResidualId GateResidual::missing(const PolicyRef& ref) {
   if (ref.policy == nullptr) {
-    return table_.unknown(fmt::format("the document of `{}` is not in the estate", ref.label));
+    return table_.unknown(
+        fmt::format("the document of `{}` is not in the estate or could not be read", ref.label));
   }
   return ref.policy->faulty
              ? table_.unknown(fmt::format("the document of `{}` has faults", ref.label))

@@ -40,8 +40,7 @@ class TrustLister {
 
   std::vector<TrustEntry> list(std::size_t& unread) {
     for (const auto& [id, account] : world_.estate.accounts()) {
-      const bool tells = std::any_of(account.roles.begin(), account.roles.end(),
-                                     [](const Role& each) { return each.last_used.has_value(); });
+      const bool tells = tells_last_use(account);
       for (const Role& role : account.roles) {
         if (role.is_service_linked() || role.is_sso_reserved()) continue;
         if (role.trust == nullptr || role.trust.shared()->faulty) ++unread;

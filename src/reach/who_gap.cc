@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reach/who_gap.h"
 
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,10 +10,26 @@
 
 namespace rolecall {
 
+TrustFault trust_fault(const Role& role) {
+  const Policy* const trust = role.trust.shared();
+  if (trust != nullptr) return trust->faulty ? TrustFault::Faulty : TrustFault::None;
+  return role.trust_at.known() ? TrustFault::Unreadable : TrustFault::Missing;
+}
+
+std::string_view trust_fault_words(TrustFault fault, bool several) {
+  constexpr std::array<std::array<std::string_view, 2>, 4> kWords = {{
+      {"", ""},
+      {"its document is not in the estate", "their documents are not in the estate"},
+      {"its document could not be read", "their documents could not be read"},
+      {"the document has faults, so that part of it is not known",
+       "their documents have faults, so that part of them is not known"},
+  }};
+  return kWords[static_cast<std::size_t>(fault)][several ? 1 : 0];
+}
+
 WhoGap trust_gap(const Role& role, std::string_view account) {
   return {fmt::format("the trust policy of `{}`", role.arn),
-          role.trust == nullptr ? "its document is not in the estate"
-                                : "the document has faults, so that part of it is not known",
+          std::string(trust_fault_words(trust_fault(role))),
           fmt::format("aws iam get-role --role-name {}  # in account {}", shell_quoted(role.name),
                       account)};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -11,7 +12,11 @@
 // What answers may lack, in words.
 namespace rolecall {
 
-// The trust policy is not in the estate, or has faults.
+enum class TrustFault : std::uint8_t { None, Missing, Unreadable, Faulty };
+[[nodiscard]] TrustFault trust_fault(const Role& role);
+// Why the trust policy of a role, or of several, is not known in full; empty for None.
+[[nodiscard]] std::string_view trust_fault_words(TrustFault fault, bool several = false);
+// REQUIRES: the trust policy has a fault.
 [[nodiscard]] WhoGap trust_gap(const Role& role, std::string_view account);
 [[nodiscard]] WhoGap names_gap(const Role& role, std::size_t names, std::size_t most);
 // Session tags under a key were not looked at.

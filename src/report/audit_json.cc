@@ -117,6 +117,7 @@ class AuditJson {
       out_.member("what", each.what);
       out_.member("why", each.why);
       out_.member_or_null("obtain", each.obtain);
+      out_.member_strings("accounts", each.accounts);
       out_.end_object();
     }
     out_.end_array();

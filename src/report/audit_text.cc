@@ -16,6 +16,11 @@ namespace rolecall {
 namespace {
 
 constexpr std::size_t kMostOfARule = 5;
+constexpr std::size_t kMostGaps = 12;
+
+bool is_command(const AuditGap& gap) {
+  return gap.obtain.starts_with("aws ") || gap.obtain.starts_with("rolecall ");
+}
 
 std::string_view severity_color(AuditSeverity severity) {
   switch (severity) {
@@ -90,14 +95,19 @@ class AuditText {
     if (report_.answer.gaps.empty()) return;
     const auto& gaps = report_.answer.gaps;
     out_ += "\nNot checked:\n";
-    const std::size_t shown = report_.all ? gaps.size() : std::min(gaps.size(), kMostOfARule);
-    for (std::size_t i = 0; i < shown; ++i) {
-      out_ += wrap_line(escape_for_terminal(fmt::format("- {}: {}", gaps[i].what, gaps[i].why)), 2);
-      if (!gaps[i].obtain.empty()) out_ += wrap_line(escape_for_terminal(gaps[i].obtain), 6);
-    }
+    const std::size_t shown = report_.all ? gaps.size() : std::min(gaps.size(), kMostGaps);
+    for (std::size_t i = 0; i < shown; ++i) gap(gaps[i]);
     if (shown < gaps.size()) {
       out_ += fmt::format("  and {} more; --all lists them\n", gaps.size() - shown);
     }
+  }
+
+  void gap(const AuditGap& each) {
+    out_ += wrap_line(escape_for_terminal(fmt::format("- {}: {}", each.what, each.why)), 2);
+    const std::string obtain = escape_for_terminal(each.obtain);
+    // A command is for copying: broken into lines it would be two.
+    if (is_command(each)) out_ += fmt::format("      {}\n", obtain);
+    if (!is_command(each) && !obtain.empty()) out_ += wrap_line(obtain, 6);
   }
 
   const AuditReport& report_;
@@ -117,11 +127,11 @@ std::string audit_gap_list(const AuditReport& report) {
   const auto& gaps = report.answer.gaps;
   if (gaps.empty()) return {};
   std::string out = "\n**Not checked**\n\n";
-  const std::size_t shown = report.all ? gaps.size() : std::min(gaps.size(), kMostOfARule);
+  const std::size_t shown = report.all ? gaps.size() : std::min(gaps.size(), kMostGaps);
   for (std::size_t i = 0; i < shown; ++i) {
     const AuditGap& each = gaps[i];
     out += fmt::format("- {}: {}", markdown_text(each.what), markdown_text(each.why));
-    if (each.obtain.starts_with("aws ")) {
+    if (is_command(each)) {
       out += fmt::format("<br><code>{}</code>", markdown_text(each.obtain));
     } else if (!each.obtain.empty()) {
       out += fmt::format("<br>{}", markdown_text(each.obtain));

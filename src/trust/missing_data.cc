@@ -14,15 +14,21 @@ namespace rolecall {
 
 namespace {
 
+// What is no account id would be read by a shell as it is written.
+std::string_view account_or_placeholder(std::string_view account) {
+  return is_account_id(account) ? account : "ACCOUNT";
+}
+
 std::string export_command(std::string_view account) {
   return fmt::format("aws iam get-account-authorization-details > {0}.gaad.json  # in account {0}",
-                     account);
+                     account_or_placeholder(account));
 }
 
 // The command that fetches what a gate needs; empty where none does.
 std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDecision& decision) {
   constexpr std::string_view kNameRole = "--to ROLE";
-  const std::string& caller_account = decision.caller.account;
+  const std::string_view caller_account = account_or_placeholder(decision.caller.account);
+  const std::string_view role_account = account_or_placeholder(decision.role_account);
   const bool of_the_role = gate == Gate::Trust || gate == Gate::Rcp || gate == Gate::Idp ||
                            decision.at(gate).why == kWhichRole;
   if (of_the_role && decision.role_account == kUnknownAccount) return std::string(kNameRole);
@@ -32,7 +38,7 @@ std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDeci
     case Gate::Trust: {
       const auto arn = IamArn::parse(request.role);
       return fmt::format("aws iam get-role --role-name {}  # in account {}",
-                         arn ? shell_quoted(arn->name) : "ROLE", decision.role_account);
+                         arn ? shell_quoted(arn->name) : "ROLE", role_account);
     }
     case Gate::Identity:
     case Gate::Boundary:
@@ -50,14 +56,14 @@ std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDeci
           "aws organizations list-policies-for-target --filter "
           "RESOURCE_CONTROL_POLICY --target-id {}  # management account; and its "
           "parents",
-          decision.role_account);
+          role_account);
     case Gate::Vpce:
       return "aws ec2 describe-vpc-endpoints > vpc-endpoints.json";
     case Gate::Idp:
       return fmt::format(
           "aws iam list-open-id-connect-providers  # in account {}; then "
           "get-open-id-connect-provider for each",
-          decision.role_account);
+          role_account);
     default:
       return "";
   }
@@ -72,7 +78,7 @@ void add_documents(Gate gate, const GateInput& input, const std::string& trust_c
       datum.gate = gate;
       datum.what = ref.label;
       datum.why = ref.policy == nullptr
-                      ? "the document is not in the estate"
+                      ? "the document is not in the estate or could not be read"
                       : "the document has faults, so that part of it is not known";
       if (gate == Gate::Trust) {
         datum.obtain = trust_command;

@@ -50,10 +50,22 @@ TEST(MissingData, NameTheCommandForEachDocument) {
   EXPECT_THAT(
       missing_at(asking.decide(), Gate::Identity),
       ElementsAre(
-          "arn:aws:iam::111122223333:policy/far; the document is not in the estate; "
+          "arn:aws:iam::111122223333:policy/far; the document is not in the estate or could not be "
+          "read; "
           "aws iam get-policy-version --policy-arn arn:aws:iam::111122223333:policy/far "
           "--version-id $(aws iam get-policy --policy-arn arn:aws:iam::111122223333:policy/far "
           "--query Policy.DefaultVersionId --output text)"));
+}
+
+TEST(MissingData, NamesNoAccountThatIsNone) {
+  Asking asking;
+  asking.ask(R"({"role":"arn:aws:iam::444455556666:role/deploy",)"
+             R"("principal":"arn:aws:iam::1;touch x:user/ann"})");
+  for (const MissingDatum& each : asking.decide().missing) {
+    EXPECT_THAT(each.obtain, testing::Not(testing::HasSubstr("touch")));
+  }
+  EXPECT_THAT(missing_at(asking.decide(), Gate::Identity),
+              ElementsAre(testing::HasSubstr("> ACCOUNT.gaad.json  # in account ACCOUNT")));
 }
 
 TEST(MissingData, QuotesNamesInItsCommands) {

@@ -75,7 +75,8 @@ struct AuditFinding {
 struct AuditGap {
   std::string what{};
   std::string why{};
-  std::string obtain{};  // A command or an option; may be empty.
+  std::string obtain{};                 // A command or an option; may be empty.
+  std::vector<std::string> accounts{};  // All that lack it, where `what` may name the first ones.
 };
 
 struct AuditOptions {
