@@ -32,6 +32,12 @@ std::string principal_texts(const PrincipalList& list) {
   return join_list(names);
 }
 
+// The organization an id or an organization path belongs to; empty: a pattern of several.
+std::string_view organization_of(const Condition& condition, std::string_view value) {
+  const std::string_view id = value.substr(0, value.find('/'));
+  return is_pattern(condition, id) ? std::string_view() : id;
+}
+
 class TrustLister {
  public:
   TrustLister(const Estate& estate, const AuditOptions& options,
@@ -72,6 +78,38 @@ class TrustLister {
     }
   }
 
+  // Of a statement that names everybody: whether a condition leaves one's own accounts only.
+  bool keeps_to_own(const Account& account, const Statement& statement) const {
+    return std::any_of(statement.conditions.begin(), statement.conditions.end(),
+                       [&](const Condition& each) {
+                         return demands(each) && !each.values.empty() &&
+                                (names_own_organization(each) || names_own_accounts(account, each));
+                       });
+  }
+  bool names_own_organization(const Condition& condition) const {
+    const auto& organization = world_.estate.organization;
+    return organization && !organization->id.empty() &&
+           (is_key(condition, "aws:PrincipalOrgID") ||
+            is_key(condition, "aws:PrincipalOrgPaths")) &&
+           std::all_of(condition.values.begin(), condition.values.end(), [&](const Text& each) {
+             return organization_of(condition, each.value) == organization->id;
+           });
+  }
+  // Of an organization looked up in part, the zone has whatever is not known to be outside.
+  bool is_own(std::string_view account) const {
+    const auto& organization = world_.estate.organization;
+    return world_.zone.has(account) &&
+           (!organization || !organization->partial || organization->has_account(account));
+  }
+  bool names_own_accounts(const Account& account, const Condition& condition) const {
+    return is_key(condition, "aws:PrincipalAccount") &&
+           std::all_of(
+               condition.values.begin(), condition.values.end(),
+               [&](const Text& each) { return is_account_id(each.value) && is_own(each.value); }) &&
+           std::any_of(condition.values.begin(), condition.values.end(),
+                       [&](const Text& each) { return each.value != account.id; });
+  }
+
   bool reaches(const Account& account, const Policy& trust) const {
     return std::any_of(
         trust.statements.begin(), trust.statements.end(), [&](const Statement& each) {
@@ -94,15 +132,17 @@ class TrustLister {
                             condition_texts(statement), owner_tags(role), role.last_used, tells,
                             at});
       };
+      const TrustReach everyone =
+          keeps_to_own(account, statement) ? TrustReach::Organization : TrustReach::Everyone;
       if (statement.principal.negated) {
-        add(TrustReach::Everyone, "everyone but " + principal_texts(statement.principal), {},
+        add(everyone, "everyone but " + principal_texts(statement.principal), {},
             statement.principal.at);
         continue;
       }
       for (const PrincipalElement& each : statement.principal.items) {
         const auto reach = reach_of(account, each);
         if (!reach) continue;
-        add(*reach, std::string(each.value.value),
+        add(*reach == TrustReach::Everyone ? everyone : *reach, std::string(each.value.value),
             each.account == account.id ? std::string() : owner(each.account), each.value.at);
       }
     }

@@ -12,6 +12,7 @@
 #include "rolecall/base/time.h"
 
 #include "report/audit_parts.h"
+#include "report/who_words.h"
 
 namespace rolecall {
 
@@ -24,7 +25,7 @@ struct ReachTitle {
 constexpr auto kReachTitles = std::to_array<ReachTitle>({
     {TrustReach::Everyone, "Any AWS account"},
     {TrustReach::Outside, "Accounts outside"},
-    {TrustReach::Organization, "Other accounts of one's own"},
+    {TrustReach::Organization, "One's own organization and accounts"},
     {TrustReach::Oidc, "OIDC providers"},
     {TrustReach::Saml, "SAML providers"},
 });
@@ -52,23 +53,53 @@ std::string join_texts(const std::vector<std::string>& texts) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
+// What was read, and what was not.
+std::string reading(const InventoryReport& report) {
+  const Estate& estate = report.estate;
+  std::string out;
+  if (estate.accounts().empty()) {
+    out += "Nothing was read: the estate has no account.\n";
+  } else {
+    out += fmt::format("{} in {}.\n", count_words(report.entries.size(), "entry", "entries"),
+                       count_words(estate.accounts().size(), "account", "accounts"));
+  }
+  if (estate.incomplete) out += "\nA file could not be read: there may be more.\n";
+  if (report.unread > 0) {
+    out += fmt::format("\nOf {} the trust policy is missing or could not be read.\n",
+                       count_words(report.unread, "role", "roles"));
+  }
+  std::vector<std::string> partial;
+  for (const auto& [id, account] : estate.accounts()) {
+    if (!account.has_roles) partial.push_back(id);
+  }
+  if (!partial.empty()) {
+    out += fmt::format(
+        "\nNot all roles are known of {} {}: `aws iam get-account-authorization-details` lists "
+        "them.\n",
+        partial.size() == 1 ? "account" : "accounts", join_list(partial));
+  }
+  if (!estate.organization && !estate.accounts().empty()) {
+    out +=
+        "\nWhich accounts belong to the organization is not known: those with an export count as "
+        "one's own. `rolecall collect DIR --organization --role ROLE` writes organization.json.\n";
+  } else if (estate.organization && estate.organization->partial) {
+    out +=
+        "\nNot every account of the organization is known, and one that is not counts as one's "
+        "own. `rolecall collect DIR --organization --role ROLE` writes organization.json.\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string write_inventory_markdown(const InventoryReport& report) {
-  std::string out =
-      fmt::format("# Trust beyond the own account\n\n{} {} in {} {}.\n", report.entries.size(),
-                  report.entries.size() == 1 ? "entry" : "entries", report.estate.accounts().size(),
-                  report.estate.accounts().size() == 1 ? "account" : "accounts");
-  if (report.unread > 0) {
-    out += fmt::format("\nOf {} {} the trust policy could not be read.\n", report.unread,
-                       report.unread == 1 ? "role" : "roles");
-  }
+  std::string out = "# Trust beyond the own account\n\n" + reading(report);
   for (const ReachTitle& row : kReachTitles) {
     const auto count =
         std::count_if(report.entries.begin(), report.entries.end(),
                       [&](const TrustEntry& each) { return each.reach == row.reach; });
     if (count == 0) continue;
-    out += fmt::format("\n## {} ({})\n\n", row.title, count);
+    out += fmt::format("\n## {} ({})\n\n", row.title, with_commas(static_cast<std::size_t>(count)));
     out += "| role | of account | trusts | conditions | owner | last used |\n";
     out += "|---|---|---|---|---|---|\n";
     for (const TrustEntry& each : report.entries) {

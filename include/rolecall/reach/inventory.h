@@ -16,7 +16,7 @@ namespace rolecall {
 enum class TrustReach : std::uint8_t {
   Everyone,      // Any AWS account, as far as the conditions do not say otherwise.
   Outside,       // An account outside the zone of trust (see AuditOptions).
-  Organization,  // Another account inside it.
+  Organization,  // Another account inside it, or everybody whom a condition keeps to it.
   Oidc,
   Saml,
 };
