@@ -60,13 +60,6 @@ std::string AuditWorld::name_account(std::string_view account) const {
                                                : fmt::format("{} ({})", account, known->second);
 }
 
-void run_trust_checks(RoleAudit& audit) {
-  constexpr auto kChecks = std::to_array<void (*)(RoleAudit&)>(
-      {check_access, check_trust_form, check_trust_principals, check_trust_conditions,
-       check_trust_sub_actions, check_trust_services, check_trust_oidc, check_trust_saml});
-  for (const auto check : kChecks) check(audit);
-}
-
 namespace {
 
 bool is_same(const AuditHit& a, const AuditHit& b) {
@@ -74,6 +67,21 @@ bool is_same(const AuditHit& a, const AuditHit& b) {
 }
 
 }  // namespace
+
+void RoleAudit::report(AuditHit report) {
+  const bool known = std::any_of(reports.begin(), reports.end(), [&](const AuditHit& each) {
+    return is_same(each, report) && each.statement == report.statement &&
+           each.message == report.message;
+  });
+  if (!known) reports.push_back(std::move(report));
+}
+
+void run_trust_checks(RoleAudit& audit) {
+  constexpr auto kChecks = std::to_array<void (*)(RoleAudit&)>(
+      {check_access, check_trust_form, check_trust_principals, check_trust_conditions,
+       check_trust_sub_actions, check_trust_services, check_trust_oidc, check_trust_saml});
+  for (const auto check : kChecks) check(audit);
+}
 
 std::optional<AuditRemedy> try_remedy(const RoleAudit& audit, const AuditHit& report) {
   if (report.remedy.empty() || report.edits.empty()) return std::nullopt;

@@ -95,7 +95,8 @@ class RoleAudit {
   const Policy& trust;
   const SourceTable& sources;  // Of the text of `trust`.
 
-  void report(AuditHit report) { reports.push_back(std::move(report)); }
+  // Nothing happens when the same was reported: a principal can stand twice in one list.
+  void report(AuditHit report);
   std::vector<AuditHit> reports{};
 };
 

@@ -56,14 +56,23 @@ std::string file_uri(std::string_view file) {
   return uri;
 }
 
-// Brackets would make a link of what stands between them (SARIF 3.11.6).
+// Brackets would make a link of what stands between them (SARIF 3.11.6), and control characters
+// drive whatever shows the text.
 std::string sarif_text(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  const std::string shown = escape_for_terminal(text);
+  for (const char c : shown) {
     if (c == '[' || c == ']' || c == '\\') out += '\\';
     out += c;
   }
   return out;
+}
+
+// Names of checks, `; ` between them.
+std::vector<std::string> names_of(std::string_view equivalents) {
+  std::vector<std::string> names;
+  for (const std::string_view each : split(equivalents, ';')) names.emplace_back(trim(each));
+  return names;
 }
 
 void write_text_object(JsonWriter& out, std::string_view name, std::string_view text) {
@@ -147,6 +156,7 @@ class SarifLog {
     out_.begin_object();
     out_.member("security-severity", security_severity(each.severity));
     out_.member_strings("tags", {"security"});
+    if (!each.equivalents.empty()) out_.member_strings("equivalents", names_of(each.equivalents));
     out_.end_object();
     out_.end_object();
   }
@@ -190,7 +200,7 @@ class SarifLog {
       out_.key("logicalLocations");
       out_.begin_array();
       out_.begin_object();
-      out_.member("fullyQualifiedName", each.subject);
+      out_.member("fullyQualifiedName", escape_for_terminal(each.subject));
       out_.end_object();
       out_.end_array();
       out_.end_object();
@@ -203,7 +213,7 @@ class SarifLog {
     out_.begin_array();
     out_.begin_object();
     out_.member("kind", each.is_inline ? "inSource" : "external");
-    out_.member("justification", each.reason);
+    out_.member("justification", escape_for_terminal(each.reason));
     out_.end_object();
     out_.end_array();
   }
@@ -220,7 +230,7 @@ std::vector<SarifRule> sarif_audit_rules() {
   std::vector<SarifRule> rules;
   rules.reserve(audit_rules().size());
   for (const AuditRule& each : audit_rules()) {
-    rules.push_back({each.id, each.severity, each.title, each.advice});
+    rules.push_back({each.id, each.severity, each.title, each.advice, each.equivalents});
   }
   return rules;
 }

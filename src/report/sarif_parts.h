@@ -18,6 +18,7 @@ struct SarifRule {
   AuditSeverity severity{};
   std::string_view title{};
   std::string_view advice{};
+  std::string_view equivalents{};  // Checks of other tools, `; ` between them; may be empty.
 };
 [[nodiscard]] std::vector<SarifRule> sarif_audit_rules();
 

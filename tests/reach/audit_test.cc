@@ -159,6 +159,24 @@ TEST(Audit, OfAnOrganizationLookedUpInPartNothingIsOutsideUnlessItIsSaid) {
   EXPECT_EQ(find_rule(answer, "rcp-identity-perimeter-missing"), nullptr);
 }
 
+TEST(Audit, APrincipalThatStandsTwiceInAListIsReportedOnce) {
+  Estate estate;
+  Diagnostics diagnostics;
+  load_estate_text("111122223333.gaad.json",
+                   R"({"UserDetailList": [], "GroupDetailList": [], "Policies": [],
+        "RoleDetailList": [{"RoleName": "a", "Path": "/", "Arn": "arn:aws:iam::111122223333:role/a",
+         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+           "Principal": {"Service": ["scheduler.amazonaws.com", "scheduler.amazonaws.com"]},
+           "Action": "sts:AssumeRole"}}}]})",
+                   estate, diagnostics);
+  const AuditAnswer answer = audit_estate(estate, {});
+  ASSERT_NE(find_rule(answer, "trust-service-confused-deputy"), nullptr);
+  std::set<std::string> fingerprints;
+  for (const AuditFinding& each : answer.findings) {
+    EXPECT_TRUE(fingerprints.insert(audit_fingerprint(each)).second) << each.rule->id;
+  }
+}
+
 // ---- Suppressions -------------------------------------------------------------------------------
 
 std::string open_role(std::string_view tags) {

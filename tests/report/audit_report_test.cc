@@ -102,6 +102,20 @@ TEST_F(AuditReportTest, SarifOfAnEstateWithoutAccountsIsNoSuccess) {
   EXPECT_THAT(json(write_audit_sarif), HasSubstr("\"executionSuccessful\": false"));
 }
 
+TEST_F(AuditReportTest, SarifShowsNoControlCharacters) {
+  load("111122223333.gaad.json", R"({"AWS": "arn:aws:iam::777788889999:role/a\u202eb\u001b[31m"})");
+  const std::string text = json(write_audit_sarif);
+  EXPECT_THAT(text, Not(HasSubstr("\u202e")));
+  EXPECT_THAT(text, Not(HasSubstr("\\u001b")));
+  EXPECT_THAT(text, HasSubstr("a\\\\\\\\u202eb"));
+}
+
+TEST_F(AuditReportTest, SarifNamesChecksOfOtherTools) {
+  load("111122223333.gaad.json", R"({"AWS": "*"})");
+  EXPECT_THAT(json(write_audit_sarif), HasSubstr("\"equivalents\": [\n"));
+  EXPECT_THAT(json(write_audit_sarif), HasSubstr("\"Access Analyzer: external access\"\n"));
+}
+
 TEST_F(AuditReportTest, SarifNamesFilesByUri) {
   load("/a b/111122223333.gaad.json", R"({"AWS": "*"})");
   EXPECT_THAT(json(write_audit_sarif), HasSubstr("\"file:///a%20b/111122223333.gaad.json\""));
