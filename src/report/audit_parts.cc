@@ -9,13 +9,11 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "report/who_words.h"
+
 namespace rolecall {
 
 namespace {
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
 
 std::string_view form_word(ArnForm form) {
   switch (form) {
@@ -67,17 +65,22 @@ std::string describe_counts(const AuditAnswer& answer) {
     const std::size_t number = counts.by_severity[i];
     total += number;
     if (number > 0) {
-      parts.push_back(
-          fmt::format("{} {}", number, audit_severity_name(static_cast<AuditSeverity>(i))));
+      parts.push_back(fmt::format("{} {}", with_commas(number),
+                                  audit_severity_name(static_cast<AuditSeverity>(i))));
     }
   }
   if (answer.accounts == 0) return "nothing was looked at: the estate has no account";
-  const std::string where =
-      fmt::format("{} of {}", counted(answer.roles, "role"), counted(answer.accounts, "account"));
-  std::string text =
-      total == 0 ? fmt::format("nothing to report in {}", where)
-                 : fmt::format("{} in {}: {}", counted(total, "finding"), where, join_list(parts));
-  if (counts.suppressed > 0) text += fmt::format("; {} more suppressed", counts.suppressed);
+  std::string text = total == 0 ? "nothing to report"
+                                : fmt::format("{}: {}", count_words(total, "finding", "findings"),
+                                              join_list(parts));
+  if (counts.suppressed > 0) {
+    text +=
+        fmt::format("; {}{} suppressed", with_commas(counts.suppressed), total > 0 ? " more" : "");
+  }
+  text += fmt::format("; {} of {} looked at", count_words(answer.roles, "role", "roles"),
+                      count_words(answer.accounts, "account", "accounts"));
+  const std::size_t gaps = answer.gaps.size();
+  if (gaps > 0) text += fmt::format("; {} not checked", count_words(gaps, "thing", "things"));
   return text;
 }
 

@@ -10,6 +10,7 @@
 
 #include "report/audit_parts.h"
 #include "report/terminal_color.h"
+#include "report/who_words.h"
 
 namespace rolecall {
 
@@ -57,12 +58,14 @@ class AuditText {
         "\n{} {} [{}], {}\n",
         paint(std::string(audit_severity_name(group.severity)), severity_color(group.severity)),
         group.rule->title, group.rule->id,
-        group.findings.size() == 1 ? "once" : fmt::format("{} times", group.findings.size()));
+        group.findings.size() == 1 ? "once"
+                                   : fmt::format("{} times", with_commas(group.findings.size())));
     const std::size_t shown =
         report_.all ? group.findings.size() : std::min(group.findings.size(), kMostOfARule);
     for (std::size_t i = 0; i < shown; ++i) finding(*group.findings[i]);
     if (shown < group.findings.size()) {
-      out_ += fmt::format("  and {} more; --all lists them\n", group.findings.size() - shown);
+      out_ += fmt::format("  and {} more; --all lists them\n",
+                          with_commas(group.findings.size() - shown));
     }
     out_ += wrap_line(fmt::format("= help: {}", group.rule->advice), 2);
   }
@@ -163,7 +166,7 @@ std::string write_audit_markdown(const AuditReport& report) {
                                      : markdown_text(group.rule->advice));
     }
     if (shown < group.findings.size()) {
-      out += fmt::format("\nand {} more\n", group.findings.size() - shown);
+      out += fmt::format("\nand {} more\n", with_commas(group.findings.size() - shown));
     }
   }
   return out + audit_gap_list(report);

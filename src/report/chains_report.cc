@@ -86,9 +86,10 @@ class ChainsText : private TextLines {
                                 ? "Nobody can"
                                 : "Nobody is known to be able to";
     std::string text = fmt::format("{} end up in {}", who, role);
-    if (over > 0) text += fmt::format(", {} of them over other roles", over);
+    if (over > 0) text += fmt::format(", {} of them over other roles", with_commas(over));
     if (unknown > 0) {
-      text += fmt::format("; of {}{} it cannot be told", unknown, parts.empty() ? "" : " more");
+      text += fmt::format("; of {}{} it cannot be told", with_commas(unknown),
+                          parts.empty() ? "" : " more");
     }
     line(bold(text));
   }
@@ -99,7 +100,7 @@ class ChainsText : private TextLines {
     if (shown == list.size()) return;
     std::size_t left = 0;
     for (std::size_t i = shown; i < list.size(); ++i) left += list[i]->count();
-    line(fmt::format("  and {} more", left));
+    line(fmt::format("  and {} more", with_commas(left)));
   }
 
   void walk(const ChainAssumer& assumer) {

@@ -12,6 +12,7 @@
 
 #include "report/json_parts.h"
 #include "report/terminal_color.h"
+#include "report/who_words.h"
 
 namespace rolecall {
 
@@ -21,7 +22,7 @@ constexpr std::size_t kMostOfOneCode = 5;
 constexpr std::size_t kMostPlaces = 3;
 
 std::string count(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
 }
 
 std::string first_line(const LintReport& report) {
@@ -36,9 +37,8 @@ std::string first_line(const LintReport& report) {
   }
   if (report.policies.empty()) return "nothing to report: there is no policy in the input\n";
   if (parts.empty()) {
-    const std::size_t policies = report.policies.size();
-    return fmt::format("nothing to report in {} {}\n", policies,
-                       policies == 1 ? "policy" : "policies");
+    return fmt::format("nothing to report in {}\n",
+                       count_words(report.policies.size(), "policy", "policies"));
   }
   return fmt::format("{} in {}\n", join_list(parts), count(counts.files, "file"));
 }

@@ -12,6 +12,7 @@
 
 #include "report/text_lines.h"
 #include "report/walk_parts.h"
+#include "report/who_words.h"
 
 namespace rolecall {
 
@@ -43,7 +44,8 @@ class WalkText : private TextLines {
                            : fmt::format("No role is known that `{}` can assume", from_);
     if (known > direct) text += fmt::format(", {} of them over other roles", known - direct);
     if (unknown > 0)
-      text += fmt::format("; of {}{} it cannot be told", unknown, known == 0 ? "" : " more");
+      text += fmt::format("; of {}{} it cannot be told", with_commas(unknown),
+                          known == 0 ? "" : " more");
     headline(text);
     if (quiet()) return;
     std::map<std::size_t, std::vector<std::size_t>> by_hops;
@@ -59,7 +61,7 @@ class WalkText : private TextLines {
                                  : fmt::format("With {} calls:", hops)));
       const std::size_t shown = report.all ? list.size() : std::min(list.size(), kMostRoles);
       for (std::size_t i = 0; i < shown; ++i) reached(answer, list[i]);
-      if (shown < list.size()) line(fmt::format("  and {} more", list.size() - shown));
+      if (shown < list.size()) line(fmt::format("  and {} more", with_commas(list.size() - shown)));
     }
     const auto untold = by_hops.find(kUnknown);
     if (untold != by_hops.end()) {
@@ -113,9 +115,7 @@ class WalkText : private TextLines {
     return starts_.size() == 1 ? from_ : escape_for_terminal(starts_[index].text());
   }
 
-  static std::string roles(std::size_t count) {
-    return count == 1 ? "1 role" : fmt::format("{} roles", count);
-  }
+  static std::string roles(std::size_t count) { return count_words(count, "role", "roles"); }
 
   static bool is_unknown(const std::vector<Hop>& path) {
     return std::any_of(path.begin(), path.end(), [](const Hop& hop) { return hop.unknown; });

@@ -89,7 +89,8 @@ class WhoText : private TextLines {
     std::string text = fmt::format("{} assume {}", who, role);
     text += under_conditions(conditional, known);
     if (unknown > 0) {
-      text += fmt::format("; of {}{} it cannot be told", unknown, parts.empty() ? "" : " more");
+      text += fmt::format("; of {}{} it cannot be told", with_commas(unknown),
+                          parts.empty() ? "" : " more");
     }
     line(bold(text));
   }

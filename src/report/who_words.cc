@@ -50,7 +50,8 @@ std::string count_words(std::size_t number, std::string_view one, std::string_vi
 
 std::string under_conditions(std::size_t conditional, std::size_t of) {
   if (conditional == 0) return "";
-  if (conditional < of) return fmt::format(", {} of them under conditions", conditional);
+  if (conditional < of)
+    return fmt::format(", {} of them under conditions", with_commas(conditional));
   return of == 1 ? ", under conditions" : ", all of them under conditions";
 }
 

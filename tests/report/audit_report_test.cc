@@ -142,6 +142,25 @@ TEST_F(AuditReportTest, ABaselineCoversEverythingAndReadsBack) {
   EXPECT_EQ(count_findings(again).suppressed, again.findings.size());
 }
 
+TEST(AuditWords, CountsAreGroupedAndTellWhatWasLookedAt) {
+  AuditAnswer answer;
+  answer.roles = 8800;
+  answer.accounts = 20;
+  EXPECT_EQ(describe_counts(answer), "nothing to report; 8,800 roles of 20 accounts looked at");
+  answer.findings.resize(13083, {.rule = &audit_rules()[0], .severity = AuditSeverity::High});
+  answer.gaps.resize(2);
+  EXPECT_EQ(describe_counts(answer),
+            "13,083 findings: 13,083 high; 8,800 roles of 20 accounts looked at; 2 things not "
+            "checked");
+  answer.roles = answer.accounts = 1;
+  answer.findings.resize(2);
+  answer.findings[1].suppression = Suppression{};
+  answer.gaps.resize(1);
+  EXPECT_EQ(describe_counts(answer),
+            "1 finding: 1 high; 1 more suppressed; 1 role of 1 account looked at; 1 thing not "
+            "checked");
+}
+
 TEST(AuditWords, MarkdownKeepsPlainTextAndCode) {
   EXPECT_EQ(markdown_text("role `deploy` of 4"), "role <code>deploy</code> of 4");
   EXPECT_EQ(markdown_text("a_b*c"), "a&#95;b&#42;c");

@@ -26,7 +26,7 @@ struct AuditCounts {
   std::size_t suppressed = 0;
 };
 [[nodiscard]] AuditCounts count_findings(const AuditAnswer& answer);
-// `3 findings in 12 roles of 2 accounts: 1 high and 2 low, and 1 suppressed`.
+// `3 findings: 1 high and 2 low; 1 more suppressed; 12 roles of 2 accounts looked at`.
 [[nodiscard]] std::string describe_counts(const AuditAnswer& answer);
 
 // The findings for a person: how many first, then by severity and rule.
