@@ -34,9 +34,9 @@ std::optional<ResidualId> settle_condition(ResidualTable& table, const Condition
   const ConditionResult result = evaluate_condition(condition, context, variables);
   if (result.value != Tri::Open) return settled(result.value);
   if (!result.undocumented()) return std::nullopt;
-  return table.unknown(fmt::format("AWS does not document what `{}` on `{}` says here",
-                                   condition.operator_text.value, condition.key.value),
-                       &condition);
+  return table.undocumented(fmt::format("AWS does not document what `{}` on `{}` says here",
+                                        condition.operator_text.value, condition.key.value),
+                            &condition);
 }
 
 void GateResidual::note_tag(std::string_view key) {
@@ -94,7 +94,7 @@ ResidualId GateResidual::principals(const Policy& policy, const Statement& state
       match_principals(statement.principal, statement.effect, policy.kind, caller_);
   if (match.match != Tri::Open) return settled(match.match);
   if (!match.undocumented) return table_.principals(policy, statement);
-  return table_.unknown(
+  return table_.undocumented(
       R"(AWS does not document whether {"AWS": "*"} names callers that are no AWS principals)");
 }
 
@@ -117,10 +117,11 @@ ResidualId GateResidual::applies(const Policy& policy, const Statement& statemen
 ResidualId GateResidual::missing(const PolicyRef& ref) {
   if (ref.policy == nullptr) {
     return table_.unknown(
-        fmt::format("the document of `{}` is not in the estate or could not be read", ref.label));
+        fmt::format("the document of `{}` is not in the estate or could not be read", ref.label),
+        ref.label);
   }
   return ref.policy->faulty
-             ? table_.unknown(fmt::format("the document of `{}` has faults", ref.label))
+             ? table_.unknown(fmt::format("the document of `{}` has faults", ref.label), ref.label)
              : kNever;
 }
 

@@ -122,11 +122,21 @@ ResidualId ResidualTable::principals(const Policy& policy, const Statement& stat
                  .effect = statement.effect});
 }
 
-ResidualId ResidualTable::unknown(std::string_view why, const Condition* condition) {
-  ResidualNode node{.kind = ResidualKind::Unknown, .condition = condition, .text = why};
+ResidualId ResidualTable::unknown(std::string_view why, std::string_view document) {
+  return intern_unknown({.kind = ResidualKind::Unknown, .text = why, .document = document});
+}
+
+ResidualId ResidualTable::undocumented(std::string_view why, const Condition* condition) {
+  return intern_unknown(
+      {.kind = ResidualKind::Unknown, .condition = condition, .text = why, .undocumented = true});
+}
+
+// Its texts need not last.
+ResidualId ResidualTable::intern_unknown(ResidualNode node) {
   const auto known = ids_.find(signature_of(node));
   if (known != ids_.end()) return known->second;
-  node.text = texts_.emplace_front(why);
+  node.text = texts_.emplace_front(node.text);
+  if (!node.document.empty()) node.document = texts_.emplace_front(node.document);
   return intern(std::move(node));
 }
 
@@ -308,7 +318,7 @@ ResidualId ResidualTable::settle(ResidualId id, const Settle& settle_part) {
 ResidualId ResidualTable::adopt(const ResidualTable& other, ResidualId id) {
   const ResidualNode& node = other.nodes_[id];
   if (id == kNever || id == kAlways) return id;
-  if (node.kind == ResidualKind::Unknown) return unknown(node.text, node.condition);
+  if (node.kind == ResidualKind::Unknown) return intern_unknown(node);
   if (node.parts.empty()) return intern(node);
   std::vector<ResidualId> parts;
   for (const ResidualId part : node.parts) parts.push_back(adopt(other, part));

@@ -19,10 +19,30 @@ std::string_view account_or_placeholder(std::string_view account) {
   return is_account_id(account) ? account : "ACCOUNT";
 }
 
+}  // namespace
+
 std::string export_command(std::string_view account) {
   return fmt::format("aws iam get-account-authorization-details > {0}.gaad.json  # in account {0}",
                      account_or_placeholder(account));
 }
+
+std::string document_command(std::string_view label) {
+  if (label.starts_with("p-")) {
+    return fmt::format("aws organizations describe-policy --policy-id {}", shell_quoted(label));
+  }
+  const auto arn = IamArn::parse(label);
+  if (arn && arn->form == ArnForm::Role) {
+    return fmt::format("aws iam get-role --role-name {}  # in account {}", shell_quoted(arn->name),
+                       arn->account);
+  }
+  if (!label.starts_with("arn:")) return "";
+  return fmt::format(
+      "aws iam get-policy-version --policy-arn {0} --version-id $(aws iam get-policy "
+      "--policy-arn {0} --query Policy.DefaultVersionId --output text)",
+      shell_quoted(label));
+}
+
+namespace {
 
 // The command that fetches what a gate needs; empty where none does.
 std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDecision& decision) {
@@ -80,17 +100,7 @@ void add_documents(Gate gate, const GateInput& input, const std::string& trust_c
       datum.why = ref.policy == nullptr
                       ? "the document is not in the estate or could not be read"
                       : "the document has faults, so that part of it is not known";
-      if (gate == Gate::Trust) {
-        datum.obtain = trust_command;
-      } else if (ref.label.starts_with("arn:")) {
-        datum.obtain = fmt::format(
-            "aws iam get-policy-version --policy-arn {0} --version-id $(aws iam get-policy "
-            "--policy-arn {0} --query Policy.DefaultVersionId --output text)",
-            shell_quoted(ref.label));
-      } else if (ref.label.starts_with("p-")) {
-        datum.obtain = fmt::format("aws organizations describe-policy --policy-id {}",
-                                   shell_quoted(ref.label));
-      }
+      datum.obtain = gate == Gate::Trust ? trust_command : document_command(ref.label);
       missing.push_back(std::move(datum));
     }
   }

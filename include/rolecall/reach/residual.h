@@ -42,7 +42,10 @@ struct ResidualNode {
   Effect effect = Effect::Allow;                // Principal: of the statement.
   bool variables = false;                       // Condition: its values hold policy variables.
   std::string_view text{};                      // Resource: the pattern. Unknown: why.
-  std::vector<ResidualId> parts{};              // Not: one. All, Any: sorted, two or more.
+  // Unknown: the document that is missing, as PolicyRef::label has it; empty where it is none.
+  std::string_view document{};
+  bool undocumented = false;        // Unknown: AWS does not say.
+  std::vector<ResidualId> parts{};  // Not: one. All, Any: sorted, two or more.
 };
 
 // Formulas, each stored once: equal ids are equal formulas, and conditions that say the same are
@@ -67,7 +70,10 @@ class ResidualTable {
   [[nodiscard]] ResidualId resource(const Policy& policy, std::string_view pattern);
   [[nodiscard]] ResidualId principal(const Policy& policy, const PrincipalElement& element);
   [[nodiscard]] ResidualId principals(const Policy& policy, const Statement& statement);
-  [[nodiscard]] ResidualId unknown(std::string_view why, const Condition* condition = nullptr);
+  // Data is missing: `document`, or something else.
+  [[nodiscard]] ResidualId unknown(std::string_view why, std::string_view document = {});
+  // AWS does not say.
+  [[nodiscard]] ResidualId undocumented(std::string_view why, const Condition* condition = nullptr);
   // `key` is one of `values`, which is in no policy. The values must outlive the table.
   [[nodiscard]] ResidualId one_of(std::string_view key, std::span<const std::string_view> values);
 
@@ -96,6 +102,7 @@ class ResidualTable {
 
  private:
   [[nodiscard]] ResidualId intern(ResidualNode node);
+  [[nodiscard]] ResidualId intern_unknown(ResidualNode node);
   [[nodiscard]] ResidualId combine(ResidualKind kind, const std::vector<ResidualId>& parts);
   [[nodiscard]] std::string signature_of(const ResidualNode& node) const;
   [[nodiscard]] bool contradict(ResidualId a, ResidualId b) const;
