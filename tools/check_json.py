@@ -139,6 +139,8 @@ def diff_commands(scratch):
         yield f"{before.name} {after.name}", [before, after, "--as-of", "2026-11-24"]
     golden = ROOT / "tests/golden/diff"
     yield "golden", [golden / "before", golden / "after"]
+    for folder in sorted((golden / "missing").iterdir()):
+        yield f"without {folder.name}", [golden / "missing/whole", folder]
 
 
 COMMANDS = {"explain": (explain_commands, "explain-1.json"), "lint": (lint_commands, "lint-1.json"),

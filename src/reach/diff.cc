@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <future>
 #include <iterator>
 #include <map>
-#include <numeric>
+#include <optional>
 #include <set>
 #include <thread>
 #include <tuple>
@@ -17,10 +16,13 @@
 #include "rolecall/iam/arn.h"
 
 #include "base/ordered_work.h"
+#include "reach/diff_gaps.h"
+#include "reach/diff_known.h"
 #include "reach/diff_run.h"
 #include "reach/diff_ways.h"
 #include "reach/diff_witness.h"
 #include "reach/formula_difference.h"
+#include "trust/missing_data.h"
 
 namespace rolecall {
 
@@ -39,6 +41,11 @@ bool DiffSide::lacks_principal(std::string_view arn) const {
   }
 }
 
+bool DiffSide::is_exported(std::string_view account) const {
+  const Account* const found = estate.find_account(account);
+  return found != nullptr && found->exported;
+}
+
 namespace {
 
 // A role of either state.
@@ -50,9 +57,14 @@ struct RolePair {
 
 // What one role adds to the answer.
 struct RoleChanges {
+  struct Gap {
+    DiffReason reason{};
+    bool hides = false;
+  };
   std::vector<std::unique_ptr<WhoAnswer>> answers{};
   std::vector<EdgeChange> edges{};
-  std::vector<AuditGap> gaps{};
+  std::vector<Gap> gaps{};
+  std::string_view role{};
 };
 
 // Compares who can assume one role.
@@ -62,33 +74,75 @@ class RoleDiffer {
       : before_(before), after_(after), roles_(roles) {}
 
   RoleChanges run() {
-    if (is_missing(before_, roles_.before) || is_missing(after_, roles_.after) || is_equal()) {
-      return {};
-    }
+    changes_.role = roles_.arn;
+    const bool known = are_trusts_known() && is_known(before_, roles_.before, after_) &&
+                       is_known(after_, roles_.after, before_);
+    if (!known || is_equal()) return std::move(changes_);
     const WhoAnswer* const was = ask(before_, roles_.before);
     const WhoAnswer* const is = ask(after_, roles_.after);
-    if (was != nullptr && is != nullptr && was->trust_known != is->trust_known) {
-      changes_.gaps.push_back({fmt::format("who can assume `{}`", roles_.arn),
-                               "its trust policy is known on one side only",
-                               {}});
+    // Too many names; what is not known is found above.
+    if ((was != nullptr && !was->trust_known) || (is != nullptr && !is->trust_known)) {
+      add_gap({(was != nullptr && !was->trust_known ? was : is)->gaps[0].why, {}}, true);
       return std::move(changes_);
     }
     compare(was, is);
-    if (changes_.edges.empty()) return {};
+    if (changes_.edges.empty()) changes_.answers.clear();
     return std::move(changes_);
   }
 
  private:
-  // It may be there: DiffAnswer::gaps has its account.
-  bool is_missing(const DiffSide& side, const Role* role) const {
-    return role == nullptr && !side.lacks_principal(roles_.arn);
+  void add_gap(DiffReason reason, bool hides) {
+    changes_.gaps.push_back({std::move(reason), hides});
   }
 
-  bool is_equal() const {
+  bool are_trusts_known() {
+    auto both = unknown_trust(kInBoth, roles_.before);
+    if (both && roles_.after != nullptr && unknown_trust(kInBoth, roles_.after) == both) {
+      add_gap(*std::move(both), true);
+      return false;
+    }
+    auto was = unknown_trust(before_.where(), roles_.before);
+    auto is = unknown_trust(after_.where(), roles_.after);
+    const bool known = !was && !is;
+    for (auto* const each : {&was, &is}) {
+      if (*each) add_gap(**each, true);
+    }
+    return known;
+  }
+
+  // Whether it is known who the role is: there, or not there so that nobody can assume it.
+  bool is_known(const DiffSide& side, const Role* role, const DiffSide& other) {
+    if (role != nullptr) return true;
+    if (side.lacks_principal(roles_.arn)) return true;
+    const auto arn = Arn::split(roles_.arn);
+    const std::string_view account = arn ? arn->account : std::string_view();
+    // DiffAnswer::gaps has its account.
+    if (side.is_exported(account) != other.is_exported(account)) return false;
+    add_gap(
+        {fmt::format("not all roles of account {} are listed in the state {}", account, side.name),
+         export_command(account)},
+        true);
+    return false;
+  }
+
+  bool is_equal() {
     if (roles_.before == nullptr || roles_.after == nullptr) return false;
     const WhoAnswer was = find_who(before_.who, *roles_.before, WhoDetail::Classes);
     const WhoAnswer is = find_who(after_.who, *roles_.after, WhoDetail::Classes);
-    return was.trust_known == is.trust_known && before_.ways.of(was) == after_.ways.of(is);
+    const WaySummary old_ways = before_.ways.of(was);
+    if (was.trust_known != is.trust_known || old_ways != after_.ways.of(is)) return false;
+    if (!was.trust_known) add_gap({was.gaps[0].why, {}}, true);
+    if (!old_ways.missing) return true;
+    for (const Assumption& each : is.assumptions) explain_equal(is, each);
+    return true;
+  }
+
+  // What is not known of a way that both states tell in the same words.
+  void explain_equal(const WhoAnswer& answer, const Assumption& way) {
+    std::vector<DiffReason> reasons;
+    const CallKnowledge call(before_, after_, {way.kind, way.account, {}, roles_.arn});
+    call.explain(kInBoth, {&answer.residuals, way.condition, nullptr}, reasons);
+    for (DiffReason& each : reasons) add_gap(std::move(each), true);
   }
 
   const WhoAnswer* ask(const DiffSide& side, const Role* role) {
@@ -105,37 +159,54 @@ class RoleDiffer {
     subjects.insert(subjects.end(), others.begin(), others.end());
     std::sort(subjects.begin(), subjects.end());
     subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
-    // Principals whose ways were and are the same make one change.
-    std::map<std::pair<const Assumption*, const Assumption*>, std::size_t> groups;
+    // Principals whose ways were and are the same make one change, or none.
+    // Service-linked roles are by themselves: much that refuses others does not hold for them.
+    std::map<std::tuple<const Assumption*, const Assumption*, bool>, std::optional<std::size_t>>
+        groups;
     for (const WaySubject& subject : subjects) {
       const Ways::Found old_way = before.find(subject);
       const Ways::Found new_way = after.find(subject);
+      if (old_way.unlisted) add_unlisted(before_, subject);
+      if (new_way.unlisted) add_unlisted(after_, subject);
       if (!old_way.comparable || !new_way.comparable) continue;
       if (old_way.way == nullptr && new_way.way == nullptr) continue;
-      if (old_way.way != nullptr && new_way.way != nullptr &&
-          before.text(old_way.way) == after.text(new_way.way)) {
+      const auto ways = std::tuple(old_way.way, new_way.way, is_service_linked(subject.name));
+      const bool member = is_member(subject);
+      const auto known = groups.find(ways);
+      if (member && known != groups.end()) {
+        if (known->second) changes_.edges[*known->second].principals.push_back(subject.name);
         continue;
       }
-      EdgeChange change{.role = roles_.arn,
-                        .who = subject.kind,
-                        .account = subject.account,
-                        .name = subject.name,
-                        .before = old_way.way,
-                        .after = new_way.way,
-                        .before_answer = was,
-                        .after_answer = is};
-      if (!is_member(subject)) {
-        changes_.edges.push_back(finished(std::move(change)));
-        continue;
+      std::optional<std::size_t> place;
+      const bool equal = old_way.way != nullptr && new_way.way != nullptr &&
+                         before.text(old_way.way) == after.text(new_way.way);
+      if (equal) {
+        explain_equal(*is, *new_way.way);
+      } else {
+        EdgeChange change{.role = roles_.arn,
+                          .who = subject.kind,
+                          .account = subject.account,
+                          .name = member ? std::string_view() : subject.name,
+                          .before = old_way.way,
+                          .after = new_way.way,
+                          .before_answer = was,
+                          .after_answer = is};
+        if (differs(change, subject, {old_way, new_way})) {
+          if (member) change.principals.push_back(subject.name);
+          place = changes_.edges.size();
+          changes_.edges.push_back(std::move(change));
+        }
       }
-      const auto [group, added] =
-          groups.try_emplace({old_way.way, new_way.way}, changes_.edges.size());
-      if (added) {
-        change.name = {};
-        changes_.edges.push_back(finished(std::move(change)));
-      }
-      changes_.edges[group->second].principals.push_back(subject.name);
+      if (member) groups.emplace(ways, place);
     }
+  }
+
+  void add_unlisted(const DiffSide& side, const WaySubject& subject) {
+    add_gap({fmt::format("not all {} of account {} are listed in the state {}",
+                         subject.kind == AssumerKind::User ? "users" : "roles", subject.account,
+                         side.name),
+             export_command(subject.account)},
+            true);
   }
 
   bool is_member(const WaySubject& subject) const {
@@ -151,21 +222,63 @@ class RoleDiffer {
     }
   }
 
-  static EdgeChange finished(EdgeChange change) {
+  // What both states say of a subject.
+  struct FoundWays {
+    Ways::Found before{};
+    Ways::Found after{};
+  };
+
+  static SaidOfCall said(const WhoAnswer* answer, const Ways::Found& found, ResidualId when) {
+    SaidOfCall one{.among_others = found.among_others};
+    if (found.way == nullptr) return one;
+    one.table = &answer->residuals;
+    one.when = when;
+    one.not_checked = &found.way->not_checked;
+    return one;
+  }
+
+  // Whether it is known that something opened or closed; what cannot be told becomes a gap.
+  bool differs(EdgeChange& change, const WaySubject& subject, const FoundWays& ways) {
     change.kind = change.before == nullptr  ? ChangeKind::Appears
                   : change.after == nullptr ? ChangeKind::Vanishes
                                             : ChangeKind::Changes;
-    change.opens = change.kind == ChangeKind::Appears;
-    change.closes = change.kind == ChangeKind::Vanishes;
-    for (std::size_t i = 0; i < kSubActions && change.kind == ChangeKind::Changes; ++i) {
-      const FormulaDifference::Change part =
-          FormulaDifference(change.before_answer->residuals, change.before->exact[i],
-                            change.after_answer->residuals, change.after->exact[i])
-              .compare();
-      change.opens = change.opens || part.opens;
-      change.closes = change.closes || part.closes;
+    const bool is_arn = subject.kind == AssumerKind::User || subject.kind == AssumerKind::Role;
+    const CallKnowledge call(
+        before_, after_,
+        {subject.kind, subject.account, is_arn ? subject.name : std::string_view(), change.role});
+    std::vector<DiffReason> reasons;
+    FormulaDifference::Change found;
+    if (change.kind != ChangeKind::Changes) {
+      const auto some = [](const Assumption* way) {
+        return way == nullptr ? ResidualTable::kNever : way->condition;
+      };
+      found = call.compare(said(change.before_answer, ways.before, some(change.before)),
+                           said(change.after_answer, ways.after, some(change.after)), reasons);
+    } else {
+      found = compare_parts(call, change, ways, reasons);
     }
-    return change;
+    change.opens = found.opens && change.after != nullptr;
+    change.closes = found.closes && change.before != nullptr;
+    for (DiffReason& each : reasons) add_gap(std::move(each), found.may_open);
+    return change.opens || change.closes;
+  }
+
+  static FormulaDifference::Change compare_parts(const CallKnowledge& call,
+                                                 const EdgeChange& change, const FoundWays& ways,
+                                                 std::vector<DiffReason>& reasons) {
+    FormulaDifference::Change found;
+    bool told = true;  // Whether the action itself can be told, which every call needs.
+    for (std::size_t i = 0; i < kSubActions; ++i) {
+      const auto part =
+          call.compare(said(change.before_answer, ways.before, change.before->exact[i]),
+                       said(change.after_answer, ways.after, change.after->exact[i]), reasons);
+      found.opens = found.opens || (told && part.opens);
+      found.closes = found.closes || (told && part.closes);
+      found.may_open = found.may_open || part.may_open || (!told && part.opens);
+      found.may_close = found.may_close || part.may_close || (!told && part.closes);
+      if (i == 0) told = !part.missing;
+    }
+    return found;
   }
 
   DiffSide& before_;
@@ -177,14 +290,16 @@ class RoleDiffer {
 class Differ {
  public:
   Differ(const Estate& before, const Estate& after, const AuditOptions& options)
-      : before_(before), after_(after), options_(options) {}
+      : before_(before, "before"), after_(after, "after"), options_(options) {}
 
   DiffAnswer run() {
     compare_exports();
     compare_roles();
     sort_edges();
-    diff_chains(before_, after_, answer_);
-    compare_audits();
+    diff_chains(before_, after_, answer_, gaps_);
+    diff_findings(before_, after_, options_, answer_, gaps_);
+    for (DiffGap& each : gaps_.take()) answer_.gaps.push_back(std::move(each));
+    answer_.nothing_compared = !compares_anything();
     return std::move(answer_);
   }
 
@@ -235,7 +350,9 @@ class Differ {
       answer_.edges.push_back(std::move(each));
     }
     std::move(changes.answers.begin(), changes.answers.end(), std::back_inserter(answer_.answers));
-    std::move(changes.gaps.begin(), changes.gaps.end(), std::back_inserter(answer_.gaps));
+    for (const RoleChanges::Gap& each : changes.gaps) {
+      gaps_.add_role(each.reason, changes.role, each.hides);
+    }
   }
 
   // Searching is slow; after many changes another witness tells little.
@@ -244,9 +361,8 @@ class Differ {
     if (++searches_ > kMostSearches) {
       if (searches_ == kMostSearches + 1) {
         answer_.gaps.push_back(
-            {"calls that show a change",
-             fmt::format("only the first {} changes were searched", kMostSearches),
-             {}});
+            {.what = "calls that show a change",
+             .why = fmt::format("only the first {} changes were searched", kMostSearches)});
       }
       return;
     }
@@ -269,46 +385,52 @@ class Differ {
                      });
   }
 
-  static auto identity(const AuditFinding& each) {
-    return std::tuple(each.rule, std::string_view(each.subject), std::string_view(each.evidence),
-                      each.severity);
-  }
-
-  static void only_in(const AuditAnswer& here, const AuditAnswer& there,
-                      std::vector<const AuditFinding*>& found) {
-    std::set<decltype(identity(here.findings[0]))> known;
-    for (const AuditFinding& each : there.findings) {
-      if (!each.suppression) known.insert(identity(each));
-    }
-    for (const AuditFinding& each : here.findings) {
-      if (!each.suppression && known.count(identity(each)) == 0) found.push_back(&each);
-    }
-  }
-
-  void compare_audits() {
-    auto after = std::async(std::launch::async | std::launch::deferred,
-                            [&] { return audit_estate(after_.who, options_); });
-    answer_.audit_before = audit_estate(before_.who, options_);
-    answer_.audit_after = after.get();
-    only_in(answer_.audit_after, answer_.audit_before, answer_.appeared);
-    only_in(answer_.audit_before, answer_.audit_after, answer_.vanished);
-  }
-
   // An export that is there on one side only makes differences that are none of AWS's.
   void compare_exports() {
-    const auto missing = [&](const DiffSide& here, const DiffSide& there, std::string_view side) {
+    const auto missing = [&](const DiffSide& here, const DiffSide& there) {
       for (const auto& [id, account] : here.estate.accounts()) {
-        const Account* const other = there.estate.find_account(id);
-        if (!account.exported || (other != nullptr && other->exported)) continue;
-        answer_.gaps.push_back(
-            {fmt::format("account {}", id), fmt::format("its export is {} only", side), {}});
-      }
-      if (here.estate.organization && !there.estate.organization) {
-        answer_.gaps.push_back({"the organization", fmt::format("its file is {} only", side), {}});
+        if (!account.exported || there.is_exported(id)) continue;
+        answer_.gaps.push_back({.what = fmt::format("account {}", id),
+                                .why = fmt::format("its export is in the state {} only", here.name),
+                                .obtain = export_command(id),
+                                .hides = true});
       }
     };
-    missing(before_, after_, "in the state before");
-    missing(after_, before_, "in the state after");
+    missing(before_, after_);
+    missing(after_, before_);
+    for (const auto& [id, was] : before_.estate.accounts()) {
+      if (!was.exported || !after_.is_exported(id)) continue;
+      const Account& is = *after_.estate.find_account(id);
+      compare_lists("users", id, was.has_users, is.has_users);
+      compare_lists("roles", id, was.has_roles, is.has_roles);
+    }
+    if (auto apart = organization_apart(before_, after_)) {
+      answer_.gaps.push_back({.what = "the organization and its control policies",
+                              .why = std::move(apart->why),
+                              .obtain = std::move(apart->obtain),
+                              .hides = true});
+    }
+  }
+
+  // A list that both exports leave out is not looked at on either side.
+  void compare_lists(std::string_view what, std::string_view account, bool was, bool is) {
+    if (was && is) return;
+    const std::string where = was == is ? std::string(kInBoth) : (was ? after_ : before_).where();
+    answer_.gaps.push_back({.what = fmt::format("{} of account {}", what, account),
+                            .why = fmt::format("{}, the export does not list them all", where),
+                            .obtain = export_command(account),
+                            .hides = was != is});
+  }
+
+  bool compares_anything() const {
+    if (before_.estate.organization && after_.estate.organization) return true;
+    for (const auto& [id, account] : before_.estate.accounts()) {
+      if (account.exported && after_.is_exported(id)) return true;
+      for (const Role& role : account.roles) {
+        if (after_.estate.find_role(role.arn) != nullptr) return true;
+      }
+    }
+    return false;
   }
 
   DiffSide before_;
@@ -316,6 +438,7 @@ class Differ {
   const AuditOptions& options_;
   std::size_t searches_ = 0;
   DiffAnswer answer_;
+  DiffGaps gaps_;
 };
 
 }  // namespace

@@ -13,8 +13,10 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/iam/arn.h"
 #include "rolecall/reach/walk.h"
 
+#include "reach/diff_known.h"
 #include "reach/diff_run.h"
 #include "reach/formula_difference.h"
 
@@ -72,8 +74,8 @@ Walk walk_to(const ReachAnswer& reach, std::size_t at) {
 
 class ChainDiffer {
  public:
-  ChainDiffer(const DiffSide& before, const DiffSide& after, DiffAnswer& answer)
-      : before_(before), after_(after), answer_(answer) {}
+  ChainDiffer(const DiffSide& before, const DiffSide& after, DiffAnswer& answer, DiffGaps& gaps)
+      : before_(before), after_(after), answer_(answer), gaps_(gaps) {}
 
   void run() {
     collect_starts();
@@ -82,9 +84,8 @@ class ChainDiffer {
     for (; walked < starts_.size() && sessions_ < kMostSessions; ++walked) walk(starts_[walked]);
     if (walked < starts_.size() || more_) {
       answer_.gaps.push_back(
-          {"chains",
-           fmt::format("only those of the first {} principals were compared", walked),
-           {}});
+          {.what = "chains",
+           .why = fmt::format("only those of the first {} principals were compared", walked)});
     }
     drop_rests();
     std::stable_sort(answer_.chains.begin(), answer_.chains.end(),
@@ -173,8 +174,8 @@ class ChainDiffer {
   void add_gap(const WhoGap& gap) {
     const std::string what = "chains over " + gap.what;
     const bool known = std::any_of(answer_.gaps.begin(), answer_.gaps.end(),
-                                   [&](const AuditGap& each) { return each.what == what; });
-    if (!known) answer_.gaps.push_back({what, gap.why, gap.obtain});
+                                   [&](const DiffGap& each) { return each.what == what; });
+    if (!known) answer_.gaps.push_back({.what = what, .why = gap.why, .obtain = gap.obtain});
   }
 
   void walk(const std::string& name) {
@@ -188,11 +189,14 @@ class ChainDiffer {
     for (auto& [role, was] : before) {
       const auto found = after.find(role);
       Walk none;
-      compare(name, role, was, found == after.end() ? none : found->second);
+      compare({name, *start, old_table, new_table}, role, was,
+              found == after.end() ? none : found->second);
     }
     for (auto& [role, is] : after) {
       Walk none;
-      if (before.find(role) == before.end()) compare(name, role, none, is);
+      if (before.find(role) == before.end()) {
+        compare({name, *start, old_table, new_table}, role, none, is);
+      }
     }
     for (std::size_t i = known; i < answer_.chains.size(); ++i) {
       answer_.chains[i].before_residuals = &old_table;
@@ -200,6 +204,14 @@ class ChainDiffer {
     }
     if (known == answer_.chains.size()) answer_.walked.resize(answer_.walked.size() - 2);
   }
+
+  // The walks of one principal.
+  struct Start {
+    const std::string& name;
+    const WalkStart& from;
+    const ResidualTable& before;
+    const ResidualTable& after;
+  };
 
   // Whether the other state knows the roles on the way, be it that they are not there. What is
   // missing for want of an export is no change.
@@ -210,6 +222,47 @@ class ChainDiffer {
     });
   }
 
+  // Who makes the call that has this place on the way.
+  static DiffCall call_of(const WalkStart& from, const std::vector<Hop>& hops, std::size_t place) {
+    DiffCall call{.role = hops[place].role->arn};
+    if (place > 0) {
+      call.kind = AssumerKind::Role;
+      call.account = hops[place - 1].account;
+      call.caller = hops[place - 1].role->arn;
+      return call;
+    }
+    const auto arn = IamArn::parse(from.principal.name);
+    const bool saml = arn && arn->form == ArnForm::SamlProvider;
+    call.kind = saml ? AssumerKind::Saml : AssumerKind::Outside;
+    if (from.kind == WalkStart::Kind::Account) call.account = from.account;
+    if (from.principal.kind != RequestPrincipal::Kind::Arn || !arn) return call;
+    call.kind = arn->form == ArnForm::User ? AssumerKind::User : AssumerKind::Role;
+    call.account = arn->account;
+    call.caller = from.principal.name;
+    return call;
+  }
+
+  // Whether every call of the walk is allowed as far as both states have data; adds why not.
+  bool is_told(const Start& start, const Walk& walk, bool before,
+               std::vector<DiffReason>& reasons) const {
+    const DiffSide& there = before ? after_ : before_;
+    const ResidualTable& table = before ? start.before : start.after;
+    bool told = true;
+    for (std::size_t i = 0; i < walk.hops.size(); ++i) {
+      const Hop& hop = walk.hops[i];
+      if (auto unknown = unknown_trust(there.where(), there.estate.find_role(hop.role->arn))) {
+        reasons.push_back(*std::move(unknown));
+        told = false;
+      }
+      const SaidOfCall said{&table, hop.condition, &hop.not_checked};
+      const CallKnowledge call(before_, after_, call_of(start.from, walk.hops, i));
+      const auto change =
+          before ? call.compare(said, {}, reasons) : call.compare({}, said, reasons);
+      told = told && (before ? change.closes : change.opens);
+    }
+    return told;
+  }
+
   // Of several ways that are as long, which one is first says nothing.
   static bool differs(const Walk& was, const Walk& is) {
     if (std::max(was.hops.size(), is.hops.size()) < 2) return false;
@@ -217,13 +270,20 @@ class ChainDiffer {
     return was.roles == is.roles && was.terms != is.terms;
   }
 
-  void compare(const std::string& start, std::string_view role, Walk& was, Walk& is) {
+  void compare(const Start& start, std::string_view role, Walk& was, Walk& is) {
     if (!differs(was, is) || !is_comparable(was, after_) || !is_comparable(is, before_)) return;
+    std::vector<DiffReason> reasons;
+    const bool old_told = is_told(start, was, /*before=*/true, reasons);
+    const bool new_told = is_told(start, is, /*before=*/false, reasons);
+    if (!old_told || !new_told) {
+      for (const DiffReason& each : reasons) gaps_.add_chain(each, role, !is.hops.empty());
+      return;
+    }
     // Principals with the same ways make one change.
     const auto key = std::tuple(role, was.roles + was.terms, is.roles + is.terms);
     const auto [found, added] = groups_.try_emplace(key, answer_.chains.size());
     if (!added) {
-      answer_.chains[found->second].starts.push_back(start);
+      answer_.chains[found->second].starts.push_back(start.name);
       return;
     }
     ChainChange& change = answer_.chains.emplace_back();
@@ -231,7 +291,7 @@ class ChainDiffer {
                   : is.hops.empty() ? ChangeKind::Vanishes
                                     : ChangeKind::Changes;
     change.role = role;
-    change.starts = {start};
+    change.starts = {start.name};
     change.before = std::move(was.hops);
     change.after = std::move(is.hops);
   }
@@ -264,6 +324,7 @@ class ChainDiffer {
   const DiffSide& before_;
   const DiffSide& after_;
   DiffAnswer& answer_;
+  DiffGaps& gaps_;
   std::vector<std::string> starts_;
   std::unordered_set<std::string> known_starts_;
   std::deque<std::string_view> callers_;
@@ -275,8 +336,9 @@ class ChainDiffer {
 
 }  // namespace
 
-void diff_chains(const DiffSide& before, const DiffSide& after, DiffAnswer& answer) {
-  ChainDiffer(before, after, answer).run();
+void diff_chains(const DiffSide& before, const DiffSide& after, DiffAnswer& answer,
+                 DiffGaps& gaps) {
+  ChainDiffer(before, after, answer, gaps).run();
 }
 
 }  // namespace rolecall

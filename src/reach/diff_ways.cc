@@ -21,6 +21,18 @@ std::string way_text(const ResidualTable& table, const Assumption& way) {
   return text;
 }
 
+bool lacks_data(const ResidualTable& table, const Assumption& way) {
+  const auto is_missing = [&](ResidualId part) {
+    const ResidualNode& node = table.node(part);
+    return node.kind == ResidualKind::Unknown && !node.undocumented;
+  };
+  return std::any_of(way.exact.begin(), way.exact.end(), [&](ResidualId id) {
+    if (!table.has_unknown(id)) return false;
+    const std::vector<ResidualId> parts = table.open_parts(id);
+    return std::any_of(parts.begin(), parts.end(), is_missing);
+  });
+}
+
 std::uint64_t sum_of(const std::vector<const IamEntity*>& members) {
   std::uint64_t sum = 0;
   for (const IamEntity* const each : members) sum += std::hash<std::string_view>()(each->arn);
@@ -81,13 +93,22 @@ const Assumption* Ways::find_other(const Key& key) const {
   return found == others_.end() ? nullptr : found->second;
 }
 
+// Whether a session of a role that is not known here was looked at in place of it.
+bool Ways::names_session_of(const IamArn& role) const {
+  return std::any_of(answer_->apart.begin(), answer_->apart.end(), [&](const std::string& each) {
+    const auto arn = IamArn::parse(each);
+    return arn && arn->form == ArnForm::Session && role.form == ArnForm::Role &&
+           arn->account == role.account && arn->name == role.name;
+  });
+}
+
 // A user or role, which may be among those of an account that is not exported.
 Ways::Found Ways::find_principal(const WaySubject& subject) const {
   if (const auto found = members_.find(subject.name); found != members_.end()) {
-    return {found->second};
+    return {.way = found->second};
   }
   if (const Assumption* const named = find_other({subject.kind, subject.account, subject.name})) {
-    return {named};
+    return {.way = named};
   }
   if (is_apart(subject.name)) return {};
   const Account* const account = estate_.find_account(subject.account);
@@ -97,9 +118,16 @@ Ways::Found Ways::find_principal(const WaySubject& subject) const {
   // A session is one of the role's, which is known here.
   const auto arn = IamArn::parse(subject.name);
   if (complete) return {nullptr, !arn || arn->form != ArnForm::Session};
+  const bool exported = account != nullptr && account->exported;
   const bool known = subject.kind == AssumerKind::User ? estate_.find_user(subject.name) != nullptr
                                                        : estate_.find_role(subject.name) != nullptr;
-  return known ? Found() : find({AssumerKind::Account, subject.account, {}});
+  if (known) return {};
+  if (exported || (arn && names_session_of(*arn))) {
+    return {nullptr, /*comparable=*/false, /*unlisted=*/true};
+  }
+  Found found = find({AssumerKind::Account, subject.account, {}});
+  found.among_others = true;
+  return found;
 }
 
 Ways::Found Ways::find(const WaySubject& subject) const {
@@ -108,16 +136,17 @@ Ways::Found Ways::find(const WaySubject& subject) const {
     return find_principal(subject);
   }
   if (const Assumption* const own = find_other({subject.kind, subject.account, subject.name})) {
-    return {own};
+    return {.way = own};
   }
   if (subject.kind == AssumerKind::Outside) return {};
   if (subject.kind != AssumerKind::Account) {
-    return is_apart(subject.name) ? Found() : Found{find_other({subject.kind, {}, {}})};
+    if (is_apart(subject.name)) return {};
+    return {.way = find_other({subject.kind, {}, {}}), .among_others = true};
   }
   if (is_apart(subject.account)) return {};
   const Account* const account = estate_.find_account(subject.account);
   if (account != nullptr && account->exported) return {nullptr, /*comparable=*/false};
-  return {find_other({AssumerKind::Outside, {}, {}})};
+  return {.way = find_other({AssumerKind::Outside, {}, {}}), .among_others = true};
 }
 
 const WaySummaries::Shared& WaySummaries::shared(const WhoAnswer& answer, const Assumption& way) {
@@ -126,7 +155,7 @@ const WaySummaries::Shared& WaySummaries::shared(const WhoAnswer& answer, const 
     const auto known = shared_.find(way.shared);
     if (known != shared_.end()) return known->second;
   }
-  Shared made{way_text(answer.residuals, way), {}, 0};
+  Shared made{way_text(answer.residuals, way), {}, 0, lacks_data(answer.residuals, way)};
   for (const SharedMembers::Part& part : way.shared->parts) {
     made.parts.push_back(sum_of(part.members));
     made.all += made.parts.back();
@@ -141,11 +170,13 @@ WaySummary WaySummaries::of(const WhoAnswer& answer) {
   for (const Assumption& each : answer.assumptions) {
     if (each.shared != nullptr) {
       const Shared& known = shared(answer, each);
+      summary.missing = summary.missing || known.missing;
       std::uint64_t& sum = sums[known.formulas];
       sum += known.all;
       for (const std::uint32_t part : each.left_out) sum -= known.parts[part];
       continue;
     }
+    summary.missing = summary.missing || lacks_data(answer.residuals, each);
     const std::string formulas = way_text(answer.residuals, each);
     if (each.members.empty()) {
       sums[fmt::format("{}|{}|{}|{}", static_cast<int>(each.kind), each.account, each.name,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "rolecall/estate/estate.h"
+#include "rolecall/iam/arn.h"
 #include "rolecall/reach/who.h"
 
 namespace rolecall {
@@ -40,6 +41,8 @@ class Ways {
   struct Found {
     const Assumption* way = nullptr;  // Null: there is none.
     bool comparable = true;           // False: this state knows others in place of the subject.
+    bool unlisted = false;            // It may be there: the export does not list all.
+    bool among_others = false;        // It is the way of others that the subject is among.
   };
   // Of the subject itself, or of the others that it is among.
   [[nodiscard]] Found find(const WaySubject& subject) const;
@@ -49,6 +52,7 @@ class Ways {
  private:
   using Key = std::tuple<AssumerKind, std::string_view, std::string_view>;
   [[nodiscard]] bool is_apart(std::string_view name) const;
+  [[nodiscard]] bool names_session_of(const IamArn& role) const;
   [[nodiscard]] Found find_principal(const WaySubject& subject) const;
   [[nodiscard]] const Assumption* find_other(const Key& key) const;
 
@@ -64,6 +68,7 @@ struct WaySummary {
   // Of each way: its formulas and whose it is, with a sum over its members.
   std::vector<std::pair<std::string, std::uint64_t>> ways{};
   std::vector<std::string> apart{};
+  bool missing = false;  // A document or a list is, so that a way cannot be told.
 
   friend bool operator==(const WaySummary&, const WaySummary&) = default;
 };
@@ -80,6 +85,7 @@ class WaySummaries {
     std::string formulas{};
     std::vector<std::uint64_t> parts{};  // The sum of each part.
     std::uint64_t all = 0;
+    bool missing = false;
   };
   const Shared& shared(const WhoAnswer& answer, const Assumption& way);
 

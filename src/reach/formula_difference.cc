@@ -57,49 +57,71 @@ std::string formula_text(const ResidualTable& table, ResidualId id) {
   return fmt::format("({}{})", static_cast<int>(node.kind), fmt::join(parts, ""));
 }
 
-FormulaDifference::FormulaDifference(const ResidualTable& before, ResidualId was,
-                                     const ResidualTable& after, ResidualId is)
-    : before_(before), was_(was), after_(after), is_(is) {
-  collect(before, was);
-  collect(after, is);
-}
+FormulaDifference::FormulaDifference(const StateFormula& before, const StateFormula& after)
+    : before_(collect(before)), after_(collect(after)) {}
 
 FormulaDifference::Change FormulaDifference::compare() const {
-  if (parts_.size() > kMostParts) return {true, true};
+  const bool missing = before_.missing || after_.missing;
+  if (parts_.size() > kMostParts) return {!missing, !missing, missing, missing, missing};
   Change found;
+  found.missing = missing;
   for (std::uint32_t values = 0; values < (1U << parts_.size()); ++values) {
-    const bool was = holds(before_, was_, values);
-    const bool is = holds(after_, is_, values);
-    found.opens = found.opens || (is && !was);
-    found.closes = found.closes || (was && !is);
+    const Tri was = evaluate(before_, values);
+    const Tri is = evaluate(after_, values);
+    const bool known = was != Tri::Open && is != Tri::Open;
+    found.opens = found.opens || (was == Tri::No && is == Tri::Yes);
+    found.closes = found.closes || (was == Tri::Yes && is == Tri::No);
+    found.may_open = found.may_open || (!known && was != Tri::Yes && is != Tri::No);
+    found.may_close = found.may_close || (!known && was != Tri::No && is != Tri::Yes);
   }
   return found;
 }
 
-void FormulaDifference::collect(const ResidualTable& table, ResidualId id) {
-  for (const ResidualId part : table.open_parts(id)) {
-    parts_.try_emplace(part_text(table.node(part)), static_cast<std::uint32_t>(parts_.size()));
+FormulaDifference::Side FormulaDifference::collect(const StateFormula& formula) {
+  Side side{formula, {}, formula.in_part};
+  for (const ResidualId part : formula.table.open_parts(formula.id)) {
+    const ResidualNode& node = formula.table.node(part);
+    if (node.kind == ResidualKind::Unknown ||
+        (formula.lacks != nullptr && (*formula.lacks)(node))) {
+      side.bits.emplace(part, kMissing);
+      side.missing = true;
+      continue;
+    }
+    const auto next = static_cast<std::uint32_t>(parts_.size());
+    side.bits.emplace(part, parts_.try_emplace(part_text(node), next).first->second);
+  }
+  return side;
+}
+
+Tri FormulaDifference::evaluate(const Side& side, ResidualId id, std::uint32_t values) {
+  const ResidualNode& node = side.formula.table.node(id);
+  switch (node.kind) {
+    case ResidualKind::Never:
+      return Tri::No;
+    case ResidualKind::Always:
+      return Tri::Yes;
+    case ResidualKind::Not:
+      return negate(evaluate(side, node.parts[0], values));
+    case ResidualKind::All:
+    case ResidualKind::Any: {
+      const bool all = node.kind == ResidualKind::All;
+      Tri result = tri(all);
+      for (const ResidualId part : node.parts) {
+        const Tri one = evaluate(side, part, values);
+        result = all ? both(result, one) : either(result, one);
+      }
+      return result;
+    }
+    default: {
+      const std::uint32_t bit = side.bits.at(id);
+      return bit == kMissing ? Tri::Open : tri(((values >> bit) & 1U) != 0);
+    }
   }
 }
 
-bool FormulaDifference::holds(const ResidualTable& table, ResidualId id,
-                              std::uint32_t values) const {
-  const ResidualNode& node = table.node(id);
-  const auto part_holds = [&](ResidualId part) { return holds(table, part, values); };
-  switch (node.kind) {
-    case ResidualKind::Never:
-      return false;
-    case ResidualKind::Always:
-      return true;
-    case ResidualKind::Not:
-      return !part_holds(node.parts[0]);
-    case ResidualKind::All:
-      return std::all_of(node.parts.begin(), node.parts.end(), part_holds);
-    case ResidualKind::Any:
-      return std::any_of(node.parts.begin(), node.parts.end(), part_holds);
-    default:
-      return ((values >> parts_.at(part_text(node))) & 1U) != 0;
-  }
+Tri FormulaDifference::evaluate(const Side& side, std::uint32_t values) {
+  const Tri allowed = evaluate(side, side.formula.id, values);
+  return side.formula.in_part && allowed == Tri::Yes ? Tri::Open : allowed;
 }
 
 }  // namespace rolecall

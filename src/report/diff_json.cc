@@ -28,6 +28,7 @@ class DiffJson {
     out_.member("schema", "rolecall.diff/1");
     out_.member("rolecall_version", rolecall_version());
     out_.member("roles", static_cast<std::int64_t>(report_.answer.roles));
+    out_.member("compared", diff_extent(report_.answer));
     out_.key("edges");
     out_.begin_array();
     for (const EdgeChange& each : report_.answer.edges) edge(each);
@@ -40,10 +41,13 @@ class DiffJson {
     findings("findings_vanished", report_.answer.vanished, report_.before);
     out_.key("gaps");
     out_.begin_array();
-    for (const AuditGap& each : report_.answer.gaps) {
+    for (const DiffGap& each : report_.answer.gaps) {
       out_.begin_object();
       out_.member("what", each.what);
       out_.member("why", each.why);
+      out_.member_or_null("obtain", each.obtain);
+      out_.member_strings("roles", each.roles);
+      out_.member("hides", each.hides);
       out_.end_object();
     }
     out_.end_array();

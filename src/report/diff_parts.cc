@@ -63,9 +63,25 @@ std::string diff_headline(const DiffAnswer& answer) {
   add(chains[2], "chain", "changed");
   add(answer.appeared.size(), "finding", "appeared");
   add(answer.vanished.size(), "finding", "vanished");
+  if (parts.empty() && answer.nothing_compared) {
+    return "nothing was compared: no account, role or organization is known in both states";
+  }
   const std::string where = counted_words(answer.roles, "role");
-  return parts.empty() ? fmt::format("nothing differs in {}", where)
-                       : fmt::format("{} in {}", join_list(parts, parts.size()), where);
+  std::string line = parts.empty() ? fmt::format("nothing differs in {}", where)
+                                   : fmt::format("{} in {}", join_list(parts, parts.size()), where);
+  if (!answer.gaps.empty()) {
+    line += fmt::format("; {} could not be compared", counted_words(answer.gaps.size(), "part"));
+  }
+  return line;
+}
+
+std::string_view diff_extent(const DiffAnswer& answer) {
+  return answer.nothing_compared ? "nothing" : answer.gaps.empty() ? "all" : "part";
+}
+
+std::string gap_words(const DiffGap& gap) {
+  return gap.obtain.empty() ? fmt::format("{}: {}", gap.what, gap.why)
+                            : fmt::format("{}: {}; `{}`", gap.what, gap.why, gap.obtain);
 }
 
 std::string role_words(std::string_view arn) {

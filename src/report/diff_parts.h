@@ -12,7 +12,11 @@ namespace rolecall {
 // `2 ways opened and 1 chain closed in 3 roles`.
 [[nodiscard]] std::string diff_headline(const DiffAnswer& answer);
 
+// What was compared of the two: `all`, `part` or `nothing`.
+[[nodiscard]] std::string_view diff_extent(const DiffAnswer& answer);
+
 // None of these is escaped.
+[[nodiscard]] std::string gap_words(const DiffGap& gap);
 [[nodiscard]] std::string role_words(std::string_view arn);
 // Whose way it is, what became of it, and its condition.
 [[nodiscard]] std::string who_words(const EdgeChange& change);

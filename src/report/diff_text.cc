@@ -42,8 +42,9 @@ class DiffText {
     findings("Findings that appeared", report_.answer.appeared, report_.after);
     findings("Findings that vanished", report_.answer.vanished, report_.before);
     if (!report_.answer.gaps.empty()) out_ += "\nNot compared:\n";
-    for (const AuditGap& each : report_.answer.gaps) {
+    for (const DiffGap& each : report_.answer.gaps) {
       line(fmt::format("- {}: {}", each.what, each.why), 2);
+      if (!each.obtain.empty()) out_ += fmt::format("      {}\n", escape_for_terminal(each.obtain));
     }
     return out_;
   }
@@ -130,11 +131,9 @@ void markdown_chains(std::string& out, const DiffAnswer& answer) {
   if (shown < groups.size()) out += fmt::format("\nand {} more\n", groups.size() - shown);
 }
 
-void markdown_gaps(std::string& out, const std::vector<AuditGap>& gaps) {
+void markdown_gaps(std::string& out, const std::vector<DiffGap>& gaps) {
   if (!gaps.empty()) out += "\n**Not compared**\n\n";
-  for (const AuditGap& each : gaps) {
-    out += fmt::format("- {}: {}\n", markdown_text(each.what), markdown_text(each.why));
-  }
+  for (const DiffGap& each : gaps) out += fmt::format("- {}\n", markdown_text(gap_words(each)));
 }
 
 }  // namespace

@@ -66,6 +66,15 @@ struct ChainChange {
   [[nodiscard]] const std::vector<Hop>& walk() const { return after.empty() ? before : after; }
 };
 
+// What could not be compared, since a state lacks data for it. No change is claimed of it.
+struct DiffGap {
+  std::string what{};
+  std::string why{};
+  std::string obtain{};              // A command; may be empty.
+  std::vector<std::string> roles{};  // ARNs of those into which ways or chains were not compared.
+  bool hides = false;                // Something may have opened.
+};
+
 struct DiffAnswer {
   std::vector<EdgeChange> edges{};    // Those that open first, then by role.
   std::vector<ChainChange> chains{};  // Those that appear first, then by role.
@@ -74,8 +83,9 @@ struct DiffAnswer {
   // Findings that are not suppressed and on one side only, by rule, subject and evidence.
   std::vector<const AuditFinding*> appeared{};
   std::vector<const AuditFinding*> vanished{};
-  std::vector<AuditGap> gaps{};  // What could not be compared.
-  std::size_t roles = 0;         // Of both sides, each once.
+  std::vector<DiffGap> gaps{};
+  std::size_t roles = 0;          // Of both sides, each once.
+  bool nothing_compared = false;  // No account, role or organization is known on both sides.
 
   // What the changes borrow from.
   std::vector<std::unique_ptr<WhoAnswer>> answers{};

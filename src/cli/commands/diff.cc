@@ -45,10 +45,16 @@ class Diff : public Command {
     load(after_, after, faults_after, console);
     DiffAnswer answer = diff_estates(before, after, options);
     const bool incomplete = before.incomplete || after.incomplete;
-    if (incomplete) answer.gaps.push_back({"the estates", "a file could not be read", {}});
+    if (incomplete) {
+      answer.gaps.push_back(
+          {.what = "the estates", .why = "a file could not be read", .hides = true});
+    }
     write({before, after, answer, faults_before, faults_after}, console);
     if (fails(answer)) return ExitStatus::Findings;
-    return incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
+    const bool undecided =
+        answer.nothing_compared || std::any_of(answer.gaps.begin(), answer.gaps.end(),
+                                               [](const DiffGap& each) { return each.hides; });
+    return undecided ? ExitStatus::Undecided : ExitStatus::Allowed;
   }
 
  private:

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "rolecall/reach/audit.h"
+#include "rolecall/reach/diff.h"
+
+namespace rolecall {
+
+// Why something could not be compared, and what would help.
+struct DiffReason {
+  std::string why{};
+  std::string obtain{};  // A command; may be empty.
+
+  friend bool operator==(const DiffReason&, const DiffReason&) = default;
+  friend bool operator<(const DiffReason& a, const DiffReason& b) {
+    return std::tie(a.why, a.obtain) < std::tie(b.why, b.obtain);
+  }
+};
+
+// What could not be compared, by the reason: one reason holds for many roles.
+class DiffGaps {
+ public:
+  // Who can assume the role. `hides`: something may have opened.
+  void add_role(const DiffReason& reason, std::string_view role, bool hides);
+  void add_chain(const DiffReason& reason, std::string_view role, bool hides);
+  void add_finding(const DiffReason& reason, const AuditFinding& finding);
+  // In the order in which the reasons came up.
+  [[nodiscard]] std::vector<DiffGap> take() const;
+
+ private:
+  struct Entry {
+    std::vector<std::string> roles{};
+    std::vector<std::string> chains{};
+    std::vector<std::string> findings{};
+    bool hides = false;
+  };
+  Entry& entry(const DiffReason& reason);
+
+  std::map<DiffReason, std::size_t> places_;
+  std::vector<DiffReason> reasons_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace rolecall
