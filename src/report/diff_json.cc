@@ -181,7 +181,13 @@ class DiffSarif {
     }
     std::vector<SarifRule> rules = sarif_audit_rules();
     rules.insert(rules.end(), kRules.begin(), kRules.end());
-    write_sarif(out, {.rules = rules, .results = results_, .sources = report_.after.sources()});
+    SarifRun run{.rules = rules, .results = results_, .sources = report_.after.sources()};
+    run.successful = !report_.answer.nothing_compared;
+    if (!run.successful) run.notifications.push_back(diff_headline(report_.answer));
+    for (const DiffGap& each : report_.answer.gaps) {
+      run.notifications.push_back("not compared: " + gap_words(each));
+    }
+    write_sarif(out, run);
   }
 
  private:
