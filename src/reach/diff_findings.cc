@@ -121,8 +121,9 @@ class FindingJudge {
   [[nodiscard]] Missing document(std::string_view label, std::string_view account) const {
     std::string obtain = document_command(label);
     if (obtain.empty()) obtain = export_command(account);
-    return missing(fmt::format("the document of `{}` is not in the estate", label),
-                   std::move(obtain));
+    return missing(
+        fmt::format("the document of `{}` is not in the estate or could not be read", label),
+        std::move(obtain));
   }
 
   // ---- The organization and providers -----------------------------------------------------------
@@ -293,7 +294,8 @@ class FindingJudge {
       std::string obtain = document_command(label);
       if (obtain.empty()) obtain = export_command(parts->account);
       return DiffReason{
-          fmt::format("{}, the document of `{}` is not in the estate", side.where(), label),
+          fmt::format("{}, the document of `{}` is not in the estate or could not be read",
+                      side.where(), label),
           std::move(obtain)};
     }
     return {};

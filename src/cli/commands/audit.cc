@@ -40,7 +40,7 @@ class Audit : public Command {
     options.remedies = !estate_options_.quiet && !baseline;
     AuditAnswer answer = audit_estate(estate, options);
     if (estate.incomplete) {
-      answer.gaps.push_back({"the estate", "a file could not be read", {}});
+      answer.gaps.push_back({"the estate", "not all of it could be read", {}});
     }
     write({estate, answer, diagnostics, all_}, console);
     if (baseline) return ExitStatus::Allowed;

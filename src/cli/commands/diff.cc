@@ -47,7 +47,7 @@ class Diff : public Command {
     const bool incomplete = before.incomplete || after.incomplete;
     if (incomplete) {
       answer.gaps.push_back(
-          {.what = "the estates", .why = "a file could not be read", .hides = true});
+          {.what = "the estates", .why = "not all of them could be read", .hides = true});
     }
     write({before, after, answer, faults_before, faults_after}, console);
     if (fails(answer)) return ExitStatus::Findings;
