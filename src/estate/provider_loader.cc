@@ -120,8 +120,8 @@ bool ProviderLoader::read_client_ids(OidcProvider& provider, const JsonValue& li
 }
 
 void ProviderLoader::load_oidc(const JsonValue& value) {
-  OidcProvider provider{
-      .arn = read_arn(value, true), .at = value.span(), .client_ids_at = value.span()};
+  // Without a list its audiences are not known.
+  OidcProvider provider{.arn = read_arn(value, true), .at = value.span()};
   if (provider.arn.empty()) {
     providers_lost_ = true;
     return;

@@ -56,6 +56,13 @@ TEST(ProviderLoader, StoresTheUrlWithoutSchemeAndKeepsTheSlash) {
             "id.example.com/a");
 }
 
+// list-open-id-connect-providers prints the ARN alone.
+TEST(ProviderLoader, WithoutAListTheAudiencesAreNotKnown) {
+  EXPECT_FALSE(Loaded(oidc("")).estate.oidc_providers.at(0).client_ids_at.known());
+  EXPECT_TRUE(
+      Loaded(oidc(R"(,"ClientIDList":[])")).estate.oidc_providers.at(0).client_ids_at.known());
+}
+
 TEST(ProviderLoader, ReadsEmptyLists) {
   const Loaded loaded(R"({"OpenIDConnectProviders":[],"SAMLProviders":[]})");
   EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();

@@ -156,8 +156,9 @@ TEST(Audience, IsNotKnownWhereTheFileOrTheEventLeavesItOut) {
   silent.add("identity-providers.json",
              R"({"OpenIDConnectProviders":[{"Arn":)"
              R"("arn:aws:iam::444455556666:oidc-provider/id.example.com"}]})");
-  // The provider's own place stands for that of a list it lacks: no audience is registered.
-  EXPECT_EQ(failure_codes(silent.decide()), FailureCodes{"idp-oidc-audience-not-registered"});
+  EXPECT_EQ(failure_codes(silent.decide()), FailureCodes{});
+  EXPECT_EQ(silent.decide().at(Gate::Idp).verdict, Verdict::Unknown);
+  EXPECT_EQ(silent.decide().at(Gate::Idp).why, "the provider's audiences are not in the file");
   Asking partial = token_for(R"({"sub":"x"})", "id.example.com");
   partial.add("identity-providers.json", one_provider("id.example.com", R"(["a"])"));
   partial.request.principal.claims_partial = true;
