@@ -16,6 +16,7 @@
 #include "rolecall/iam/arn.h"
 
 #include "estate/provider_lists.h"
+#include "reach/audit_run.h"
 #include "reach/diff_known.h"
 #include "reach/diff_run.h"
 #include "trust/missing_data.h"
@@ -238,10 +239,8 @@ class FindingJudge {
       return missing(fmt::format("the session duration of `{}` is not known", role->arn),
                      document_command(role->arn));
     }
-    const bool tells_use =
-        account != nullptr && std::any_of(account->roles.begin(), account->roles.end(),
-                                          [](const Role& each) { return each.last_used; });
-    if ((wanted & needs::kLastUse) != 0 && (!role->complete || !tells_use)) {
+    if ((wanted & needs::kLastUse) != 0 &&
+        (!role->complete || account == nullptr || !tells_last_use(*account))) {
       return missing(fmt::format("when roles of account {} were last used is not known", id),
                      export_command(id));
     }

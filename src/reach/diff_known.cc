@@ -14,6 +14,7 @@
 #include "rolecall/iam/context_key.h"
 
 #include "estate/provider_lists.h"
+#include "reach/audit_run.h"
 #include "reach/gate_residual.h"
 #include "reach/open_call.h"
 #include "reach/who_gap.h"
@@ -246,10 +247,10 @@ std::optional<DiffReason> organization_apart(const DiffSide& before, const DiffS
   const auto extent = [](const DiffSide& side) {
     if (!side.estate.organization) return 0;
     const Organization& known = *side.estate.organization;
-    const bool whole = !known.partial && std::none_of(known.policies.begin(), known.policies.end(),
-                                                      [](const OrganizationPolicy& each) {
-                                                        return each.policy == nullptr;
-                                                      });
+    bool whole = !known.partial;
+    for (std::size_t i = 0; i < known.policies.size() && whole; ++i) {
+      whole = known.policies[i].policy != nullptr || !is_attached(known, i);
+    }
     return whole ? 2 : 1;
   };
   const int was = extent(before);

@@ -67,8 +67,11 @@ std::string diff_headline(const DiffAnswer& answer) {
     return "nothing was compared: no account, role or organization is known in both states";
   }
   const std::string where = counted_words(answer.roles, "role");
-  std::string line = parts.empty() ? fmt::format("nothing differs in {}", where)
-                                   : fmt::format("{} in {}", join_list(parts, parts.size()), where);
+  const bool hides = std::any_of(answer.gaps.begin(), answer.gaps.end(),
+                                 [](const DiffGap& each) { return each.hides; });
+  std::string what = hides ? "no difference is known" : "nothing differs";
+  if (!parts.empty()) what = join_list(parts, parts.size());
+  std::string line = fmt::format("{} in {}", what, where);
   if (!answer.gaps.empty()) {
     line += fmt::format("; {} could not be compared", counted_words(answer.gaps.size(), "part"));
   }

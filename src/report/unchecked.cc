@@ -8,11 +8,14 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "trust/missing_data.h"
+
 namespace rolecall {
 
 namespace {
 
 constexpr std::size_t kMostAccounts = 3;
+constexpr std::size_t kMostTrusts = 5;
 
 // One account, or a word that stands for several.
 struct Words {
@@ -33,7 +36,14 @@ bool is_of_the_role(Gate gate) {
 }  // namespace
 
 void Unchecked::add(const Hop& call, std::string_view caller) {
+  if (call.role->trust == nullptr) {
+    accounts_[Gate::Trust].emplace(call.account);
+    trusts_.try_emplace(std::string(call.role->arn), document_command(call.role->arn));
+  }
   for (const Gate gate : call.not_checked) {
+    if (gate == Gate::Idp) {
+      (call.action == "sts:AssumeRoleWithSAML" ? assertions_ : tokens_).emplace(call.account);
+    }
     Accounts& accounts = accounts_[gate];
     const std::string_view account = is_of_the_role(gate) ? call.account : caller;
     if (!account.empty()) accounts.emplace(account);
@@ -74,11 +84,20 @@ std::vector<std::string> Unchecked::commands() const {
         fmt::format("aws iam get-account-authorization-details > {}.gaad.json  # in {}",
                     words.account, words.each));
   }
-  if (const Accounts providers = of(Gate::Idp); !providers.empty()) {
+  std::size_t trusts = 0;
+  for (const auto& [role, command] : trusts_) {
+    if (++trusts > kMostTrusts) break;
+    commands.push_back(command);
+  }
+  if (!tokens_.empty()) {
     commands.push_back(fmt::format(
         "aws iam list-open-id-connect-providers  # in {}; then get-open-id-connect-provider for "
         "each",
-        Words(providers).each));
+        Words(tokens_).each));
+  }
+  if (!assertions_.empty()) {
+    commands.push_back(
+        fmt::format("aws iam list-saml-providers  # in {}", Words(assertions_).each));
   }
   if (estate_.organization) return commands;
   for (const auto& [gate, type] : {std::pair(Gate::Scp, "SERVICE_CONTROL_POLICY"),

@@ -39,6 +39,9 @@ class Unchecked {
 
   const Estate& estate_;
   std::map<Gate, Accounts> accounts_;
+  Accounts tokens_;                            // Where OIDC providers were not looked at,
+  Accounts assertions_;                        // and SAML providers.
+  std::map<std::string, std::string> trusts_;  // Commands that fetch trust policies, by ARN.
 };
 
 // The account of a start; empty where it has none.

@@ -14,7 +14,10 @@ constexpr std::string_view kFrom = "arn:aws:iam::111122223333:user/ann";
 
 class WalkText : public testing::Test {
  protected:
-  WalkText() { to_.arn = "arn:aws:iam::444455556666:role/deploy"; }
+  WalkText() {
+    to_.arn = "arn:aws:iam::444455556666:role/deploy";
+    to_.trust = PlacedPolicy(&trust_);
+  }
 
   std::string path() {
     return write_path_text({estate_, path_, diagnostics_, kFrom, to_, starts_}, {});
@@ -25,6 +28,7 @@ class WalkText : public testing::Test {
 
   Estate estate_;
   Diagnostics diagnostics_;
+  Policy trust_{.kind = PolicyKind::Trust};
   Role to_;
   std::vector<WalkStart> starts_{*WalkStart::parse(kFrom)};
   PathAnswer path_;
