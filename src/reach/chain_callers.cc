@@ -67,6 +67,7 @@ void ChainCallers::add_element(const PrincipalElement& element, const WalkIndex:
                                Members members) {
   switch (element.form) {
     case PrincipalForm::Everyone:
+      everyone_ = true;
       return add_everyone(target, members);
     case PrincipalForm::Account:
       return add_account(element.account, target, members);

@@ -60,7 +60,7 @@ class ChainCallers {
   [[nodiscard]] std::uint32_t farthest() const { return known_ == 0 ? 0 : known_ - 1; }
   [[nodiscard]] const std::deque<ChainStart>& starts() const { return starts_; }
   // Whether some role on the way trusts everyone.
-  [[nodiscard]] bool everyone() const { return outside_; }
+  [[nodiscard]] bool everyone() const { return everyone_; }
 
  private:
   // Callers of the estate are those whom the trust policy names, or were added before.
@@ -91,7 +91,8 @@ class ChainCallers {
   std::uint32_t known_ = 0;
   std::unordered_set<const void*> seen_;  // Classes and principals.
   std::set<std::string, std::less<>> names_;
-  bool outside_ = false;
+  bool outside_ = false;     // Those outside were added.
+  bool everyone_ = false;    // Some policy names everyone.
   bool unexported_ = false;  // Callers of accounts without an export were added.
   std::deque<ChainStart> starts_;
 };

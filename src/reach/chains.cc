@@ -32,7 +32,8 @@ class ChainSearch {
         limits_(limits),
         answer_(answer),
         callers_(index, role, /*most_exact=*/0),
-        walker_(index.principals().estate(), index.walks(), {&nobody_, 1}, limits, answer.residuals) {
+        walker_(index.principals().estate(), index.walks(), {&nobody_, 1}, limits,
+                answer.residuals) {
     callers_.go_all_the_way();
     for (const ChainStart& each : callers_.starts()) {
       WalkStart& start = starts_.emplace_back();

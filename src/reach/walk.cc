@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -39,6 +39,7 @@ class Search {
       : walker_(walker),
         starts_(starts),
         answer_(answer),
+        most_hops_(limits.max_hops),
         max_hops_(limits.max_hops),
         calls_(calls) {}
 
@@ -46,7 +47,7 @@ class Search {
   bool run(const Role* to = nullptr) {
     to_ = to;
     walker_.start_over();
-    follow_starts();
+    begin();
     return go_on();
   }
   // The same anew, over ways of so many calls at most; those that cannot be told only if `untold`.
@@ -99,6 +100,8 @@ class Search {
     bool seen = false;
     bool told = false;   // It waits in `known_`, or did.
     bool found = false;  // It waits, or was seen.
+    bool plain = false;  // Who waits needs nothing.
+    std::size_t at = 0;  // Of a start's: where in `known_`, while starts are followed.
   };
   State& state_of(SessionId id) {
     if (states_.size() <= id) states_.resize(id + 1);
@@ -131,11 +134,23 @@ class Search {
     for (std::size_t i = 0; i < starts_; ++i) follow({kNoHop, i}, static_cast<SessionId>(i));
   }
 
+  // The same before anything else: of those that make one and the same session, one that needs
+  // nothing for it is kept.
+  void begin() {
+    last_.reset();
+    several_ = starts_ > 1;
+    follow_starts();
+    several_ = false;
+    if (last_) known_.push_front(*last_);
+  }
+
   void follow(Place place, SessionId from) {
     const std::size_t before = place.before;
     const std::size_t made = before == kNoHop ? 0 : answer_.sessions[before].hops;
     if (made >= max_hops_) {
-      left_out_ = too_far_ = true;
+      left_out_ = true;
+      // Of a role it is found out afterwards who may end up in it.
+      too_far_ = too_far_ || (max_hops_ == most_hops_ && (to_ != nullptr || goes_on(from)));
       return;
     }
     const std::size_t left = max_hops_ - made - 1;
@@ -143,6 +158,7 @@ class Search {
     const bool untold = before != kNoHop && answer_.sessions[before].unknown;
     const auto known = [&](SessionId id) {
       const State& state = state_of(id);
+      if (several_ && state.told && !state.plain && !state.seen) return false;
       return untold ? state.found : state.seen || state.told;
     };
     const auto wanted = [&](WalkIndex::RoleId role) {
@@ -155,17 +171,36 @@ class Search {
       const Pending pending{place, step->to, step->role, &step->hop};
       State& state = state_of(step->to);
       state.found = true;
+      const bool plain = step->hop.condition == ResidualTable::kAlways;
       if (step->hop.unknown) {
         unknown_.push_back(pending);
       } else if (!untold && step->hop.role == to_) {
         // Nobody who waits is nearer.
+        const bool better = !last_ || (plain && !state.plain);
         state.told = true;
-        return known_.push_front(pending);
+        if (!several_) return known_.push_front(pending);
+        if (better) last_ = pending;
+        state.plain = state.plain || plain;
+      } else if (several_ && state.told) {
+        if (!plain) continue;
+        known_[state.at] = pending;
+        state.plain = true;
       } else {
+        state.at = known_.size();
+        state.plain = plain;
         (untold ? unknown_ : known_).push_back(pending);
         if (!untold) state.told = true;
       }
     }
+  }
+
+  // Whether the session can make any call.
+  bool goes_on(SessionId from) {
+    std::size_t calls = kAll;
+    const auto nobody = [](SessionId) { return false; };
+    const auto any = [](WalkIndex::RoleId) { return true; };
+    walker_.start_over();
+    return !walker_.new_steps(from, nobody, any, calls, Walker::Way::Untold).empty();
   }
 
   void visit(const Pending& next) {
@@ -186,9 +221,12 @@ class Search {
   Walker& walker_;
   std::size_t starts_;
   ReachAnswer& answer_;
+  std::size_t most_hops_;
   std::size_t max_hops_;
   std::size_t calls_;
   const Role* to_ = nullptr;
+  bool several_ = false;         // Starts are being followed, of which there are several.
+  std::optional<Pending> last_;  // Of those, a call to that role.
   bool untold_ = true;
   bool left_out_ = false;  // Calls that are not wanted, or one too many.
   bool too_far_ = false;   // The latter.
@@ -199,6 +237,21 @@ class Search {
   std::unordered_set<WalkIndex::RoleId> roles_;
   std::vector<SessionId> ids_;  // Of answer.sessions.
 };
+
+// Whether a walk can be told, and needs nothing.
+int certainty_of(const std::vector<const Hop*>& hops) {
+  const auto unknown = [](const Hop* hop) { return hop->unknown; };
+  const auto always = [](const Hop* hop) { return hop->condition == ResidualTable::kAlways; };
+  if (std::any_of(hops.begin(), hops.end(), unknown)) return 0;
+  return std::all_of(hops.begin(), hops.end(), always) ? 2 : 1;
+}
+
+std::vector<const Hop*> pointers_to(const std::vector<Hop>& hops) {
+  std::vector<const Hop*> pointers;
+  pointers.reserve(hops.size());
+  for (const Hop& each : hops) pointers.push_back(&each);
+  return pointers;
+}
 
 // Every walk to a role that visits no role twice, shortest first.
 class PathSearch {
@@ -260,12 +313,20 @@ class PathSearch {
     }
   }
 
-  // Sessions of one role that differ in what they bring along make one path, and so do starts.
+  // Sessions of one role that differ in what they bring along make one path, and so do starts: the
+  // one that needs least.
   void add() {
-    if (!found_.insert(roles_).second) return;
-    std::vector<Hop>& path = answer_.paths.emplace_back();
-    for (const Hop* hop : hops_) path.push_back(*hop);
-    answer_.starts.push_back(start_);
+    const auto [known, added] = found_.try_emplace(roles_, answer_.paths.size());
+    const std::size_t at = known->second;
+    if (added) {
+      answer_.paths.emplace_back();
+      answer_.starts.emplace_back();
+    } else if (certainty_of(hops_) <= certainty_of(pointers_to(answer_.paths[at]))) {
+      return;
+    }
+    answer_.paths[at].clear();
+    for (const Hop* hop : hops_) answer_.paths[at].push_back(*hop);
+    answer_.starts[at] = start_;
   }
 
   static constexpr std::size_t kMostLookedAt = 1'000'000;
@@ -279,7 +340,7 @@ class PathSearch {
   std::unordered_map<SessionId, Walker::Steps> steps_;
   std::vector<const Hop*> hops_;
   std::vector<const Role*> roles_;
-  std::set<std::vector<const Role*>> found_;
+  std::map<std::vector<const Role*>, std::size_t> found_;
   std::size_t looked_at_ = 0;
   std::size_t start_ = 0;
   bool longer_ = false;
@@ -395,6 +456,16 @@ std::optional<NearestCall> find_nearest(const Estate& estate, const Walker& walk
   return nearest;
 }
 
+// Whether somebody who was reached may end up in the role, by whom trust policies name.
+bool may_go_on(const ReachAnswer& reach, const WhoIndex& index, ChainCallers& callers) {
+  callers.go_all_the_way();
+  return std::any_of(reach.sessions.begin(), reach.sessions.end(), [&](const Reached& each) {
+    const Account* const account = index.principals().estate().find_account(each.hop.account);
+    const auto role = index.walks().find(*each.hop.role, *account);
+    return role && callers.distance(*role) != ChainCallers::kFar;
+  });
+}
+
 // An ARN is that of somebody who has credentials.
 bool can_ask(const RequestPrincipal& principal) {
   if (principal.kind != RequestPrincipal::Kind::Arn) return true;
@@ -469,8 +540,14 @@ PathAnswer find_paths(const WhoIndex& index, std::span<const WalkStart> starts, 
                                           : Outcome::None;
   const bool cut = search.is_cut();
   std::optional<ChainCallers> callers;
-  if (cut || (outcome == Outcome::Found && all)) callers.emplace(index, to, limits.exact_roles);
-  if (cut) outcome = find_way(search, *callers, to, limits);
+  const bool too_far = outcome == Outcome::TooFar;
+  if (cut || too_far || (outcome == Outcome::Found && all))
+    callers.emplace(index, to, limits.exact_roles);
+  if (cut) {
+    outcome = find_way(search, *callers, to, limits);
+  } else if (too_far && !may_go_on(reach, index, *callers)) {
+    outcome = Outcome::None;
+  }
   if (outcome != Outcome::Found) {
     if (outcome == Outcome::TooFar) reach.gaps.push_back(hops_gap(limits.max_hops));
     if (cut) look_around(search, index, to, limits);

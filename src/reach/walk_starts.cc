@@ -51,7 +51,10 @@ class NamedStarts {
       case PrincipalForm::User:
       case PrincipalForm::Role:
       case PrincipalForm::Session:
-        if (!is_wanted(element.account)) return;
+        if (!is_wanted(element.account) || estate_.find_user(name) != nullptr ||
+            estate_.find_role(name) != nullptr) {
+          return;
+        }
         return add({.principal = RequestPrincipal::arn(name)}, std::string(name));
       case PrincipalForm::OidcProvider:
       case PrincipalForm::SamlProvider:
@@ -113,7 +116,8 @@ std::vector<WalkStart> stands_for(const WhoIndex& index, const WalkStart& start)
   const Account* const account = index.principals().estate().find_account(start.account);
   const bool exported = account != nullptr && account->exported;
   std::vector<WalkStart> found;
-  if (!exported || !account->has_users || !account->has_roles) found.push_back(start);
+  const bool whole = exported && account->has_users && account->has_roles;
+  if (!whole) found.push_back(start);
   if (account != nullptr) {
     for (const User& user : account->users) {
       found.push_back({.principal = RequestPrincipal::arn(user.arn)});
@@ -122,7 +126,7 @@ std::vector<WalkStart> stands_for(const WhoIndex& index, const WalkStart& start)
       found.push_back({.principal = RequestPrincipal::arn(role.arn)});
     }
   }
-  if (!exported) add_named(index, start.account, found);
+  if (!whole) add_named(index, start.account, found);
   std::stable_sort(found.begin(), found.end(),
                    [](const WalkStart& a, const WalkStart& b) { return rank_of(a) < rank_of(b); });
   return found;

@@ -184,9 +184,28 @@ TEST(Walk, SaysThatLongerWaysWereLeftOut) {
   limits.max_hops = 2;
   EXPECT_EQ(find_reach(index, ann, limits).gaps.size(), 1U);
   EXPECT_EQ(find_chains(index, *small.estate.find_role(arn_of("c")), limits).gaps.size(), 1U);
+  limits.max_hops = 3;  // `c` can go nowhere.
+  EXPECT_TRUE(find_reach(index, ann, limits).gaps.empty());
   limits.max_hops = 4;
   EXPECT_TRUE(find_reach(index, ann, limits).gaps.empty());
   EXPECT_TRUE(find_chains(index, *small.estate.find_role(arn_of("c")), limits).gaps.empty());
+}
+
+TEST(Walk, NoLongerWayIsLeftOutToARoleThatNobodyLeadsTo) {
+  const Small small({{"a", allow(Small::kAnn)},
+                     {"b", allow(arn_of("a"))},
+                     {"c", allow(arn_of("b"))},
+                     {"apart", allow("arn:aws:iam::444455556666:role/x")}});
+  const WhoIndex index(small.estate);
+  WalkLimits limits;
+  limits.max_hops = 1;
+  for (const std::size_t few_calls : {0U, 100U}) {
+    limits.few_calls = few_calls;
+    const PathAnswer path = find_paths(index, *WalkStart::parse(Small::kAnn),
+                                       *small.estate.find_role(arn_of("apart")), false, limits);
+    EXPECT_TRUE(path.paths.empty());
+    EXPECT_TRUE(path.reach.gaps.empty());
+  }
 }
 
 TEST(Walk, ListsEveryWayOnce) {
@@ -316,6 +335,46 @@ TEST(WalkStart, SeveralAreLookedAtAtOnce) {
   ASSERT_EQ(all.paths.size(), 2U);
   EXPECT_EQ(all.paths[1].size(), 3U);
   EXPECT_EQ(starts[all.starts[1]].text(), "account:444455556666");
+}
+
+TEST(WalkStart, OfSeveralTheOneIsToldThatNeedsLeast) {
+  constexpr std::string_view kMfa = R"({"Bool":{"aws:MultiFactorAuthPresent":"true"}})";
+  const std::string user = "arn:aws:iam::444455556666:user/";
+  const Small small(
+      {{"a", fmt::format("[{},{},{}]", allow(user + "a", R"("sts:AssumeRole")", kMfa),
+                         allow(user + "b"), allow(user + "c", R"("sts:AssumeRole")", kMfa))},
+       {"b", allow(arn_of("a"))}});
+  const WhoIndex index(small.estate);
+  const std::vector<WalkStart> starts =
+      stands_for(index, *WalkStart::parse("account:444455556666"));
+  ASSERT_EQ(starts.size(), 4U);
+  const ReachAnswer reach = find_reach(index, starts);
+  ASSERT_EQ(reach.sessions.size(), 2U);
+  for (const Reached& each : reach.sessions) {
+    EXPECT_EQ(starts[each.start].text(), user + "b");
+    EXPECT_EQ(each.hop.condition, ResidualTable::kAlways);
+  }
+  for (const bool all : {false, true}) {
+    for (const std::string_view to : {"a", "b"}) {
+      const PathAnswer path = find_paths(index, starts, *small.estate.find_role(arn_of(to)), all);
+      ASSERT_EQ(path.paths.size(), 1U);
+      EXPECT_EQ(starts[path.starts[0]].text(), user + "b");
+      EXPECT_EQ(path.paths[0][0].condition, ResidualTable::kAlways);
+    }
+  }
+}
+
+// An export without its list of users, as `--filter Role` makes it.
+TEST(WalkStart, OfAnExportThatListsSomeThoseThatPoliciesNameAreMeant) {
+  Estate estate;
+  Diagnostics ignored;
+  load_estate_text("111122223333.json",
+                   fmt::format(R"({{"RoleDetailList":[{{"RoleName":"a","Arn":"{}",
+                     "AssumeRolePolicyDocument":{{"Statement":[{},{}]}}}}],"Policies":[]}})",
+                               arn_of("a"), allow(Small::kAnn), allow(arn_of("a"))),
+                   estate, ignored);
+  EXPECT_EQ(starts_of(estate, "account:111122223333"),
+            (Names{"account:111122223333", arn_of("a"), std::string(Small::kAnn)}));
 }
 
 TEST(WalkStart, IsWrittenAsItIsRead) {

@@ -39,9 +39,10 @@ TEST_F(WhoEveryText, TellsNobodyFromNotKnown) {
   add("role/shut");
   add("role/unread").trust_known = false;
   add("role/more").complete = false;
-  EXPECT_EQ(text({.quiet = true}),
-            "3 roles of 1 account: 0 open to every other account, 0 to somebody, 1 to nobody; 2 not "
-            "told in full\n");
+  EXPECT_EQ(
+      text({.quiet = true}),
+      "3 roles of 1 account: 0 open to every other account, 0 to somebody, 1 to nobody; 2 not "
+      "told in full\n");
   EXPECT_NE(text().find("  role/unread: not known\n"), std::string::npos);
   EXPECT_NE(text().find("  role/more: nobody; there may be more\n"), std::string::npos);
 }
