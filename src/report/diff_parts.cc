@@ -13,6 +13,7 @@
 
 #include "report/residual_report.h"
 #include "report/walk_parts.h"
+#include "report/who_words.h"
 
 namespace rolecall {
 
@@ -21,7 +22,7 @@ namespace {
 constexpr std::size_t kMostListed = 3;
 
 std::string counted_words(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
 }
 
 // The first of them, and how many more there are.

@@ -42,7 +42,8 @@ class WalkText : private TextLines {
                        : answer.gaps.empty() && unknown == 0
                            ? fmt::format("`{}` can assume no role", from_)
                            : fmt::format("No role is known that `{}` can assume", from_);
-    if (known > direct) text += fmt::format(", {} of them over other roles", known - direct);
+    if (known > direct)
+      text += fmt::format(", {} of them over other roles", with_commas(known - direct));
     if (unknown > 0)
       text += fmt::format("; of {}{} it cannot be told", with_commas(unknown),
                           known == 0 ? "" : " more");
