@@ -86,6 +86,15 @@ class TrustLister {
                                 (names_own_organization(each) || names_own_accounts(account, each));
                        });
   }
+  // The same of the role's account, so that nothing reaches beyond it.
+  static bool keeps_to_itself(const Account& account, const Statement& statement) {
+    return std::any_of(
+        statement.conditions.begin(), statement.conditions.end(), [&](const Condition& each) {
+          return demands(each) && !each.values.empty() && is_key(each, "aws:PrincipalAccount") &&
+                 std::all_of(each.values.begin(), each.values.end(),
+                             [&](const Text& value) { return value.value == account.id; });
+        });
+  }
   bool names_own_organization(const Condition& condition) const {
     const auto& organization = world_.estate.organization;
     return organization && !organization->id.empty() &&
@@ -126,7 +135,7 @@ class TrustLister {
     // Only documents that are listed are placed.
     if (!reaches(account, *role.trust.shared())) return;
     for (const Statement& statement : role.trust->statements) {
-      if (statement.effect != Effect::Allow) continue;
+      if (statement.effect != Effect::Allow || keeps_to_itself(account, statement)) continue;
       const auto add = [&](TrustReach reach, std::string principal, std::string owner, Span at) {
         entries_.push_back({&role, account.id, reach, std::move(principal), std::move(owner),
                             condition_texts(statement), owner_tags(role), role.last_used, tells,

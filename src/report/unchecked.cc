@@ -14,8 +14,8 @@ namespace rolecall {
 
 namespace {
 
-constexpr std::size_t kMostAccounts = 3;
-constexpr std::size_t kMostTrusts = 5;
+constexpr std::size_t kMostAccountsNamed = 3;
+constexpr std::size_t kMostTrustsFetched = 5;
 
 // One account, or a word that stands for several.
 struct Words {
@@ -23,7 +23,7 @@ struct Words {
     const std::vector<std::string> names(accounts.begin(), accounts.end());
     const bool one = names.size() == 1;
     account = one ? shell_quoted(names[0]) : "ACCOUNT";
-    each = one ? "account " + names[0] : "each of " + join_list(names, kMostAccounts);
+    each = one ? "account " + names[0] : "each of " + join_list(names, kMostAccountsNamed);
   }
   std::string account{};
   std::string each{};
@@ -84,10 +84,12 @@ std::vector<std::string> Unchecked::commands() const {
         fmt::format("aws iam get-account-authorization-details > {}.gaad.json  # in {}",
                     words.account, words.each));
   }
-  std::size_t trusts = 0;
-  for (const auto& [role, command] : trusts_) {
-    if (++trusts > kMostTrusts) break;
-    commands.push_back(command);
+  if (trusts_.size() > kMostTrustsFetched) {
+    const Words words(of(Gate::Trust));
+    commands.push_back(
+        fmt::format("aws iam list-roles > {}.roles.json  # in {}", words.account, words.each));
+  } else {
+    for (const auto& [role, command] : trusts_) commands.push_back(command);
   }
   if (!tokens_.empty()) {
     commands.push_back(fmt::format(

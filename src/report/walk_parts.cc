@@ -74,7 +74,9 @@ std::string call_terms(const ResidualTable& residuals, const Hop& hop) {
 
 std::string start_text(std::span<const WalkStart> starts, std::size_t start,
                        std::string_view from) {
-  return starts.size() == 1 ? std::string(from) : starts[start].text();
+  const auto asked = WalkStart::parse(from);
+  const bool itself = starts.size() == 1 && asked && asked->kind == starts[0].kind;
+  return itself ? std::string(from) : starts[start].text();
 }
 
 std::string_view hop_decision(const Hop& hop) {

@@ -26,6 +26,7 @@ class WalkText : private TextLines {
            TextStyle style)
       : TextLines(style),
         residuals_(residuals),
+        asked_(from),
         from_(escape_for_terminal(from)),
         starts_(starts) {}
 
@@ -113,7 +114,7 @@ class WalkText : private TextLines {
   void headline(std::string text) { line(bold(std::move(text))); }
 
   std::string start(std::size_t index) const {
-    return starts_.size() == 1 ? from_ : escape_for_terminal(starts_[index].text());
+    return escape_for_terminal(start_text(starts_, index, asked_));
   }
 
   static std::string roles(std::size_t count) { return count_words(count, "role", "roles"); }
@@ -137,7 +138,7 @@ class WalkText : private TextLines {
     if (each.before != kNoHop) {
       const Role& before = *answer.sessions[each.before].hop.role;
       text += fmt::format(", from {}", escape_for_terminal(before.arn));
-    } else if (starts_.size() > 1) {
+    } else if (starts_.size() > 1 || start(each.start) != from_) {
       text += fmt::format(", from {}", start(each.start));
     }
     line(text);
@@ -165,7 +166,8 @@ class WalkText : private TextLines {
   }
 
   const ResidualTable& residuals_;
-  std::string from_;
+  std::string_view asked_;
+  std::string from_;  // The same, escaped.
   std::span<const WalkStart> starts_;
 };
 

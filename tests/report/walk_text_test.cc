@@ -85,6 +85,10 @@ TEST_F(WalkText, ListsWhatFetchesWhatWasNotChecked) {
       "444455556666  # management account; and its parents\n");
   estate_.organization.emplace();
   EXPECT_EQ(path().find("aws organizations"), std::string::npos);
+  to_.trust = {};
+  EXPECT_NE(path().find("\n  aws iam get-role --role-name deploy  # in account 444455556666\n"),
+            std::string::npos)
+      << path();
 }
 
 TEST_F(WalkText, SaysWhatSettlesACallThatCannotBeTold) {
@@ -111,8 +115,11 @@ TEST_F(WalkText, SaysWhoBeginsWhereThereAreSeveral) {
   path_.reach.sessions = {{kNoHop, 1, 1, false, call}};
   path_.reach.roles = {0};
   EXPECT_NE(reach().find("role/deploy, from account:999900001111\n"), std::string::npos) << reach();
+  // The only user of an account is not the account.
   starts_.erase(starts_.begin());
   path_.reach.sessions[0].start = 0;
+  EXPECT_NE(reach().find(", from account:999900001111\n"), std::string::npos) << reach();
+  starts_ = {*WalkStart::parse(kFrom)};
   EXPECT_EQ(reach().find(", from"), std::string::npos) << reach();
 }
 
