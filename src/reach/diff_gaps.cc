@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reach/diff_gaps.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
@@ -13,10 +11,6 @@ namespace {
 
 constexpr std::size_t kMostNamedInGap = 3;
 
-void add_once(std::vector<std::string>& names, std::string_view name) {
-  if (names.empty() || names.back() != name) names.emplace_back(name);
-}
-
 std::string quoted_names(const std::vector<std::string>& names) {
   std::vector<std::string> quoted;
   quoted.reserve(names.size());
@@ -25,6 +19,10 @@ std::string quoted_names(const std::vector<std::string>& names) {
 }
 
 }  // namespace
+
+void DiffGaps::Names::add(std::string_view name) {
+  if (known.emplace(name).second) list.emplace_back(name);
+}
 
 DiffGaps::Entry& DiffGaps::entry(const DiffReason& reason) {
   const auto [place, added] = places_.try_emplace(reason, entries_.size());
@@ -37,21 +35,19 @@ DiffGaps::Entry& DiffGaps::entry(const DiffReason& reason) {
 
 void DiffGaps::add_role(const DiffReason& reason, std::string_view role, bool hides) {
   Entry& found = entry(reason);
-  add_once(found.roles, role);
+  found.roles.add(role);
   found.hides = found.hides || hides;
 }
 
 void DiffGaps::add_chain(const DiffReason& reason, std::string_view role, bool hides) {
   Entry& found = entry(reason);
-  if (std::find(found.chains.begin(), found.chains.end(), role) == found.chains.end()) {
-    found.chains.emplace_back(role);
-  }
+  found.chains.add(role);
   found.hides = found.hides || hides;
 }
 
 void DiffGaps::add_finding(const DiffReason& reason, const AuditFinding& finding) {
   Entry& found = entry(reason);
-  add_once(found.findings, fmt::format("{} of {}", finding.rule->id, finding.subject));
+  found.findings.add(fmt::format("{} of {}", finding.rule->id, finding.subject));
   found.hides = true;
 }
 
@@ -60,28 +56,22 @@ std::vector<DiffGap> DiffGaps::take() const {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& each = entries_[i];
     std::vector<std::string> parts;
-    if (!each.roles.empty()) {
-      parts.push_back(
-          fmt::format("who can assume {}, by one call or over chains", quoted_names(each.roles)));
+    if (!each.roles.list.empty()) {
+      parts.push_back(fmt::format("who can assume {}, by one call or over chains",
+                                  quoted_names(each.roles.list)));
     }
-    if (!each.chains.empty()) {
-      parts.push_back(fmt::format("chains to {}", quoted_names(each.chains)));
+    if (!each.chains.list.empty()) {
+      parts.push_back(fmt::format("chains to {}", quoted_names(each.chains.list)));
     }
-    if (!each.findings.empty()) {
-      parts.push_back(fmt::format("{} {}", each.findings.size() == 1 ? "the finding" : "findings",
-                                  quoted_names(each.findings)));
+    if (!each.findings.list.empty()) {
+      parts.push_back(fmt::format("{} {}",
+                                  each.findings.list.size() == 1 ? "the finding" : "findings",
+                                  quoted_names(each.findings.list)));
     }
-    DiffGap gap{fmt::format("{}", fmt::join(parts, "; ")),
-                reasons_[i].why,
-                reasons_[i].obtain,
-                {},
-                each.hides};
-    for (const auto* const roles : {&each.roles, &each.chains}) {
-      for (const std::string& role : *roles) {
-        if (std::find(gap.roles.begin(), gap.roles.end(), role) == gap.roles.end()) {
-          gap.roles.push_back(role);
-        }
-      }
+    DiffGap gap{fmt::format("{}", fmt::join(parts, "; ")), reasons_[i].why, reasons_[i].obtain,
+                each.roles.list, each.hides};
+    for (const std::string& role : each.chains.list) {
+      if (each.roles.known.count(role) == 0) gap.roles.push_back(role);
     }
     gaps.push_back(std::move(gap));
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_set>
 #include <vector>
 
 #include "rolecall/reach/audit.h"
@@ -35,10 +36,17 @@ class DiffGaps {
   [[nodiscard]] std::vector<DiffGap> take() const;
 
  private:
+  // Each once, in the order in which they came up.
+  struct Names {
+    void add(std::string_view name);
+
+    std::vector<std::string> list{};
+    std::unordered_set<std::string> known{};
+  };
   struct Entry {
-    std::vector<std::string> roles{};
-    std::vector<std::string> chains{};
-    std::vector<std::string> findings{};
+    Names roles{};
+    Names chains{};
+    Names findings{};
     bool hides = false;
   };
   Entry& entry(const DiffReason& reason);

@@ -36,11 +36,6 @@ std::string_view account_of_arn(std::string_view arn) {
   return parts ? parts->account : std::string_view();
 }
 
-bool is_exported(const Estate& estate, std::string_view account) {
-  const Account* const found = estate.find_account(account);
-  return found != nullptr && found->exported;
-}
-
 // Whether it is known where the account is in the organization, or that it is elsewhere.
 bool knows_place(const Estate& estate, std::string_view account) {
   if (!estate.organization) return false;
@@ -69,8 +64,8 @@ bool CallKnowledge::has_data(const DiffSide& side, Gate gate) const {
     case Gate::Identity:
     case Gate::Boundary: {
       const Role* const role = side.estate.find_role(call_.caller);
-      return is_exported(side.estate, call_.account) ||
-             side.estate.find_user(call_.caller) != nullptr || (role != nullptr && role->complete);
+      return side.is_exported(call_.account) || side.estate.find_user(call_.caller) != nullptr ||
+             (role != nullptr && role->complete);
     }
     case Gate::Scp:
       return organization && organization->has_account(call_.account);
