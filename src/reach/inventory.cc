@@ -78,22 +78,23 @@ class TrustLister {
     }
   }
 
-  // Of a statement that names everybody: whether a condition leaves one's own accounts only.
-  bool keeps_to_own(const Account& account, const Statement& statement) const {
-    return std::any_of(statement.conditions.begin(), statement.conditions.end(),
-                       [&](const Condition& each) {
-                         return demands(each) && !each.values.empty() &&
-                                (names_own_organization(each) || names_own_accounts(account, each));
-                       });
+  // How far a statement that names everybody reaches with its conditions; nothing: its own account.
+  std::optional<TrustReach> reach_of_everyone(const Account& account,
+                                              const Statement& statement) const {
+    TrustReach reach = TrustReach::Everyone;
+    for (const Condition& each : statement.conditions) {
+      if (!demands(each) || each.values.empty()) continue;
+      if (names_account(each, account.id)) return std::nullopt;
+      if (names_own_organization(each) || names_own_accounts(each)) {
+        reach = TrustReach::Organization;
+      }
+    }
+    return reach;
   }
-  // The same of the role's account, so that nothing reaches beyond it.
-  static bool keeps_to_itself(const Account& account, const Statement& statement) {
-    return std::any_of(
-        statement.conditions.begin(), statement.conditions.end(), [&](const Condition& each) {
-          return demands(each) && !each.values.empty() && is_key(each, "aws:PrincipalAccount") &&
-                 std::all_of(each.values.begin(), each.values.end(),
-                             [&](const Text& value) { return value.value == account.id; });
-        });
+  static bool names_account(const Condition& condition, std::string_view account) {
+    return is_key(condition, "aws:PrincipalAccount") &&
+           std::all_of(condition.values.begin(), condition.values.end(),
+                       [&](const Text& each) { return each.value == account; });
   }
   bool names_own_organization(const Condition& condition) const {
     const auto& organization = world_.estate.organization;
@@ -110,13 +111,11 @@ class TrustLister {
     return world_.zone.has(account) &&
            (!organization || !organization->partial || organization->has_account(account));
   }
-  bool names_own_accounts(const Account& account, const Condition& condition) const {
+  bool names_own_accounts(const Condition& condition) const {
     return is_key(condition, "aws:PrincipalAccount") &&
-           std::all_of(
-               condition.values.begin(), condition.values.end(),
-               [&](const Text& each) { return is_account_id(each.value) && is_own(each.value); }) &&
-           std::any_of(condition.values.begin(), condition.values.end(),
-                       [&](const Text& each) { return each.value != account.id; });
+           std::all_of(condition.values.begin(), condition.values.end(), [&](const Text& each) {
+             return is_account_id(each.value) && is_own(each.value);
+           });
   }
 
   bool reaches(const Account& account, const Policy& trust) const {
@@ -135,23 +134,25 @@ class TrustLister {
     // Only documents that are listed are placed.
     if (!reaches(account, *role.trust.shared())) return;
     for (const Statement& statement : role.trust->statements) {
-      if (statement.effect != Effect::Allow || keeps_to_itself(account, statement)) continue;
+      if (statement.effect != Effect::Allow) continue;
       const auto add = [&](TrustReach reach, std::string principal, std::string owner, Span at) {
         entries_.push_back({&role, account.id, reach, std::move(principal), std::move(owner),
                             condition_texts(statement), owner_tags(role), role.last_used, tells,
                             at});
       };
-      const TrustReach everyone =
-          keeps_to_own(account, statement) ? TrustReach::Organization : TrustReach::Everyone;
+      const auto everyone = reach_of_everyone(account, statement);
       if (statement.principal.negated) {
-        add(everyone, "everyone but " + principal_texts(statement.principal), {},
-            statement.principal.at);
+        if (everyone) {
+          add(*everyone, "everyone but " + principal_texts(statement.principal), {},
+              statement.principal.at);
+        }
         continue;
       }
       for (const PrincipalElement& each : statement.principal.items) {
-        const auto reach = reach_of(account, each);
+        const auto reach =
+            each.form == PrincipalForm::Everyone ? everyone : reach_of(account, each);
         if (!reach) continue;
-        add(*reach == TrustReach::Everyone ? everyone : *reach, std::string(each.value.value),
+        add(*reach, std::string(each.value.value),
             each.account == account.id ? std::string() : owner(each.account), each.value.at);
       }
     }
