@@ -246,13 +246,6 @@ int certainty_of(const std::vector<const Hop*>& hops) {
   return std::all_of(hops.begin(), hops.end(), always) ? 2 : 1;
 }
 
-std::vector<const Hop*> pointers_to(const std::vector<Hop>& hops) {
-  std::vector<const Hop*> pointers;
-  pointers.reserve(hops.size());
-  for (const Hop& each : hops) pointers.push_back(&each);
-  return pointers;
-}
-
 // Every walk to a role that visits no role twice, shortest first.
 class PathSearch {
  public:
@@ -316,14 +309,16 @@ class PathSearch {
   // Sessions of one role that differ in what they bring along make one path, and so do starts: the
   // one that needs least.
   void add() {
-    const auto [known, added] = found_.try_emplace(roles_, answer_.paths.size());
-    const std::size_t at = known->second;
+    const int certainty = certainty_of(hops_);
+    const auto [known, added] = found_.try_emplace(roles_, Found{answer_.paths.size(), certainty});
+    auto& [at, best] = known->second;
     if (added) {
       answer_.paths.emplace_back();
       answer_.starts.emplace_back();
-    } else if (certainty_of(hops_) <= certainty_of(pointers_to(answer_.paths[at]))) {
+    } else if (certainty <= best) {
       return;
     }
+    best = certainty;
     answer_.paths[at].clear();
     for (const Hop* hop : hops_) answer_.paths[at].push_back(*hop);
     answer_.starts[at] = start_;
@@ -340,7 +335,11 @@ class PathSearch {
   std::unordered_map<SessionId, Walker::Steps> steps_;
   std::vector<const Hop*> hops_;
   std::vector<const Role*> roles_;
-  std::map<std::vector<const Role*>, std::size_t> found_;
+  struct Found {
+    std::size_t at = 0;  // Of answer.paths.
+    int certainty = 0;
+  };
+  std::map<std::vector<const Role*>, Found> found_;
   std::size_t looked_at_ = 0;
   std::size_t start_ = 0;
   bool longer_ = false;
