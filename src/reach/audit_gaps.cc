@@ -242,14 +242,16 @@ class GapLister {
 
   void role_rights() {
     std::size_t incomplete = 0;
-    const AccountIds ids = accounts_that([&](const Account& account) {
+    AccountIds ids;
+    for (const auto& [id, account] : estate_.accounts()) {
       const auto here =
           std::count_if(account.roles.begin(), account.roles.end(), [](const Role& each) {
             return !each.complete && is_audited(each) && each.trust.shared() != nullptr;
           });
+      if (here == 0) continue;
       incomplete += static_cast<std::size_t>(here);
-      return here > 0;
-    });
+      ids.push_back(id);
+    }
     if (ids.empty()) return;
     add(fmt::format("what {} {} of {} may do", incomplete, incomplete == 1 ? "role" : "roles",
                     account_words(ids)),
