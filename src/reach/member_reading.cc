@@ -12,10 +12,10 @@ namespace rolecall {
 
 namespace {
 
+// No session of a role has aws:username.
 bool is_member_key(std::string_view key) {
   return starts_with_ignore_case(key, kPrincipalTags) ||
-         equals_ignore_case(key, "aws:PrincipalArn") || equals_ignore_case(key, "aws:userid") ||
-         equals_ignore_case(key, "aws:username");
+         equals_ignore_case(key, "aws:PrincipalArn") || equals_ignore_case(key, "aws:userid");
 }
 
 bool has_member_variable(std::string_view text) {

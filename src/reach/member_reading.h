@@ -12,7 +12,8 @@
 
 namespace rolecall {
 
-// By what a policy tells the principals of an account apart who have the same policies.
+// By what a policy tells the roles of an account apart that have the same policies, when their
+// sessions ask.
 struct MemberReads {
   bool names = false;   // It names some, or all but some.
   bool varies = false;  // Policy variables stand for their names, ids or tags.

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -109,10 +111,15 @@ class Walker {
     bool federated = false;   // So are the sessions that it makes.
     std::unique_ptr<Calls> calls{};
   };
+  // What a trust policy says to sessions. Apart: it may tell them from each other.
+  enum class Verdict : std::uint8_t { NotAsked, Never, Apart, Same };
+  // Sessions of an account's roles, as trust policies see them that ask for no names, ids or tags.
+  struct Kin {
+    RequestContext context{};  // What trust policies are asked with; some member's.
+    std::unordered_map<const Policy*, Verdict> verdicts{};
+  };
   // Sessions of roles that are alike.
   struct Class {
-    // What a trust policy says to them. Apart: it may tell them from each other.
-    enum class Verdict : std::uint8_t { NotAsked, Never, Apart, Same };
     struct Group {
       TargetFinder::Group targets{};
       Verdict verdict{};
@@ -120,11 +127,10 @@ class Walker {
     };
     SessionId one = kStart;  // Stands for all.
     std::optional<ResolvedCaller> caller{};
-    std::optional<Asker> asker{};             // Whichever of them asked last; given up in between.
-    std::optional<RequestContext> context{};  // What trust policies are asked with.
+    std::optional<Asker> asker{};  // Whichever of them asked last; given up in between.
+    Kin* kin = nullptr;            // Once it is needed.
     CallerRights rights{};
     std::vector<Group> groups{};
-    std::unordered_map<const Policy*, Verdict> verdicts{};
     std::unordered_map<RoleId, std::vector<WalkStep>> steps{};  // To roles that were asked for.
     std::array<std::uint32_t, 2> followed{};                    // In which run, by way.
   };
@@ -157,14 +163,14 @@ class Walker {
   // Null: it is like no other.
   [[nodiscard]] Class* class_of(SessionId id);
   void ask_for_class(Class& of, const Question& question, Steps& made);
-  [[nodiscard]] Class::Verdict verdict_of(Class& of, TrustId trust);
+  [[nodiscard]] Kin& kin_of(Class& of);
+  [[nodiscard]] Verdict verdict_of(Class& of, TrustId trust);
   // Whichever of the class the calls are those of: RoleClasses sees to it that nothing that is said
   // of them names it.
   [[nodiscard]] const std::vector<WalkStep>& steps_of(Class& of, RoleId role);
   void ask_for_member(SessionId id, Class& of, const Question& question, Steps& made);
   // Whether the trust policy may let this one of the class in.
   [[nodiscard]] bool may_let_member(Class& of, const Role& member, const Policy& trust);
-  [[nodiscard]] RequestContext& context_of(Class& of);
   // Adds the roles of a group that this one may assume and asks for.
   void add_apart(Class& of, Class::Group& group, const Role& member, const Question& question,
                  std::vector<RoleId>& roles);
@@ -226,6 +232,8 @@ class Walker {
   std::deque<std::vector<WalkStep>> steps_;         // Of one session alone.
   RoleClasses role_classes_;
   std::unordered_map<std::string, Class> classes_;
+  // By account, whether they came with a token or an assertion, and whether tags are known.
+  std::map<std::tuple<const Account*, bool, bool>, Kin> kin_;
   std::unordered_map<SessionId, Class*> class_of_;
   std::deque<Class*> asking_;  // Those whose calls are kept, until newer ones are.
   // Of roles, the last turn of a class or of its member in which they were asked for.

@@ -53,10 +53,10 @@ void Walker::ask_for_class(Class& of, const Question& question, Steps& made) {
         continue;
       }
       if (leads_to_known(role, federated, question.known)) continue;
-      if (group.verdict == Class::Verdict::NotAsked) {
+      if (group.verdict == Verdict::NotAsked) {
         group.verdict = verdict_of(of, group.targets.trust);
       }
-      if (group.verdict != Class::Verdict::Same) break;
+      if (group.verdict != Verdict::Same) break;
       if (group.targets.by_rights && !of.rights.lets(index_.target(role).role->arn)) continue;
       if (std::exchange(asked_[role], turn_) == turn_) continue;
       if (question.calls == 0) return;
@@ -79,17 +79,23 @@ Walker::Asker& Walker::asker_for(Class& of) {
   return of.asker.emplace(asker_of(of.one));
 }
 
-RequestContext& Walker::context_of(Class& of) {
-  if (!of.context) of.context = finder_.open_context(bring_along(of.one), *of.caller);
-  return *of.context;
+Walker::Kin& Walker::kin_of(Class& of) {
+  if (of.kin != nullptr) return *of.kin;
+  const WalkSession& session = sessions_[of.one];
+  const auto [known, added] = kin_.try_emplace(
+      {index_.target(session.id).account, session.federated, session.role->has_tags});
+  if (added) known->second.context = finder_.open_context(bring_along(of.one), *of.caller);
+  of.kin = &known->second;
+  return *of.kin;
 }
 
-Walker::Class::Verdict Walker::verdict_of(Class& of, TrustId trust) {
+Walker::Verdict Walker::verdict_of(Class& of, TrustId trust) {
   const Policy& policy = *index_.trust(trust).policy;
-  const auto [known, added] = of.verdicts.try_emplace(&policy, Class::Verdict::Apart);
+  Kin& kin = kin_of(of);
+  const auto [known, added] = kin.verdicts.try_emplace(&policy, Verdict::Apart);
   if (added && !role_classes_.reads(policy).any()) {
-    known->second = may_let(policy, of.caller->caller, context_of(of)) ? Class::Verdict::Same
-                                                                       : Class::Verdict::Never;
+    known->second =
+        may_let(policy, of.caller->caller, kin.context) ? Verdict::Same : Verdict::Never;
   }
   return known->second;
 }
@@ -106,7 +112,7 @@ const std::vector<WalkStep>& Walker::steps_of(Class& of, RoleId role) {
 bool Walker::may_let_member(Class& of, const Role& member, const Policy& trust) {
   const MemberReads& reads = role_classes_.reads(trust);
   if (reads.names || trust.faulty) return true;
-  RequestContext& context = context_of(of);
+  RequestContext& context = kin_of(of).context;
   set_member(context, CallerKind::RoleSession, member, reads.keys);
   return may_let(trust, of.caller->caller, context);
 }
@@ -114,7 +120,7 @@ bool Walker::may_let_member(Class& of, const Role& member, const Policy& trust) 
 void Walker::add_apart(Class& of, Class::Group& group, const Role& member, const Question& question,
                        std::vector<RoleId>& roles) {
   std::uint32_t& known = group.known[static_cast<std::size_t>(question.way)];
-  if (group.verdict != Class::Verdict::Apart || group.known[0] == run_ || known == run_) return;
+  if (group.verdict != Verdict::Apart || group.known[0] == run_ || known == run_) return;
   const bool federated = sessions_[of.one].federated;
   const Policy& trust = *index_.trust(group.targets.trust).policy;
   std::optional<bool> may;
