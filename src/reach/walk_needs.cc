@@ -8,6 +8,7 @@
 #include "rolecall/base/text.h"
 #include "rolecall/eval/policy_variable.h"
 
+#include "reach/class_keys.h"
 #include "reach/gate_residual.h"
 
 namespace rolecall {
@@ -65,9 +66,12 @@ void add_condition(const Policy& policy, const Condition& condition, SessionAsks
   }
 }
 
+// Other statements decide no call that a session can go on with.
 SessionAsks read_asks(const Policy& policy) {
   SessionAsks asks;
+  const bool every = policy.kind == PolicyKind::Trust || policy.faulty;
   for (const Statement& statement : policy.statements) {
+    if (!every && !bears_on_assuming(statement)) continue;
     for (const Text& pattern : statement.resource.items) add_variables(pattern.value, asks);
     for (const Condition& each : statement.conditions) add_condition(policy, each, asks);
   }

@@ -178,6 +178,30 @@ TEST(WalkClasses, ASessionThatIsNamedIsLikeNoOther) {
             (Names{"far", "near", "one", "two"}));
 }
 
+// All sessions of roles are alike to it.
+TEST(WalkClasses, NoSessionOfARoleHasAUserName) {
+  const SomeRole one{kHere, "one", kAnn, "{}", kAll};
+  const SomeRole two{kHere, "two", kAnn, "{}", kAll, "a"};
+  constexpr std::string_view kIsOne = R"({"StringEquals":{"aws:username":"one"}})";
+  EXPECT_EQ(reached({one, two, {kThere, "far", kHere, kIsOne}}), (Names{"one", "two"}));
+  constexpr std::string_view kIsNotAnn = R"({"StringNotEquals":{"aws:username":"ann"}})";
+  EXPECT_EQ(reached({one, two, {kThere, "far", kHere, kIsNotAnn}}), (Names{"far", "one", "two"}));
+}
+
+TEST(WalkClasses, WhatOtherCallsAskForTellsNoSessionsApart) {
+  constexpr std::string_view kTagged = R"({"StringEquals":{"aws:RequestTag/cost":["1","2"]}})";
+  const auto sessions = [&](std::string_view action) {
+    const std::string own =
+        fmt::format(R"({{"Effect":"Allow","Action":"{}","Resource":"*","Condition":)"
+                    R"({{"StringEquals":{{"aws:PrincipalTag/cost":"1"}}}}}})",
+                    action);
+    const Estate estate = make_estate({{kHere, "one", kAnn, kTagged, own, "", "own", "sts:*"}});
+    return find_reach(estate, *WalkStart::parse(kAnn)).sessions.size();
+  };
+  EXPECT_EQ(sessions("s3:GetObject"), 1U);
+  EXPECT_GT(sessions("sts:AssumeRole"), 1U);
+}
+
 TEST(WalkClasses, RolesOfOtherAccountsHaveTheirOwnResourceControlPolicies) {
   constexpr std::string_view kDeny =
       R"({"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Resource":"*"})";
