@@ -34,8 +34,6 @@ std::string_view form_word(ArnForm form) {
   }
 }
 
-constexpr std::size_t kColumns = 100;
-
 bool is_plain(char c) {
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   return letter || is_ascii_digit(c) ||
@@ -111,23 +109,6 @@ std::string finding_words(const AuditFinding& finding) {
   return finding.neutralized.empty()
              ? finding.message
              : fmt::format("{}; {} refuses it", finding.message, finding.neutralized);
-}
-
-std::string wrap_line(std::string_view text, std::size_t indent) {
-  std::string out;
-  std::string line(indent, ' ');
-  bool empty = true;
-  for (const std::string_view word : split(text, ' ')) {
-    if (!empty && line.size() + 1 + word.size() > kColumns) {
-      out += line + "\n";
-      line = std::string(indent + 2, ' ');
-      empty = true;
-    }
-    if (!empty) line += ' ';
-    line += word;
-    empty = false;
-  }
-  return out + line + "\n";
 }
 
 std::string markdown_text(std::string_view text) {

@@ -24,10 +24,6 @@ struct AuditGroup {
 // The message with what neutralizes it.
 [[nodiscard]] std::string finding_words(const AuditFinding& finding);
 
-// The text with a line end, broken at spaces to fit a terminal; further lines are indented by two
-// more.
-[[nodiscard]] std::string wrap_line(std::string_view text, std::size_t indent);
-
 // Text as Markdown that shows it and means nothing; what stands between backticks becomes code.
 [[nodiscard]] std::string markdown_text(std::string_view text);
 

@@ -10,6 +10,7 @@
 
 #include "report/audit_parts.h"
 #include "report/terminal_color.h"
+#include "report/text_lines.h"
 #include "report/who_words.h"
 
 namespace rolecall {

@@ -104,15 +104,15 @@ class ChainsText : private TextLines {
   }
 
   void walk(const ChainAssumer& assumer) {
-    line("  " + name_of(assumer));
+    wrapped(name_of(assumer), 2);
     if (assumer.calls.size() == 1) {
       const std::string words = terms(assumer.calls[0]);
-      if (!words.empty()) line("      " + words);
+      if (!words.empty()) wrapped(words, 6);
       return;
     }
     for (const Hop& hop : assumer.calls) {
       line(fmt::format("      -> {}", escape_for_terminal(hop.role->arn)));
-      if (const std::string words = terms(hop); !words.empty()) line("           " + words);
+      if (const std::string words = terms(hop); !words.empty()) wrapped(words, 11);
     }
   }
 

@@ -11,6 +11,7 @@
 #include "report/audit_parts.h"
 #include "report/diff_parts.h"
 #include "report/terminal_color.h"
+#include "report/text_lines.h"
 
 namespace rolecall {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,14 @@
 
 namespace rolecall {
 
+// So wide are lines that can be broken: they fit most terminals, and logs.
+inline constexpr std::size_t kColumns = 100;
+
+// The text with a line end, broken at spaces to fit a terminal; further lines are indented by
+// `hang` more.
+[[nodiscard]] std::string wrap_line(std::string_view text, std::size_t indent,
+                                    std::size_t hang = 2);
+
 // An answer for a person, line by line.
 class TextLines {
  public:
@@ -20,6 +29,16 @@ class TextLines {
   void line(std::string_view text) {
     out_ += text;
     out_ += '\n';
+  }
+  // The same, broken where it is too long.
+  void wrapped(std::string_view text, std::size_t indent, std::size_t hang = 2) {
+    out_ += wrap_line(text, indent, hang);
+  }
+  // Above lines that are indented by two.
+  void heading(std::string_view text) {
+    std::string lines = wrap_line(text, 0, /*hang=*/4);
+    lines.pop_back();
+    line(bold(std::move(lines)));
   }
   [[nodiscard]] std::string bold(std::string text) const {
     return style_.color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;

@@ -104,15 +104,15 @@ void write_gaps(TextLines& out, const std::vector<WhoGap>& gaps) {
   if (gaps.empty()) return;
   out.line("\nThere may be more:");
   for (const WhoGap& gap : gaps) {
-    out.line(
-        fmt::format("  - {}: {}", escape_for_terminal(gap.what), escape_for_terminal(gap.why)));
+    out.wrapped(escape_for_terminal(fmt::format("- {}: {}", gap.what, gap.why)), 2);
     if (!gap.obtain.empty()) out.line("      " + escape_for_terminal(gap.obtain));
   }
 }
 
 void write_unchecked(TextLines& out, const Unchecked& unchecked) {
   if (unchecked.empty()) return;
-  out.line(fmt::format("\nNot checked: {}", unchecked.titles()));
+  out.line("");
+  out.wrapped(fmt::format("Not checked: {}", unchecked.titles()), 0, /*hang=*/4);
   for (const std::string& each : unchecked.commands()) {
     out.line("  " + escape_for_terminal(each));
   }

@@ -132,22 +132,31 @@ class WalkText : private TextLines {
     return escape_for_terminal(call_terms(residuals_, hop));
   }
 
+  // Who makes the call, if that is not who was asked about.
+  std::string source(const ReachAnswer& answer, const Reached& reached) const {
+    if (reached.before != kNoHop) {
+      const Role& before = *answer.sessions[reached.before].hop.role;
+      return fmt::format("from {}", escape_for_terminal(before.arn));
+    }
+    const std::string from = start(reached.start);
+    return starts_.size() > 1 || from != from_ ? fmt::format("from {}", from) : std::string();
+  }
+
   void reached(const ReachAnswer& answer, std::size_t at) {
     const Reached& each = answer.sessions[at];
     std::string text = "  " + escape_for_terminal(each.hop.role->arn);
-    if (each.before != kNoHop) {
-      const Role& before = *answer.sessions[each.before].hop.role;
-      text += fmt::format(", from {}", escape_for_terminal(before.arn));
-    } else if (starts_.size() > 1 || start(each.start) != from_) {
-      text += fmt::format(", from {}", start(each.start));
+    const std::string before = source(answer, each);
+    if (!before.empty()) {
+      const bool fits = text.size() + before.size() + 2 <= kColumns;
+      text += (fits ? ", " : "\n      ") + before;
     }
     line(text);
-    if (const std::string words = terms(each.hop); !words.empty()) line("      " + words);
+    if (const std::string words = terms(each.hop); !words.empty()) wrapped(words, 6);
   }
 
   void call(const Hop& hop) {
     line(fmt::format("  -> {}", escape_for_terminal(hop.role->arn)));
-    if (const std::string words = terms(hop); !words.empty()) line("       " + words);
+    if (const std::string words = terms(hop); !words.empty()) wrapped(words, 7);
   }
 
   void nearest(const PathAnswer& answer, const std::string& to) {
@@ -159,9 +168,11 @@ class WalkText : private TextLines {
                : escape_for_terminal(answer.reach.sessions[call.before].hop.role->arn);
     std::vector<std::string> names;
     for (const Gate gate : call.refuse) names.emplace_back(gate_title(gate));
-    line(fmt::format("\nNearest: {}, refused by {}",
-                     direct ? "the call itself" : fmt::format("the call of `{}`", before),
-                     join_list(names, names.size())));
+    line("");
+    wrapped(fmt::format("Nearest: {}, refused by {}",
+                        direct ? "the call itself" : fmt::format("the call of `{}`", before),
+                        join_list(names, names.size())),
+            0);
     write_explain(*this, before, to);
   }
 

@@ -134,7 +134,7 @@ class WhoText : private TextLines {
     return sorted;
   }
 
-  std::string heading(ResidualId condition) const {
+  std::string condition_words(ResidualId condition) const {
     if (condition == ResidualTable::kAlways) return "Always:";
     const ResidualNode& node = answer_.residuals.node(condition);
     if (node.kind == ResidualKind::Unknown) {
@@ -146,11 +146,11 @@ class WhoText : private TextLines {
 
   void write(const Section& section) {
     line("");
-    line(bold(escape_for_terminal(heading(section.condition))));
+    heading(escape_for_terminal(condition_words(section.condition)));
     for (std::size_t kind = 0; kind < section.members.size(); ++kind) {
       write(section.members[kind], assumer_words()[kind]);
     }
-    for (const Assumption* each : section.others) line("  " + other(*each));
+    for (const Assumption* each : section.others) wrapped(other(*each), 2);
   }
 
   void write(const ByAccount& members, const AssumerWords& kind) {
@@ -173,9 +173,9 @@ class WhoText : private TextLines {
     std::sort(group.names.begin(), group.names.end());
     const std::string here = group.account == answer_.account ? " (the role's account)" : "";
     const std::string head = fmt::format(
-        "  {} of {}{}", count_words(group.names.size(), kind.one, kind.many), group.account, here);
+        "{} of {}{}", count_words(group.names.size(), kind.one, kind.many), group.account, here);
     if (report_.all) {
-      line(head);
+      line("  " + head);
       for (const std::string_view name : group.names) {
         line("    " + escape_for_terminal(name));
       }
@@ -183,7 +183,7 @@ class WhoText : private TextLines {
     }
     std::vector<std::string> names;
     for (const std::string_view name : group.names) names.push_back(escape_for_terminal(name));
-    line(fmt::format("{}: {}", head, join_list(names, kMostNames)));
+    wrapped(fmt::format("{}: {}", head, join_list(names, kMostNames)), 2);
   }
 
   static std::string other(const Assumption& each) {
@@ -197,8 +197,7 @@ class WhoText : private TextLines {
         if (gap.dangling != dangling) continue;
         if (first) line(dangling ? "\nNamed, and lets nobody in:" : "\nThere may be more:");
         first = false;
-        line(
-            fmt::format("  - {}: {}", escape_for_terminal(gap.what), escape_for_terminal(gap.why)));
+        wrapped(escape_for_terminal(fmt::format("- {}: {}", gap.what, gap.why)), 2);
         if (!gap.obtain.empty()) {
           line(fmt::format("      {}", escape_for_terminal(gap.obtain)));
         }
@@ -221,12 +220,13 @@ class WhoText : private TextLines {
     if (accounts.empty() && others.empty()) return;
     line("\nNot checked:");
     for (const auto& [gates, names] : accounts) {
-      line(fmt::format("  - of account{} {}: {}", names.size() == 1 ? "" : "s", join_set(names),
-                       gate_titles(gates)));
+      wrapped(fmt::format("- of account{} {}: {}", names.size() == 1 ? "" : "s", join_set(names),
+                          gate_titles(gates)),
+              2);
       commands(gates, names.size() == 1 ? *names.begin() : "ACCOUNT");
     }
     for (const auto& [gates, names] : others) {
-      line(fmt::format("  - of {}: {}", join_set(names), gate_titles(gates)));
+      wrapped(fmt::format("- of {}: {}", join_set(names), gate_titles(gates)), 2);
     }
   }
 

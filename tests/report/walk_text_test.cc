@@ -73,7 +73,7 @@ TEST_F(WalkText, ListsWhatFetchesWhatWasNotChecked) {
   EXPECT_EQ(
       text.substr(at),
       "\nNot checked: identity provider, identity-based policies, service control policies and "
-      "resource control policies\n"
+      "resource\n    control policies\n"
       "  aws iam get-account-authorization-details > 111122223333.gaad.json  # in account "
       "111122223333\n"
       "  aws iam list-open-id-connect-providers  # in account 777788889999; then "
