@@ -303,9 +303,7 @@ bool is_parameter_of(SubActionKind kind, std::string_view key) {
     case SubActionKind::Assume:
       return false;
     case SubActionKind::TagSession:
-      return starts_with_ignore_case(key, "aws:RequestTag/") ||
-             equals_ignore_case(key, "aws:TagKeys") ||
-             equals_ignore_case(key, "sts:TransitiveTagKeys");
+      return is_of_session_tags(key);
     case SubActionKind::SetSourceIdentity:
       return equals_ignore_case(key, "sts:SourceIdentity");
     case SubActionKind::SetContext:

@@ -27,7 +27,25 @@ bool assertion_has(const RequestPrincipal& principal, std::string_view attribute
       [&](const NamedValues& claim) { return claim.first.find(attribute) != std::string::npos; });
 }
 
+// Whether a key is given that only such a call or session has.
+template <typename IsKey>
+bool is_given(const AssumeRequest& request, const IsKey& is_key) {
+  return std::any_of(request.context.begin(), request.context.end(), [&](const NamedValues& each) {
+    return !each.second.empty() && is_key(each.first);
+  });
+}
+
+bool is_of_identity(std::string_view key) {
+  return equals_ignore_case(key, "sts:SourceIdentity") ||
+         equals_ignore_case(key, "aws:SourceIdentity");
+}
+
 }  // namespace
+
+bool is_of_session_tags(std::string_view key) {
+  return starts_with_ignore_case(key, "aws:RequestTag/") ||
+         equals_ignore_case(key, "aws:TagKeys") || equals_ignore_case(key, "sts:TransitiveTagKeys");
+}
 
 std::vector<std::string> sub_actions_of(const AssumeRequest& request, const Caller& caller) {
   std::vector<std::string> actions{request.action};
@@ -37,19 +55,20 @@ std::vector<std::string> sub_actions_of(const AssumeRequest& request, const Call
   const bool saml = caller.kind == CallerKind::Saml;
   const bool anywhere = is_service(caller, "rolesanywhere.");
   const bool tags = !request.tags.empty() || !request.inherited_transitive_tags.empty() ||
-                    anywhere || is_service(caller, "pods.eks.") ||
+                    is_given(request, is_of_session_tags) || anywhere ||
+                    is_service(caller, "pods.eks.") ||
                     (oidc && token_has(request.principal, "https://aws.amazon.com/tags")) ||
                     (saml && assertion_has(request.principal, "PrincipalTag:"));
   const bool source_identity =
-      request.source_identity || request.inherited_source_identity || anywhere ||
+      request.source_identity || request.inherited_source_identity ||
+      is_given(request, is_of_identity) || anywhere ||
       (oidc && token_has(request.principal, "https://aws.amazon.com/source_identity")) ||
       (saml && assertion_has(request.principal, "SourceIdentity"));
   if (tags) actions.emplace_back("sts:TagSession");
   if (source_identity) actions.emplace_back("sts:SetSourceIdentity");
-  const bool contexts =
-      std::any_of(request.context.begin(), request.context.end(), [](const NamedValues& each) {
-        return starts_with_ignore_case(each.first, "sts:RequestContext");
-      });
+  const bool contexts = is_given(request, [](std::string_view key) {
+    return starts_with_ignore_case(key, "sts:RequestContext");
+  });
   if (contexts) actions.emplace_back("sts:SetContext");
   for (const std::string& observed : request.observed_sub_actions) {
     const bool listed = std::any_of(actions.begin(), actions.end(), [&](const std::string& each) {

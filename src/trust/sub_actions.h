@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rolecall/eval/caller.h"
@@ -12,5 +13,8 @@ namespace rolecall {
 // The actions one call is authorized for, the main one first (docs/evaluation.md E1.5).
 [[nodiscard]] std::vector<std::string> sub_actions_of(const AssumeRequest& request,
                                                       const Caller& caller);
+
+// Whether only a call that passes session tags has the key.
+[[nodiscard]] bool is_of_session_tags(std::string_view key);
 
 }  // namespace rolecall

@@ -57,6 +57,13 @@ INSTANTIATE_TEST_SUITE_P(
                       kUser,
                       R"("context":{"sts:RequestContextProviders":["arn"]})",
                       {"sts:SetContext"}},
+        SubActionCase{"key_of_a_tag", kUser, R"("context":{"aws:RequestTag/a":["b"]})", {kTag}},
+        SubActionCase{"keys_of_tags", kUser, R"("context":{"aws:TagKeys":["a"]})", {kTag}},
+        SubActionCase{"no_keys_of_tags", kUser, R"("context":{"aws:TagKeys":[]})"},
+        SubActionCase{
+            "key_of_an_identity", kUser, R"("context":{"sts:SourceIdentity":["a"]})", {kIdentity}},
+        SubActionCase{
+            "identity_of_session", kCi, R"("context":{"aws:SourceIdentity":["a"]})", {kIdentity}},
         SubActionCase{"pod_identity", R"({"service":"pods.eks.amazonaws.com"})", "", {kTag}},
         SubActionCase{"roles_anywhere",
                       R"({"service":"rolesanywhere.amazonaws.com"})",
