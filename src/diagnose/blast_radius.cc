@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
+
+#include "trust/sub_actions.h"
 
 namespace rolecall {
 
@@ -20,6 +24,14 @@ bool is_of_principal(std::string_view key) {
   return starts_with_ignore_case(key, "aws:Principal") ||
          std::any_of(kOthers.begin(), kOthers.end(),
                      [&](std::string_view each) { return equals_ignore_case(each, key); });
+}
+
+bool is_of_identity(std::string_view key) {
+  return equals_ignore_case(key, "sts:SourceIdentity");
+}
+
+bool is_of_mfa(std::string_view key) {
+  return starts_with_ignore_case(key, "aws:MultiFactorAuth");
 }
 
 // The call without what belongs to the caller's credentials.
@@ -35,11 +47,57 @@ AssumeRequest call_of_another(AssumeRequest request) {
   return request;
 }
 
+// ---- What others need not pass, and may not be allowed to. Whether there was any
+// -----------------
+
+bool leave_out(AssumeRequest& request, bool (*is_key)(std::string_view), std::string_view action) {
+  const auto is_of = [&](const NamedValues& each) { return is_key(each.first); };
+  const std::size_t keys = std::erase_if(request.context, is_of);
+  return keys + std::erase(request.observed_sub_actions, action) > 0;
+}
+
+bool leave_out_tags(AssumeRequest& request) {
+  const bool passed = !request.tags.empty() || !request.transitive_tag_keys.empty();
+  request.tags.clear();
+  request.transitive_tag_keys.clear();
+  return leave_out(request, is_of_session_tags, "sts:TagSession") || passed;
+}
+
+bool leave_out_identity(AssumeRequest& request) {
+  const bool passed = request.source_identity.has_value();
+  request.source_identity.reset();
+  return leave_out(request, is_of_identity, "sts:SetSourceIdentity") || passed;
+}
+
+bool leave_out_duration(AssumeRequest& request) {
+  return std::exchange(request.duration_seconds, std::nullopt).has_value();
+}
+
+bool leave_out_mfa(AssumeRequest& request) {
+  const bool passed = request.mfa_serial_given || request.mfa_code_given;
+  request.mfa_serial_given = request.mfa_code_given = false;
+  return leave_out(request, is_of_mfa, {}) || passed;
+}
+
+// The call as others can make it: first the same, then with less.
+std::vector<AssumeRequest> calls_of_others(const AssumeRequest& request) {
+  std::vector<AssumeRequest> calls = {call_of_another(request)};
+  for (const auto leave_out_some :
+       {leave_out_tags, leave_out_identity, leave_out_duration, leave_out_mfa}) {
+    const std::size_t so_far = calls.size();
+    for (std::size_t i = 0; i < so_far; ++i) {
+      AssumeRequest call = calls[i];
+      if (leave_out_some(call)) calls.push_back(std::move(call));
+    }
+  }
+  return calls;
+}
+
 // Looks at the principals that a changed document can affect, and at no others.
 class Radius {
  public:
   Radius(const Estate& estate, const Trial& trial, std::size_t limit)
-      : estate_(estate), trial_(trial), call_(call_of_another(trial.request())), limit_(limit) {
+      : estate_(estate), trial_(trial), calls_(calls_of_others(trial.request())), limit_(limit) {
     own_arn_ = trial.decision().caller.kind == CallerKind::User ? trial.decision().caller.arn
                                                                 : trial.decision().caller.role_arn;
   }
@@ -108,21 +166,36 @@ class Radius {
       return;
     }
     ++looked_at_;
-    call_.principal = RequestPrincipal::arn(entity.arn);
-    const Decision after = decide(estate_, call_, &trial_.overlay()).decision;
-    if (after == Decision::Denied) return;
-    const Decision before = decide(estate_, call_).decision;
+    std::optional<LetIn> found;
+    for (AssumeRequest& call : calls_) {
+      call.principal = RequestPrincipal::arn(entity.arn);
+      look_at(call, found);
+      if (!call.session_name) continue;
+      // Trust policies want everybody's own name.
+      AssumeRequest own = call;
+      own.session_name = entity.name;
+      look_at(own, found);
+    }
+    if (found) result_.lets_in.push_back(*std::move(found));
+  }
+
+  // Whether whoever makes the call is refused before the fix alone. One way that needs nothing will
+  // do.
+  void look_at(const AssumeRequest& call, std::optional<LetIn>& found) const {
+    if (found && found->conditions.empty()) return;
+    const Decision after = decide(estate_, call, &trial_.overlay()).decision;
+    if (after == Decision::Denied || (found && after != Decision::Allowed)) return;
+    const Decision before = decide(estate_, call).decision;
     if (before == Decision::Allowed || (before != Decision::Denied && after != Decision::Allowed)) {
       return;
     }
-    LetIn let_in{.principal = std::string(entity.arn)};
-    if (after != Decision::Allowed) let_in.conditions = {"what is not known does not refuse it"};
-    result_.lets_in.push_back(std::move(let_in));
+    found = LetIn{.principal = call.principal.name};
+    if (after != Decision::Allowed) found->conditions = {"what is not known does not refuse it"};
   }
 
   const Estate& estate_;
   const Trial& trial_;
-  AssumeRequest call_;  // As each of the others makes it.
+  std::vector<AssumeRequest> calls_;  // As each of the others may make it.
   std::size_t limit_;
   std::size_t looked_at_ = 0;
   std::string own_arn_;

@@ -18,11 +18,11 @@ using testing::IsEmpty;
 
 constexpr std::string_view kKnownAddress = R"({"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}})";
 
-// What the trust policy lets in when it becomes `after`. Role `team/ci` asks, user `ann` does not.
-BlastRadius radius_after(const std::string& before, const std::string& after,
-                         std::size_t limit = 100) {
+// What the trust policy lets in when it becomes `after`, for the call of `principal`.
+BlastRadius radius_of(std::string_view principal, std::string_view call, const std::string& before,
+                      const std::string& after, std::size_t limit = 100) {
   Asking asking;
-  asking.usual(before).ask_for(kCiSession, R"("open":["aws:SourceIp"])");
+  asking.usual(before, R"(,"MaxSessionDuration":7200)").ask_for(principal, call);
   FixChange change;
   change.target = FixTarget::TrustPolicy;
   change.policy = asking.estate.find_role(kDeploy)->trust;
@@ -31,6 +31,12 @@ BlastRadius radius_after(const std::string& before, const std::string& after,
   const auto trial = Trial::run(asking.estate, asking.request, fix);
   EXPECT_NE(trial, nullptr);
   return trial == nullptr ? BlastRadius{} : find_blast_radius(asking.estate, fix, *trial, limit);
+}
+
+// The same where role `team/ci` asks, and user `ann` does not.
+BlastRadius radius_after(const std::string& before, const std::string& after,
+                         std::size_t limit = 100) {
+  return radius_of(kCiSession, R"("open":["aws:SourceIp"])", before, after, limit);
 }
 
 std::vector<std::string> let_in(const BlastRadius& radius) {
@@ -75,6 +81,38 @@ TEST(BlastRadius, SaysNothingOfThoseWhoWereLetInBefore) {
                   open, trust_document(kTrustAccount, R"(["sts:AssumeRole","sts:TagSession"])",
                                        kKnownAddress))),
               IsEmpty());
+}
+
+// Two statements of a trust policy: what the caller's account may, and what the caller alone may.
+std::string also_trusting(std::string_view principal, std::string_view action) {
+  std::string text = trust_document(kTrustAccount);
+  text.resize(text.size() - 2);
+  return text + R"(,{"Effect":"Allow","Principal":{"AWS":")" + std::string(principal) +
+         R"("},"Action":")" + std::string(action) + R"("}]})";
+}
+
+TEST(BlastRadius, NamesThoseWhoCanCallWithLess) {
+  const auto of_ci = [](std::string_view call, std::string_view action) {
+    return let_in(radius_of(kCiSession, call, trusting_nobody(), also_trusting(kCi, action)));
+  };
+  EXPECT_THAT(of_ci(R"("tags":{"k":"v"})", "sts:TagSession"), ElementsAre(std::string(kUser)));
+  EXPECT_THAT(of_ci(R"("source_identity":"bob")", "sts:SetSourceIdentity"),
+              ElementsAre(std::string(kUser)));
+  // Sessions of roles last an hour at most, and have no MFA.
+  for (const std::string_view call :
+       {R"("duration_seconds":7200)",
+        R"("mfa":{"serial":"arn:aws:iam::111122223333:mfa/ann","code_given":true})"}) {
+    EXPECT_THAT(let_in(radius_of(kUser, call, trusting_nobody(), trust_document(kTrustAccount))),
+                ElementsAre(std::string(kCi)));
+  }
+}
+
+TEST(BlastRadius, EverybodyCallsUnderTheirOwnName) {
+  constexpr std::string_view kUserName =
+      R"({"StringEquals":{"sts:RoleSessionName":"${aws:username}"}})";
+  const std::string after = trust_document(kTrustAccount, R"("sts:AssumeRole")", kUserName);
+  const auto radius = radius_of(kCiSession, R"("session_name":"x")", trusting_nobody(), after);
+  EXPECT_THAT(let_in(radius), ElementsAre(std::string(kUser)));
 }
 
 TEST(BlastRadius, IsNobodyWhereTheTrustPolicyIsNotKnown) {
