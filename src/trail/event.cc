@@ -111,14 +111,25 @@ class EventReader {
     if (provider.starts_with("arn:")) request.principal = RequestPrincipal::federated(provider);
   }
 
-  // A user with temporary credentials (GetSessionToken) may have passed MFA when they were made.
-  // Sessions of roles never carry it, whatever the event says (docs/evaluation.md E3.5).
   static void read_session(const JsonValue& root, AssumeRequest& request) {
     const auto identity = root.find("userIdentity");
-    if (!identity || identity->string_at("type") != "IAMUser") return;
-    const auto session = identity->find("sessionContext");
-    const auto attributes = session ? session->find("attributes") : std::nullopt;
-    const bool long_term = identity->string_at("accessKeyId").starts_with("AKIA");
+    const auto session = identity ? identity->find("sessionContext") : std::nullopt;
+    if (!session || !session->is(JsonKind::Object)) return;
+    const std::string_view type = identity->string_at("type");
+    if (type == "IAMUser") user_session(*identity, *session, request);
+    if (type != "AssumedRole") return;
+    // The source identity of a session stands in every event that it makes.
+    request.session_known = true;
+    const std::string source_identity = text_of(*session, "sourceIdentity");
+    if (!source_identity.empty()) request.inherited_source_identity = source_identity;
+  }
+
+  // A user with temporary credentials (GetSessionToken) may have passed MFA when they were made.
+  // Sessions of roles never carry it, whatever the event says (docs/evaluation.md E3.5).
+  static void user_session(const JsonValue& identity, const JsonValue& session,
+                           AssumeRequest& request) {
+    const auto attributes = session.find("attributes");
+    const bool long_term = identity.string_at("accessKeyId").starts_with("AKIA");
     if (!attributes || long_term) return;
     const std::string created = text_of(*attributes, "creationDate");
     if (!created.empty()) request.set_context("aws:TokenIssueTime", {created});

@@ -103,11 +103,12 @@ class Filler {
     if (caller.kind == Kind::Unknown) {
       caller = other;
     } else if (!is_same_caller(caller, other)) {
-      differ("caller", caller.name, other.name);
+      return differ("caller", caller.name, other.name);
     } else {
       if (caller.name.empty()) caller.name = other.name;
       claims(caller, other);
     }
+    request_.session_known = request_.session_known || lower_.session_known;
   }
 
   // A list that is whole stays as it is; one that is not may be filled up.

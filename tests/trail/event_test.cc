@@ -117,6 +117,22 @@ TEST(ReadEvents, IgnoresMfaOfRoleSessionsAndLongTermKeys) {
   EXPECT_EQ(role.context("aws:TokenIssueTime"), Values{"(absent)"});
 }
 
+TEST(ReadEvents, TakesTheSourceIdentityOfASession) {
+  const auto session = [](std::string_view context) {
+    return Read(
+        event(R"({"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/ci/run-7")" +
+                  std::string(context) + "}",
+              kRefused));
+  };
+  const Read with = session(R"(,"sessionContext":{"sourceIdentity":"bob"})");
+  EXPECT_EQ(with.request().inherited_source_identity, "bob");
+  EXPECT_TRUE(with.request().session_known);
+  const Read without = session(R"(,"sessionContext":{"attributes":{}})");
+  EXPECT_EQ(without.request().inherited_source_identity, std::nullopt);
+  EXPECT_TRUE(without.request().session_known);
+  EXPECT_FALSE(session("").request().session_known);
+}
+
 TEST(ReadEvents, TakesTheAddressThroughAnEndpointAsOneInsideTheVpc) {
   const Read read(event(kUserIdentity, std::string(kRefused) + R"(,"vpcEndpointId":"vpce-1")"));
   EXPECT_EQ(read.request().vpc_endpoint, "vpce-1");
