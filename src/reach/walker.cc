@@ -14,6 +14,8 @@ namespace rolecall {
 
 namespace {
 
+constexpr auto kIdentity = static_cast<std::size_t>(SubActionKind::SetSourceIdentity);
+
 // Transitive tags or a source identity.
 bool does_bring(const WalkSession& session) {
   return !session.source_identity.empty() || !session.inherited.empty() ||
@@ -38,6 +40,26 @@ AssumeRequest with_choice(AssumeRequest request, const CallChoice& choice) {
   }
   if (!choice.source_identity.empty()) request.source_identity = choice.source_identity;
   return request;
+}
+
+bool is_of_identity(const ResidualNode& part) {
+  return part.kind == ResidualKind::Condition &&
+         equals_ignore_case(part.condition->key.value, "aws:SourceIdentity");
+}
+
+bool asks_for_identity(const ResidualTable& table, ResidualId condition) {
+  const std::vector<ResidualId> parts = table.open_parts(condition);
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](ResidualId id) { return is_of_identity(table.node(id)); });
+}
+
+// The condition for a session that has none.
+ResidualId without_identity(ResidualTable& table, ResidualId condition) {
+  return table.settle(condition, [&](ResidualId id) {
+    const ResidualNode& part = table.node(id);
+    if (!is_of_identity(part)) return id;
+    return settle_condition(table, *part.condition, RequestContext(), part.variables).value_or(id);
+  });
 }
 
 }  // namespace
@@ -255,7 +277,11 @@ ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const Calls&
     if (!passed[i] && !call.mandatory[i]) continue;
     condition = table_.all(condition, settle(solved.exact[i], i));
   }
-  return condition;
+  // Whether the session that calls first has a source identity may be open. With one it also has to
+  // be allowed to pass it on.
+  if (!asks_for_identity(table_, condition)) return condition;
+  return table_.any(without_identity(table_, condition),
+                    table_.all(condition, settle(solved.exact[kIdentity], kIdentity)));
 }
 
 void Walker::set_choice(const CallChoice& choice, const OpenCall& call, RequestContext& context) {

@@ -423,6 +423,12 @@ TEST(Walk, LeavesTheSourceIdentityOfASessionOpen) {
     ASSERT_EQ(answer.sessions.size(), 1U) << start;
     EXPECT_NE(answer.sessions[0].hop.condition, ResidualTable::kAlways);
   }
+  // It could not be passed on.
+  const Small refused({{"a", allow(Small::kAnn)},
+                       {"b", allow(arn_of("a"), R"("sts:AssumeRole")",
+                                   R"({"StringEquals":{"aws:SourceIdentity":"ann"}})")}});
+  const auto start = WalkStart::parse("arn:aws:sts::111122223333:assumed-role/a/s1");
+  EXPECT_TRUE(find_reach(refused.estate, *start).sessions.empty());
 }
 
 TEST(Walk, FromBothEndsASourceIdentityIsPassedOnThatARoleAsksFor) {
