@@ -301,11 +301,13 @@ class ExplainText {
     return all;
   }
 
+  // Nothing waits for it.
   bool is_unchecked(const Unknown& unknown) const {
     return std::any_of(decision_.missing.begin(), decision_.missing.end(),
                        [&](const MissingDatum& datum) {
-                         return datum.what == unknown.what &&
-                                decision_.at(datum.gate).verdict == Verdict::NotChecked;
+                         const Verdict verdict = decision_.at(datum.gate).verdict;
+                         return datum.what == unknown.what && verdict != Verdict::Unknown &&
+                                verdict != Verdict::Depends;
                        });
   }
 

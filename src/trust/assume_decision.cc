@@ -9,6 +9,7 @@
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
 
+#include "trust/asked_key.h"
 #include "trust/caller_builder.h"
 #include "trust/context_builder.h"
 #include "trust/missing_data.h"
@@ -29,6 +30,27 @@ Decision decide_answers(const std::array<GateAnswer, kGateCount>& gates, Gate ne
   }
   const bool no_data = gates[static_cast<std::size_t>(needed)].verdict == Verdict::NotChecked;
   return no_data && !denies(weightiest) ? Decision::Unknown : decision_of(weightiest);
+}
+
+constexpr std::string_view kSessionIdentity = "aws:SourceIdentity";
+constexpr std::string_view kPassedIdentity = "sts:SourceIdentity";
+constexpr std::string_view kPassOn = "sts:SetSourceIdentity";
+constexpr auto kPolicyGates = std::to_array<Gate>(
+    {Gate::Trust, Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp, Gate::Rcp, Gate::Vpce});
+
+bool refuses(const Evaluation& evaluation) {
+  return std::any_of(kPolicyGates.begin(), kPolicyGates.end(),
+                     [&](Gate gate) { return denies(evaluation.at(gate).verdict); });
+}
+
+// Whether the caller's session may have a source identity that nobody told of, and that matters.
+bool may_bring_identity(const AssumeRequest& request, const AssumeDecision& decision) {
+  if (decision.caller.kind != CallerKind::RoleSession || request.session_known ||
+      request.inherited_source_identity || request.context_values(kSessionIdentity) != nullptr ||
+      (request.whole && !request.is_open(kSessionIdentity))) {
+    return false;
+  }
+  return !find_asked_key(decision.policies, kSessionIdentity).empty();
 }
 
 class Decider {
@@ -129,12 +151,12 @@ class Decider {
             answer_.role, role_account_, request_.role, answer_.role_account};
   }
 
-  SubAction authorize(const ResolvedCaller& caller, std::string action,
-                      const PolicySet& policies) const {
+  SubAction authorize(const AssumeRequest& request, const ResolvedCaller& caller,
+                      std::string action, const PolicySet& policies) const {
     SubAction sub;
     sub.authorization.action = std::move(action);
     sub.authorization.resource = request_.role;
-    const ContextSources sources{estate_,      request_,      caller,
+    const ContextSources sources{estate_,      request,       caller,
                                  answer_.role, request_.role, answer_.role_account};
     sub.authorization.context = build_context(sources, action_bit(sub.authorization.action));
     sub.evaluation = evaluate(caller.caller, sub.authorization, policies);
@@ -148,18 +170,44 @@ class Decider {
 
   void policy_gates() {
     answer_.policies = join_policies(join_input(resolved_));
-    for (std::string& action : sub_actions_of(request_, answer_.caller)) {
-      answer_.sub_actions.push_back(authorize(resolved_, std::move(action), answer_.policies));
+    authorize_all(request_);
+    if (may_bring_identity(request_, answer_)) bring_identity();
+    explain_unseen_grants();
+    if (is_assume_root()) assume_root();
+  }
+
+  void authorize_all(const AssumeRequest& request) {
+    answer_.sub_actions.clear();
+    for (std::string& action : sub_actions_of(request, answer_.caller)) {
+      answer_.sub_actions.push_back(
+          authorize(request, resolved_, std::move(action), answer_.policies));
     }
-    for (const Gate gate : {Gate::Trust, Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp,
-                            Gate::Rcp, Gate::Vpce}) {
-      answer_.at(gate).why = answer_.policies.at(gate).why;
+    for (const Gate gate : kPolicyGates) {
+      answer_.at(gate) = {Verdict::NotApplicable, answer_.policies.at(gate).why};
       for (const SubAction& sub : answer_.sub_actions) {
         add_verdict(gate, sub.evaluation.at(gate).verdict);
       }
     }
-    explain_unseen_grants();
-    if (is_assume_root()) assume_root();
+  }
+
+  // The session may have a source identity, which some policy asks for (E3.3). With one it also has
+  // to be allowed to pass it on; where it is not, it can have none.
+  void bring_identity() {
+    const auto gates = answer_.gates;
+    std::vector<SubAction> without = std::move(answer_.sub_actions);
+    AssumeRequest with = request_;
+    for (const std::string_view key : {kSessionIdentity, kPassedIdentity}) {
+      if (!with.is_open(key)) with.open.emplace_back(key);
+    }
+    with.observed_sub_actions.emplace_back(kPassOn);
+    authorize_all(with);
+    const bool possible = std::none_of(
+        answer_.sub_actions.begin(), answer_.sub_actions.end(), [](const SubAction& sub) {
+          return sub.authorization.action == kPassOn && refuses(sub.evaluation);
+        });
+    if (possible) return;
+    answer_.gates = gates;
+    answer_.sub_actions = std::move(without);
   }
 
   // The caller's own policies lack an Allow that a trust policy nobody saw may make up for (E6.2).
@@ -196,7 +244,7 @@ class Decider {
     answer_.policies.at(Gate::Rcp) = {GateState::NotApplicable, "", {}};
     answer_.policies.at(Gate::Vpce) = {GateState::NotApplicable, "", {}};
     answer_.policies.cross_account = true;  // No trust policy takes the place of an Allow.
-    answer_.sub_actions.push_back(authorize(resolved_, "iam:PassRole", answer_.policies));
+    answer_.sub_actions.push_back(authorize(request_, resolved_, "iam:PassRole", answer_.policies));
     const Evaluation& evaluation = answer_.sub_actions[0].evaluation;
     for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp}) {
       const Verdict verdict = evaluation.at(gate).verdict;
@@ -237,7 +285,7 @@ class Decider {
     PolicySet policies;
     policies.at(Gate::Trust) = join_policies(join_input(service)).at(Gate::Trust);
     answer_.service_caller = service.caller;
-    answer_.service_trust = authorize(service, "sts:AssumeRole", policies);
+    answer_.service_trust = authorize(request_, service, "sts:AssumeRole", policies);
     answer_.policies.at(Gate::Trust) = policies.at(Gate::Trust);
     answer_.at(Gate::Trust) = {answer_.service_trust->evaluation.at(Gate::Trust).verdict,
                                policies.at(Gate::Trust).why};

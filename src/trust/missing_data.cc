@@ -8,6 +8,7 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "trust/asked_key.h"
 #include "trust/policy_join.h"
 
 namespace rolecall {
@@ -106,6 +107,19 @@ void add_documents(Gate gate, const GateInput& input, const std::string& trust_c
   }
 }
 
+// A session tag would override that of the role (TAG-3), and nobody said whether there is one.
+void add_session_tags(const AssumeRequest& request, const AssumeDecision& decision,
+                      std::vector<MissingDatum>& missing) {
+  const bool told = request.whole || !request.caller_session_tags.empty() ||
+                    !request.inherited_transitive_tags.empty();
+  if (told || decision.caller_role == nullptr || !decision.caller_role->has_tags) return;
+  const std::string_view key = find_asked_key(decision.policies, "aws:PrincipalTag/");
+  if (key.empty()) return;
+  missing.push_back({Gate::Session, "tags of the caller's session",
+                     fmt::format("`{}` was looked up among the tags of the role only", key),
+                     "--context KEY=VALUE"});
+}
+
 }  // namespace
 
 std::vector<MissingDatum> list_missing_data(const AssumeRequest& request,
@@ -131,6 +145,7 @@ std::vector<MissingDatum> list_missing_data(const AssumeRequest& request,
           {gate, std::string(gate_title(gate)), answer.why, obtain_for(gate, request, decision)});
     }
   }
+  add_session_tags(request, decision, missing);
   return missing;
 }
 

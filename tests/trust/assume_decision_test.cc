@@ -37,6 +37,34 @@ TEST(AssumeDecision, IsUnknownWithoutRoleCallerOrAction) {
   expect_nobody_asked(asking.decide(), "the caller is not known");
 }
 
+// The session may have a source identity that nobody told of.
+TEST(AssumeDecision, LeavesTheSourceIdentityOfASessionOpenWhereItMatters) {
+  constexpr std::string_view kIsBob = R"({"StringEquals":{"aws:SourceIdentity":"bob"}})";
+  const auto asked = [&](std::string_view action, std::string_view condition) {
+    Asking asking;
+    asking.usual(trust_document(kTrustAccount, action, condition)).ask_for(kCiSession);
+    asking.request.whole = false;
+    return asking;
+  };
+  EXPECT_EQ(asked(R"("sts:*")", kIsBob).decide().decision, Decision::Conditional);
+  // It could not be passed on.
+  EXPECT_EQ(asked(R"("sts:AssumeRole")", kIsBob).decide().decision, Decision::Denied);
+  EXPECT_EQ(asked(R"("sts:AssumeRole")", "{}").decide().decision, Decision::Allowed);
+  // What else refuses does not settle it.
+  Asking refused = asked(R"("sts:SetSourceIdentity"},{"Effect":"Allow","Principal":"*","Action":)"
+                         R"("sts:AssumeRole")",
+                         R"({"StringEquals":{"aws:SourceIdentity":"bob","sts:ExternalId":"x"}})");
+  const AssumeDecision decision = refused.decide();
+  EXPECT_EQ(decision.decision, Decision::Denied);
+  EXPECT_EQ(decision.sub_actions[0].authorization.context.find("aws:SourceIdentity").state,
+            KeyState::Unknown);
+  Asking known = asked(R"("sts:*")", kIsBob);
+  known.request.session_known = true;
+  EXPECT_EQ(known.decide().decision, Decision::Denied);
+  known.request.inherited_source_identity = "bob";
+  EXPECT_EQ(known.decide().decision, Decision::Allowed);
+}
+
 TEST(AssumeDecision, LooksForNoProviderOfARoleThatDoesNotExist) {
   Asking asking = usual_asking(R"({"federated":"gitlab.com","claims":{"sub":"x","aud":"a"}})",
                                R"("action":"sts:AssumeRoleWithWebIdentity")");

@@ -37,6 +37,27 @@ TEST(MissingData, BeginWithTheQuestionItself) {
   EXPECT_EQ(asking.decide().missing.size(), 2U);
 }
 
+TEST(MissingData, IncludeTheTagsOfASessionThatAPolicyAsksFor) {
+  const auto missing = [](std::string_view condition, bool whole) {
+    Asking asking;
+    asking.usual(trust_document(kTrustAccount, R"("sts:AssumeRole")", condition))
+        .ask_for(kCiSession);
+    asking.request.whole = whole;
+    std::vector<std::string> all = missing_at(asking.decide(), Gate::Session);
+    std::erase_if(all, [](const std::string& each) { return !each.starts_with("tags"); });
+    return all;
+  };
+  for (const std::string_view condition :
+       {R"({"StringEquals":{"aws:PrincipalTag/team":"red"}})",
+        R"({"StringEquals":{"sts:ExternalId":"${aws:PrincipalTag/team}"}})"}) {
+    EXPECT_THAT(missing(condition, false),
+                ElementsAre("tags of the caller's session; `aws:PrincipalTag/team` was looked up "
+                            "among the tags of the role only; --context KEY=VALUE"));
+    EXPECT_THAT(missing(condition, true), IsEmpty());
+  }
+  EXPECT_THAT(missing("{}", false), IsEmpty());
+}
+
 TEST(MissingData, NameTheCommandForEachDocument) {
   Asking asking;
   asking.add("111122223333.gaad.json",
