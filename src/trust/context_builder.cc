@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
+#include "rolecall/base/time.h"
 #include "rolecall/iam/arn.h"
 
 #include "trust/token_parameters.h"
@@ -459,8 +460,24 @@ class ContextBuilder {
       if (sees(each.first)) context_.set(each.first, each.second, KeyOrigin::Given);
     }
     mfa_age();
+    time();
     for (const std::string& key : request_.open) {
       if (request_.context_values(key) == nullptr && sees(key)) context_.set_unknown(key);
+    }
+  }
+
+  // Either key tells the other.
+  void time() {
+    const auto* const date = request_.context_values("aws:CurrentTime");
+    const auto* const epoch = request_.context_values("aws:EpochTime");
+    if ((date == nullptr) == (epoch == nullptr)) return;
+    const std::vector<std::string>& told = date != nullptr ? *date : *epoch;
+    const auto seconds = told.size() == 1 ? parse_time(told[0]) : std::nullopt;
+    if (!seconds) return;
+    if (date != nullptr) {
+      derive("aws:EpochTime", std::to_string(*seconds));
+    } else {
+      derive("aws:CurrentTime", format_time(*seconds));
     }
   }
 

@@ -57,6 +57,20 @@ Asking assertion_asks(std::string_view claims, std::string_view more = "") {
   return asking;
 }
 
+TEST(TimeContext, EitherKeyTellsTheOther) {
+  const auto told = [](std::string_view context, std::string_view key) {
+    Asking asking;
+    asking.usual().ask_for(kUser, R"("context":{)" + std::string(context) + "}");
+    return seen(asking, key);
+  };
+  EXPECT_THAT(told(R"("aws:CurrentTime":"2026-11-23T10:00:00Z")", "aws:EpochTime").values,
+              ElementsAre("1795428000"));
+  EXPECT_THAT(told(R"("aws:EpochTime":"1795428000")", "aws:CurrentTime").values,
+              ElementsAre("2026-11-23T10:00:00Z"));
+  EXPECT_EQ(told(R"("aws:CurrentTime":"soon")", "aws:EpochTime").state, KeyState::Unknown);
+  EXPECT_EQ(told("", "aws:EpochTime").state, KeyState::Unknown);
+}
+
 TEST(EndpointContext, HasTheVpcOfItsOwnEndpoint) {
   const auto through = [](std::string_view endpoint) {
     Asking asking;
