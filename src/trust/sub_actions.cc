@@ -35,6 +35,11 @@ bool is_given(const AssumeRequest& request, const IsKey& is_key) {
   });
 }
 
+// Lists of keys alone are compared as they stand: who passes tags gives the tags.
+bool is_request_tag(std::string_view key) {
+  return starts_with_ignore_case(key, "aws:RequestTag/");
+}
+
 bool is_of_identity(std::string_view key) {
   return equals_ignore_case(key, "sts:SourceIdentity") ||
          equals_ignore_case(key, "aws:SourceIdentity");
@@ -55,7 +60,7 @@ std::vector<std::string> sub_actions_of(const AssumeRequest& request, const Call
   const bool saml = caller.kind == CallerKind::Saml;
   const bool anywhere = is_service(caller, "rolesanywhere.");
   const bool tags = !request.tags.empty() || !request.inherited_transitive_tags.empty() ||
-                    is_given(request, is_of_session_tags) || anywhere ||
+                    is_given(request, is_request_tag) || anywhere ||
                     is_service(caller, "pods.eks.") ||
                     (oidc && token_has(request.principal, "https://aws.amazon.com/tags")) ||
                     (saml && assertion_has(request.principal, "PrincipalTag:"));

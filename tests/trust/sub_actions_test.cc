@@ -58,8 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
                       R"("context":{"sts:RequestContextProviders":["arn"]})",
                       {"sts:SetContext"}},
         SubActionCase{"key_of_a_tag", kUser, R"("context":{"aws:RequestTag/a":["b"]})", {kTag}},
-        SubActionCase{"keys_of_tags", kUser, R"("context":{"aws:TagKeys":["a"]})", {kTag}},
-        SubActionCase{"no_keys_of_tags", kUser, R"("context":{"aws:TagKeys":[]})"},
+        SubActionCase{"list_of_keys_alone", kUser, R"("context":{"aws:TagKeys":["a"]})"},
+        SubActionCase{"no_value_of_an_identity", kUser, R"("context":{"sts:SourceIdentity":[]})"},
         SubActionCase{
             "key_of_an_identity", kUser, R"("context":{"sts:SourceIdentity":["a"]})", {kIdentity}},
         SubActionCase{
