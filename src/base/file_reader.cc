@@ -166,6 +166,8 @@ class FileFinder {
     unsigned char type = entry.d_type == DT_UNKNOWN ? look_at(path, ::lstat) : entry.d_type;
     const bool is_link = type == DT_LNK;
     if (is_link) type = look_at(path, ::stat);
+    // One that leads nowhere is told when the file is read.
+    if (is_link && type == DT_UNKNOWN) type = DT_REG;
     if (type == DT_DIR && wanted_.folder(path)) {
       if (is_link) {
         found_.links.push_back(std::move(path));

@@ -151,7 +151,12 @@ void InputList::add_folder(const std::filesystem::path& path) {
   std::for_each(others.begin(), databases,
                 [&](const auto& each) { holder.inputs.push_back(add_file(each, false)); });
   std::for_each(databases, others.end(), [&](const auto& each) {
-    if (SqliteFile::is_one(each)) add_database(each, false, holder.inputs);
+    std::error_code error;
+    if (SqliteFile::is_one(each)) {
+      add_database(each, false, holder.inputs);
+    } else if (!std::filesystem::exists(each, error)) {
+      holder.inputs.push_back(add_file(each, false));  // A link that leads nowhere.
+    }
   });
   holders_.push_back(std::move(holder));
 }

@@ -69,7 +69,8 @@ TEST(FindFiles, FindsThemBelowAFolderInOrder) {
   const auto found = find_files(folder.path(), json_files(), said);
   ASSERT_TRUE(found.has_value()) << found.error().message;
   const std::string link = (folder.path() / "x/link.json").string();
-  EXPECT_EQ(found->files, (std::vector<std::string>{b, c, link, a}));
+  const std::string broken = (folder.path() / "broken.json").string();
+  EXPECT_EQ(found->files, (std::vector<std::string>{b, broken, c, link, a}));
   EXPECT_EQ(found->links, std::vector<std::string>{(folder.path() / "x/loop").string()});
   EXPECT_TRUE(found->unlisted.empty());
   EXPECT_TRUE(said.all().empty());

@@ -63,6 +63,18 @@ TEST_F(EstateFolder, WithAFileThatCannotBeReadKeepsTheRest) {
   EXPECT_NE(loaded.estate.find_account("111122223333"), nullptr);
 }
 
+TEST_F(EstateFolder, SaysWhichLinksLeadNowhere) {
+  write("111122223333.gaad.json", roles_page(role_json("a")));
+  std::filesystem::create_symlink(folder() / "gone", folder() / "organization.json");
+  std::filesystem::create_symlink("b.json", folder() / "a.json");
+  std::filesystem::create_symlink("a.json", folder() / "b.json");
+  std::filesystem::create_symlink(folder() / "gone", folder() / "estate.db");
+  std::filesystem::create_symlink(folder() / "gone", folder() / "notes.txt");
+  const Loaded loaded(Paths{folder()});
+  EXPECT_EQ(loaded.count(DiagnosticCode::CannotRead), 4U) << loaded.said();
+  EXPECT_TRUE(loaded.estate.incomplete);
+}
+
 TEST_F(EstateFolder, IsReadOnceWhenNamedTwice) {
   const auto file = write("policy.json", kTrust);
   const Loaded loaded(

@@ -26,8 +26,9 @@ struct FileFilter {
   std::function<bool(std::string_view)> file{};
   std::function<bool(std::string_view)> folder{};
 };
-// Regular files below `folder`. Fails when it cannot be listed; a folder below it that cannot be
-// listed is reported in `diagnostics`, and the others are read all the same.
+// Regular files below `folder`, and links that lead nowhere. Fails when it cannot be listed; a
+// folder below it that cannot be listed is reported in `diagnostics`, and the others are read all
+// the same.
 [[nodiscard]] Result<FoundFiles> find_files(const std::filesystem::path& folder,
                                             const FileFilter& wanted, Diagnostics& diagnostics);
 // The part of a path after its last slash.
