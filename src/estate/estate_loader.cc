@@ -91,6 +91,7 @@ class EstateLoader {
   void read_document(DocumentId id, ReadFile& result);
   void report_unknown(const JsonValue& value, bool named);
 
+  void load(const Found& found);
   void load_role(const EstateDocument& document);
   void load_roles(const EstateDocument& document);
   void load_org(const EstateDocument& document) { load_organization(context_, document); }
@@ -171,6 +172,7 @@ void EstateLoader::load_roles(const EstateDocument& document) {
   EstateDocument role = document;
   const JsonValue roles = *document.value.find("Roles");
   for (const JsonValue each : roles) {
+    if (each.is(JsonKind::Null)) report_null_entry(context_, each, "Roles");
     role.value = each;
     gaad_.load_role(role, /*has_tags=*/false);
   }
@@ -351,9 +353,19 @@ ReadFile EstateLoader::read_collected_batch(const CollectedBatch& batch) {
   return result;
 }
 
+void EstateLoader::load(const Found& found) {
+  const auto load_one = found.shape->load;
+  (this->*load_one)(found.document);
+  // A repeated key hides what stood under it. A policy notes it for itself.
+  if (load_one != &EstateLoader::load_bare_policy &&
+      repeats_own_key(*found.document.json, found.document.value)) {
+    context_.estate.incomplete = true;
+  }
+}
+
 void EstateLoader::merge(ReadFile file, bool named) {
   context_.diagnostics.append(file.diagnostics);
-  for (const Found& each : file.found) (this->*each.shape->load)(each.document);
+  for (const Found& each : file.found) load(each);
   gaad_.merge(std::move(file.exported));
   if (file.collected) {
     providers_.merge(*file.collected);

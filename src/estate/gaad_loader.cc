@@ -41,6 +41,7 @@ void GaadLoader::merge(GaadExport exported) {
     if (account.file.empty()) account.file = exported.file;
   }
   for (GaadPage& page : exported.pages) {
+    context_.estate.incomplete = context_.estate.incomplete || page.repeats;
     if (exported.owners.size() == 1) {
       Account& account = context_.estate.account(exported.owners.begin()->first);
       account.roles_by_arn.reserve(account.roles.size() + page.roles.size());
@@ -60,8 +61,8 @@ void GaadLoader::note_page(const GaadPage& page, std::string_view owner, bool wh
   account.has_roles = account.has_roles || page.has_roles;
   account.unread.insert(account.unread.end(), page.unread.begin(), page.unread.end());
   PageState& state = pages_[account.id];
-  state.lost_users = state.lost_users || page.lost_users || !whole;
-  state.lost_roles = state.lost_roles || page.lost_roles || !whole;
+  state.lost_users = state.lost_users || page.lost_users || page.repeats || !whole;
+  state.lost_roles = state.lost_roles || page.lost_roles || page.repeats || !whole;
   if (page.truncated.known()) {
     state.truncated = page.truncated;
   } else {

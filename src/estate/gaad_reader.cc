@@ -89,9 +89,10 @@ bool read_list(LoadContext& context, const JsonValue& page, std::string_view key
   for (const JsonValue each : *list) {
     if (auto entity = read(each)) {
       entities.push_back(*std::move(entity));
-    } else {
-      whole = false;
+      continue;
     }
+    whole = false;
+    if (each.is(JsonKind::Null)) report_null_entry(context, each, key);
   }
   return whole;
 }
@@ -141,7 +142,7 @@ GaadPage read_page(LoadContext& context, const EstateDocument& document, EntityS
   static_cast<void>(
       read_list(context, value, "Policies", page.policies,
                 [&](const JsonValue& each) { return reader.read_managed_policy(each); }));
-  if (repeats_own_key(*document.json, value)) page.lost_users = page.lost_roles = true;
+  page.repeats = repeats_own_key(*document.json, value);
   return page;
 }
 

@@ -21,6 +21,7 @@ struct GaadPage {
   bool has_roles = false;
   bool lost_users = false;  // Some of the list could not be read.
   bool lost_roles = false;
+  bool repeats = false;  // A key of the page: what stood under it is lost.
   Span truncated{};      // Where the page says that another one follows.
   bool partial = false;  // Has PartialLists: it holds what somebody looked up.
   std::vector<std::string_view> unread{};

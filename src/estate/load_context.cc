@@ -16,6 +16,12 @@ bool expect(LoadContext& context, const JsonValue& value, JsonKind kind, std::st
   return false;
 }
 
+void report_null_entry(LoadContext& context, const JsonValue& entry, std::string_view list) {
+  context.diagnostics.error(DiagnosticCode::MissingMember,
+                            fmt::format("an entry of `{}` is null", list), entry.span(),
+                            "export again");
+}
+
 std::string_view read_text(LoadContext& context, const JsonValue& value, std::string_view what) {
   return expect(context, value, JsonKind::String, what) ? value.string() : std::string_view();
 }

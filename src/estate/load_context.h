@@ -30,6 +30,8 @@ struct EstateDocument {
 // Whether `value` is of this kind. Anything else is an error that names it by `what`, except null,
 // which counts as absent.
 bool expect(LoadContext& context, const JsonValue& value, JsonKind kind, std::string_view what);
+// Says that an entry of a list, which stands for somebody, is null.
+void report_null_entry(LoadContext& context, const JsonValue& entry, std::string_view list);
 // The text of a string; empty after an error, and for null.
 [[nodiscard]] std::string_view read_text(LoadContext& context, const JsonValue& value,
                                          std::string_view what);

@@ -43,7 +43,10 @@ class OrganizationReader {
     each_of("Targets", false, [this](const JsonValue& target) { read_target(target); });
     settle_policy_types();
     if (json_.has_repeated_key_in(root_.span()) && repeats_outside_policies()) broken_ = true;
-    if (broken_) return std::nullopt;
+    if (broken_) {
+      context_.estate.incomplete = true;
+      return std::nullopt;
+    }
     report_unrooted(context_, organization_);
     return std::move(organization_);
   }

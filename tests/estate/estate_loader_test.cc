@@ -178,6 +178,21 @@ TEST(EstateLoader, ReadsADocumentOfSeveralShapes) {
   EXPECT_TRUE(loaded.estate.has_identity_providers);
 }
 
+TEST(EstateLoader, KnowsThatARepeatedKeyHidesSomething) {
+  for (const std::string_view text :
+       {R"({"RoleDetailList":[],"RoleDetailList":[]})", R"({"Roles":[],"Roles":[]})",
+        R"({"VpcEndpoints":[],"VpcEndpoints":[]})", R"({"SAMLProviders":[],"SAMLProviders":[]})"}) {
+    EXPECT_TRUE(Loaded(std::string(text)).estate.incomplete) << text;
+  }
+  const Loaded policy(R"({"Statement":[],"Statement":[]})", "policy.json");
+  EXPECT_FALSE(policy.estate.incomplete);
+}
+
+TEST(EstateLoader, ReportsANullAmongRoles) {
+  const Loaded loaded(R"({"Roles":[null]})");
+  EXPECT_EQ(loaded.first(DiagnosticCode::MissingMember).message, "an entry of `Roles` is null");
+}
+
 TEST(EstateLoader, ReadsAnArrayOfDifferentDocuments) {
   const Loaded loaded(
       R"([{"RoleDetailList":[]},{"VpcEndpoints":[{"VpcEndpointId":"vpce-1"}]},{"a":1}])");

@@ -193,6 +193,9 @@ TEST(GaadLoader, ClaimsNoFullListAfterAFault) {
   const Loaded lost_entry(roles_page(role_json("a") + ", 5"));
   EXPECT_FALSE(lost_entry.estate.find_account("111122223333")->has_roles);
   EXPECT_TRUE(lost_entry.estate.find_account("111122223333")->has_users);
+  const Loaded null_entry(roles_page(role_json("a") + ", null"));
+  EXPECT_FALSE(null_entry.estate.find_account("111122223333")->has_roles);
+  EXPECT_EQ(null_entry.count(DiagnosticCode::MissingMember), 1U);
   const Loaded lost_page(roles_page(role_json("a")) + R"({"RoleDetailList":[)");
   EXPECT_FALSE(lost_page.estate.find_account("111122223333")->has_roles);
   const Loaded repeated(roles_page(role_json("a"), R"(,"RoleDetailList":[])"));

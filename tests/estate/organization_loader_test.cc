@@ -258,6 +258,7 @@ TEST_P(BrokenOrganization, IsReportedAndNotUsed) {
   const Loaded loaded(GetParam().text, "organization.json");
   EXPECT_GE(loaded.diagnostics.error_count(), 1U) << loaded.said();
   EXPECT_FALSE(loaded.estate.organization);
+  EXPECT_TRUE(loaded.estate.incomplete);
 }
 
 INSTANTIATE_TEST_SUITE_P(
