@@ -3,16 +3,35 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <ostream>
 
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
+#include "rolecall/reach/estate_gaps.h"
 
 #include "cli/progress.h"
+#include "estate/entity_lists.h"
 
 namespace rolecall::cli {
+
+namespace {
+
+// Says that somebody is not there: an error, unless the answer says that he may be all the same.
+// Then it is of use with a name that may be meant alone.
+void say_missing(std::string_view error, std::string_view asked, bool may_be,
+                 const std::vector<std::string_view>& known, Console& console) {
+  const std::string_view near = nearest(asked, known);
+  if (may_be && near.empty()) return;
+  console.err << (may_be ? fmt::format("note: no `{}` is known\n", escape_for_terminal(asked))
+                         : fmt::format("error: {}\n", error));
+  if (near.empty()) return;
+  console.err << fmt::format("  = help: did you mean `{}`?\n", escape_for_terminal(near));
+}
+
+}  // namespace
 
 void EstateOptions::declare(CLI::App& app, const std::vector<std::string>& formats) {
   app.add_option("--estate", paths, "Folder or file with exports; repeatable")->required();
@@ -67,26 +86,8 @@ const WhoIndex& lasting_index(const Estate& estate) {
   return all.emplace_back(estate);
 }
 
-void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps) {
-  if (estate.incomplete) gaps.push_back({"the estate", "not all of it could be read", {}, false});
-}
-
-ExitStatus lacking(const Estate& estate) {
-  return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Failed;
-}
-
-namespace {
-
-void suggest(std::string_view asked, const std::vector<std::string_view>& known, Console& console) {
-  const std::string_view near = nearest(asked, known);
-  if (near.empty()) return;
-  console.err << fmt::format("  = help: did you mean `{}`?\n", escape_for_terminal(near));
-}
-
-}  // namespace
-
-const Role* find_named_role(const Estate& estate, std::string_view asked, Console& console) {
-  if (const Role* found = estate.find_role(asked)) return found;
+NamedRole find_named_role(const Estate& estate, std::string_view asked, Console& console) {
+  if (const Role* found = estate.find_role(asked)) return {.role = found};
   const auto arn = Arn::split(asked);
   std::vector<const Role*> named;
   std::vector<std::string_view> known;
@@ -97,17 +98,21 @@ const Role* find_named_role(const Estate& estate, std::string_view asked, Consol
       if (role.name == asked) named.push_back(&role);
     }
   }
-  if (named.size() == 1) return named[0];
+  if (named.size() == 1) return {.role = named[0]};
   const std::string shown = escape_for_terminal(asked);
   if (named.size() > 1) {
     console.err << fmt::format("error: {} roles are called `{}`\n", named.size(), shown)
                 << fmt::format("  = help: give the ARN, such as {}\n",
                                escape_for_terminal(named[0]->arn));
-    return nullptr;
+    return {};
   }
-  console.err << fmt::format("error: the estate has no role `{}`\n", shown);
-  suggest(asked, known, console);
-  return nullptr;
+  NamedRole none{.gaps = list_unlisted_roles(estate, arn ? arn->account : "")};
+  say_missing(fmt::format("the estate has no role `{}`", shown), asked, !none.gaps.empty(), known,
+              console);
+  none.stand_in.arn = asked;
+  none.stand_in.name = arn ? arn->resource.substr(arn->resource.rfind('/') + 1) : asked;
+  none.account = arn ? arn->account : "the estate";
+  return none;
 }
 
 std::string find_walk_fault(std::string& value) {
@@ -115,28 +120,30 @@ std::string find_walk_fault(std::string& value) {
   return fmt::format("`{}` is no principal\n{}", value, kWalkStartForms);
 }
 
-std::optional<WalkStart> find_start(const Estate& estate, std::string_view asked,
-                                    Console& console) {
+NamedStart find_start(const Estate& estate, std::string_view asked, Console& console) {
   auto start = WalkStart::parse(asked);
   const auto arn = IamArn::parse(asked);
   const Account* const account = arn ? estate.find_account(arn->account) : nullptr;
-  if (!start || account == nullptr || !account->exported) return start;
+  if (!start || account == nullptr || !account->exported) return {.start = std::move(start)};
   const bool user = arn->form == ArnForm::User;
   const bool role = arn->form == ArnForm::Role;
   const bool session = arn->form == ArnForm::Session;
-  const bool known = user      ? !account->has_users || estate.find_user(asked) != nullptr
-                     : role    ? !account->has_roles || estate.find_role(asked) != nullptr
-                     : session ? !account->has_roles ||
+  const bool known = user      ? !lists_users(*account) || estate.find_user(asked) != nullptr
+                     : role    ? !lists_roles(*account) || estate.find_role(asked) != nullptr
+                     : session ? !lists_roles(*account) ||
                                      estate.find_role_by_name(arn->account, arn->name) != nullptr
                                : true;
-  if (known) return start;
+  if (known) return {.start = std::move(start)};
   std::vector<std::string_view> names;
   for (const User& each : account->users) names.push_back(each.arn);
   for (const Role& each : account->roles) names.push_back(each.arn);
-  console.err << fmt::format("error: account {} has no `{}`\n", arn->account,
-                             escape_for_terminal(asked));
-  suggest(asked, names, console);
-  return std::nullopt;
+  say_missing(fmt::format("account {} has no `{}`", arn->account, escape_for_terminal(asked)),
+              asked, estate.incomplete, names, console);
+  return {.gaps = list_file_gaps(estate)};
+}
+
+void append(std::vector<WhoGap>& gaps, std::vector<WhoGap> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(gaps));
 }
 
 }  // namespace rolecall::cli

@@ -71,21 +71,29 @@ inline const std::vector<std::string> kDrawnFormats = {"text", "json", "dot", "g
 // The same of an index over it.
 [[nodiscard]] const WhoIndex& lasting_index(const Estate& estate);
 
-// Says so where the answer may lack what a file that could not be read holds.
-void add_file_gap(const Estate& estate, std::vector<WhoGap>& gaps);
-
-// The role of an ARN, or of a name that one role alone has. Null: it was said why not.
-[[nodiscard]] const Role* find_named_role(const Estate& estate, std::string_view asked,
-                                          Console& console);
-
-// The status when the estate lacks a role or principal that was asked about.
-[[nodiscard]] ExitStatus lacking(const Estate& estate);
+// What was asked about, or why it may be there all the same: then `gaps` is not empty, and the
+// answer is that nothing can be told. Without both it was said why not, and the command fails.
+struct NamedRole {
+  const Role* role = nullptr;
+  std::vector<WhoGap> gaps{};
+  // What answers name in its place, with the gaps.
+  Role stand_in{};
+  std::string account{};
+};
+// The role of an ARN, or of a name that one role alone has.
+[[nodiscard]] NamedRole find_named_role(const Estate& estate, std::string_view asked,
+                                        Console& console);
 
 // What is wrong with the principal a walk begins with; empty when nothing is.
 [[nodiscard]] std::string find_walk_fault(std::string& value);
-// Where a walk begins. Nothing, when the estate should have the principal and does not: it was
-// said.
-[[nodiscard]] std::optional<WalkStart> find_start(const Estate& estate, std::string_view asked,
-                                                  Console& console);
+// Where a walk begins.
+struct NamedStart {
+  std::optional<WalkStart> start{};
+  std::vector<WhoGap> gaps{};
+};
+[[nodiscard]] NamedStart find_start(const Estate& estate, std::string_view asked, Console& console);
+
+// Adds gaps to those of an answer.
+void append(std::vector<WhoGap>& gaps, std::vector<WhoGap> more);
 
 }  // namespace rolecall::cli

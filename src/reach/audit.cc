@@ -239,7 +239,6 @@ class Auditor {
                               std::tuple(a.severity, b.rule, std::string_view(b.subject));
                      });
     answer_.gaps = list_audit_gaps(world_);
-    std::move(world_.gaps.begin(), world_.gaps.end(), std::back_inserter(answer_.gaps));
   }
 
   const Estate& estate_;

@@ -11,6 +11,7 @@
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/policy_check.h"
 
+#include "estate/entity_lists.h"
 #include "iam/policy_check_run.h"
 #include "reach/audit_run.h"
 
@@ -199,7 +200,7 @@ class OrganizationCheck {
 
 // Nothing: not every role of the account is known with its trust policy.
 std::optional<bool> is_trusted(const Account& account, std::string_view provider) {
-  if (!account.has_roles) return std::nullopt;
+  if (!lists_roles(account)) return std::nullopt;
   bool trusted = false;
   for (const Role& role : account.roles) {
     const Policy* const trust = role.trust.shared();

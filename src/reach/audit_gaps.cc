@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the rules ask for and the estate does not tell. Accounts that lack the same share a line.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,7 +10,9 @@
 
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
+#include "rolecall/reach/estate_gaps.h"
 
+#include "estate/entity_lists.h"
 #include "estate/provider_lists.h"
 #include "reach/audit_run.h"
 #include "reach/who_gap.h"
@@ -18,32 +21,8 @@ namespace rolecall {
 
 namespace {
 
-using AccountIds = std::vector<std::string>;
-
-std::string account_words(const AccountIds& ids) {
-  return fmt::format("{} {}", ids.size() == 1 ? "account" : "accounts", join_list(ids));
-}
-
-// The command, and in which accounts it is to run.
-std::string command_in(std::string_view command, const AccountIds& ids) {
-  return ids.size() == 1 ? fmt::format("{}  # in account {}", command, ids[0])
-                         : fmt::format("{}  # in each of these accounts", command);
-}
-
-std::string export_from(const AccountIds& ids) {
-  const std::string_view file = ids.size() == 1 ? std::string_view(ids[0]) : "ACCOUNT";
-  return command_in(fmt::format("aws iam get-account-authorization-details > {}.gaad.json", file),
-                    ids);
-}
-
 bool is_audited(const Role& role) {
   return !role.is_service_linked() && !role.is_sso_reserved();
-}
-
-bool lacks_some(const Account& account, bool listed, std::string_view unread_prefix) {
-  return !listed ||
-         std::any_of(account.unread.begin(), account.unread.end(),
-                     [&](std::string_view each) { return each.starts_with(unread_prefix); });
 }
 
 std::string in_backticks(std::string_view name) {
@@ -111,6 +90,7 @@ class GapLister {
       if (roles.size() == 1) {
         WhoGap gap = trust_gap(*roles[0], account.id);
         add(std::move(gap.what), std::move(gap.why), std::move(gap.obtain), {account.id});
+        gaps_.back().hides = true;
         continue;
       }
       std::vector<std::string> names;
@@ -119,24 +99,31 @@ class GapLister {
       add(fmt::format("the trust policies of roles {} of account {}", join_list(names), account.id),
           std::string(trust_fault_words(fault, /*several=*/true)), export_from({account.id}),
           {account.id});
+      gaps_.back().hides = true;
     }
   }
 
   // Of whom the estate does not say that it lists them all.
   void lists() {
     constexpr std::string_view kUsers = "gets in without MFA or becomes an administrator";
-    const AccountIds users = accounts_that(
-        [](const Account& each) { return lacks_some(each, each.has_users, "user/"); });
-    const AccountIds roles = accounts_that(
-        [](const Account& each) { return lacks_some(each, each.has_roles, "role/"); });
+    const AccountIds users = accounts_that([](const Account& each) { return !lists_users(each); });
+    const AccountIds roles = accounts_that([](const Account& each) { return !lists_roles(each); });
     if (!users.empty()) {
       add(fmt::format("users of {}, and who of them {}", account_words(users), kUsers),
           "the estate does not list them all", export_from(users), users);
+      gaps_.back().hides = some_lost(users, lost_users);
     }
     if (!roles.empty()) {
       add(fmt::format("roles of {}, and whom they trust", account_words(roles)),
           "the estate does not list them all", export_from(roles), roles);
+      gaps_.back().hides = some_lost(roles, lost_roles);
     }
+  }
+
+  bool some_lost(const AccountIds& ids, bool (*is_lost)(const Account&)) const {
+    return std::any_of(ids.begin(), ids.end(), [&](const std::string& each) {
+      return is_lost(*estate_.find_account(each));
+    });
   }
 
   void documents() {
@@ -324,9 +311,17 @@ bool tells_last_use(const Account& account) {
                      [](const Role& each) { return each.last_used.has_value(); });
 }
 
+bool hides_some(const std::vector<AuditGap>& gaps) {
+  return std::any_of(gaps.begin(), gaps.end(), [](const AuditGap& each) { return each.hides; });
+}
+
 std::vector<AuditGap> list_audit_gaps(AuditWorld& world) {
   std::vector<AuditGap> gaps;
   GapLister(world, gaps).run();
+  std::move(world.gaps.begin(), world.gaps.end(), std::back_inserter(gaps));
+  for (WhoGap& each : list_file_gaps(world.estate)) {
+    gaps.push_back({std::move(each.what), std::move(each.why), std::move(each.obtain), {}, true});
+  }
   return gaps;
 }
 

@@ -10,6 +10,7 @@
 #include "rolecall/eval/statement_match.h"
 #include "rolecall/iam/arn.h"
 
+#include "estate/entity_lists.h"
 #include "iam/policy_check_run.h"
 #include "reach/audit_editor.h"
 #include "reach/audit_run.h"
@@ -111,9 +112,9 @@ bool is_missing(const Estate& estate, const PrincipalElement& element) {
   const Account* const account = estate.find_account(element.account);
   if (account == nullptr || !account->exported) return false;
   if (element.form == PrincipalForm::User) {
-    return account->has_users && estate.find_user(element.value.value) == nullptr;
+    return lists_users(*account) && estate.find_user(element.value.value) == nullptr;
   }
-  if (!account->has_roles) return false;
+  if (!lists_roles(*account)) return false;
   return element.form == PrincipalForm::Session
              ? estate.find_role_by_name(element.account, element.name) == nullptr
              : estate.find_role(element.value.value) == nullptr;

@@ -8,6 +8,8 @@
 #include "rolecall/base/text.h"
 #include "rolecall/iam/arn.h"
 
+#include "estate/entity_lists.h"
+
 namespace rolecall {
 
 ChainCallers::ChainCallers(const WhoIndex& index, const Role& role, std::size_t most_exact)
@@ -114,7 +116,7 @@ void ChainCallers::add_named(const PrincipalElement& element, Members members) {
       if (members == Members::Known) return;
       return add_entity(*entity, user ? CallerKind::User : CallerKind::RoleSession, *account);
     }
-    if (account->exported && (user ? account->has_users : account->has_roles)) return;
+    if (account->exported && (user ? lists_users(*account) : lists_roles(*account))) return;
   }
   add_start({.kind = user ? AssumerKind::User : AssumerKind::Role,
              .account = std::string(element.account),

@@ -14,6 +14,7 @@
 #include "rolecall/eval/statement_match.h"
 #include "rolecall/iam/arn.h"
 
+#include "estate/entity_lists.h"
 #include "reach/class_keys.h"
 #include "reach/open_call.h"
 #include "reach/role_likeness.h"
@@ -154,7 +155,7 @@ PrincipalIndex::PrincipalIndex(const Estate& estate) : estate_(estate) {
     classes_[&account];
     principals_ += account.users.size() + account.roles.size();
     if (!account.exported) not_exported_.push_back(id);
-    if (!account.has_users || !account.has_roles) incomplete_.push_back(&account);
+    if (!lists_users(account) || !lists_roles(account)) incomplete_.push_back(&account);
   }
   if (!estate.organization) return;
   for (const OrganizationNode& node : estate.organization->nodes) {

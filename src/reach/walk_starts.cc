@@ -11,6 +11,7 @@
 #include "rolecall/iam/arn.h"
 #include "rolecall/reach/walk.h"
 
+#include "estate/entity_lists.h"
 #include "reach/principal_index.h"
 #include "reach/target_finder.h"
 #include "reach/walk_index.h"
@@ -116,7 +117,7 @@ std::vector<WalkStart> stands_for(const WhoIndex& index, const WalkStart& start)
   const Account* const account = index.principals().estate().find_account(start.account);
   const bool exported = account != nullptr && account->exported;
   std::vector<WalkStart> found;
-  const bool whole = exported && account->has_users && account->has_roles;
+  const bool whole = exported && lists_users(*account) && lists_roles(*account);
   if (!whole) found.push_back(start);
   if (account != nullptr) {
     for (const User& user : account->users) {

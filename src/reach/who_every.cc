@@ -16,6 +16,7 @@ void count(const WhoIndex& index, WhoCount& made) {
   made.trust_known = answer.trust_known;
   made.complete = std::all_of(answer.gaps.begin(), answer.gaps.end(),
                               [](const WhoGap& gap) { return gap.dangling; });
+  made.hides = hides_some(answer.gaps);
   for (const Assumption& each : answer.assumptions) {
     made.not_checked.insert(each.not_checked.begin(), each.not_checked.end());
     if (answer.residuals.has_unknown(each.condition)) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,5 +26,13 @@ enum class TrustFault : std::uint8_t { None, Missing, Unreadable, Faulty };
 [[nodiscard]] WhoGap hops_gap(std::size_t most);
 // The export does not list all users, or roles.
 void add_incomplete(const Account& account, std::vector<WhoGap>& gaps);
+
+using AccountIds = std::vector<std::string>;
+// `account 111122223333`, `accounts 111122223333 and 444455556666`.
+[[nodiscard]] std::string account_words(const AccountIds& ids);
+// The command, and in which accounts it is to run.
+[[nodiscard]] std::string command_in(std::string_view command, const AccountIds& ids);
+// The command that exports them.
+[[nodiscard]] std::string export_from(const AccountIds& ids);
 
 }  // namespace rolecall

@@ -11,6 +11,7 @@
 #include "rolecall/base/text.h"
 #include "rolecall/base/time.h"
 
+#include "estate/entity_lists.h"
 #include "report/audit_parts.h"
 #include "report/who_words.h"
 
@@ -57,26 +58,12 @@ std::string join_texts(const std::vector<std::string>& texts) {
 std::string reading(const InventoryReport& report) {
   const Estate& estate = report.estate;
   std::string out;
-  if (estate.accounts().empty()) {
-    out += "Nothing was read: the estate has no account.\n";
-  } else {
+  if (!estate.accounts().empty()) {
     out += fmt::format("{} in {}.\n", count_words(report.entries.size(), "entry", "entries"),
                        count_words(estate.accounts().size(), "account", "accounts"));
   }
-  if (estate.incomplete) out += "\nA file could not be read: there may be more.\n";
-  if (report.unread > 0) {
-    out += fmt::format("\nOf {} the trust policy is missing or could not be read.\n",
-                       count_words(report.unread, "role", "roles"));
-  }
-  std::vector<std::string> partial;
-  for (const auto& [id, account] : estate.accounts()) {
-    if (!account.has_roles) partial.push_back(id);
-  }
-  if (!partial.empty()) {
-    out += fmt::format(
-        "\nNot all roles are known of {} {}: `aws iam get-account-authorization-details` lists "
-        "them.\n",
-        partial.size() == 1 ? "account" : "accounts", join_list(partial));
+  for (const std::string& each : describe_unread(report)) {
+    out += fmt::format("{}{}\n", out.empty() ? "" : "\n", each);
   }
   if (!estate.organization && !estate.accounts().empty()) {
     out +=
@@ -91,6 +78,30 @@ std::string reading(const InventoryReport& report) {
 }
 
 }  // namespace
+
+std::vector<std::string> describe_unread(const InventoryReport& report) {
+  const Estate& estate = report.estate;
+  std::vector<std::string> lines;
+  if (estate.accounts().empty()) {
+    lines.emplace_back(estate.incomplete ? "Nothing was read: no account is known."
+                                         : "Nothing was read: the estate has no account.");
+  }
+  if (estate.incomplete) lines.emplace_back("A file could not be read: there may be more.");
+  if (report.unread > 0) {
+    lines.push_back(fmt::format("Of {} the trust policy is missing or could not be read.",
+                                count_words(report.unread, "role", "roles")));
+  }
+  std::vector<std::string> partial;
+  for (const auto& [id, account] : estate.accounts()) {
+    if (!lists_roles(account)) partial.push_back(id);
+  }
+  if (!partial.empty()) {
+    lines.push_back(fmt::format(
+        "Not all roles are known of {} {}: `aws iam get-account-authorization-details` lists them.",
+        partial.size() == 1 ? "account" : "accounts", join_list(partial)));
+  }
+  return lines;
+}
 
 std::string write_inventory_markdown(const InventoryReport& report) {
   std::string out = "# Trust beyond the own account\n\n" + reading(report);

@@ -262,7 +262,7 @@ void write_audit_sarif(JsonWriter& out, const AuditReport& report) {
   SarifRun run{.rules = rules,
                .results = results,
                .sources = report.estate.sources(),
-               .successful = report.answer.accounts > 0};
+               .successful = !hides_some(report.answer.gaps)};
   for (const AuditGap& each : report.answer.gaps) {
     run.notifications.push_back(gap_words(each.what, each.why, each.obtain));
   }

@@ -12,6 +12,7 @@
 
 #include "report/json_parts.h"
 #include "report/text_lines.h"
+#include "report/walk_parts.h"
 #include "report/who_words.h"
 
 namespace rolecall {
@@ -50,15 +51,15 @@ class WhoEveryText : private TextLines {
     list(report_.all ? "By how many can assume them" : "Those that most can assume", some_);
     list("Not told in full; `rolecall who ROLE` says why", untold_);
     not_checked();
+    write_gaps(*this, report_.gaps);
     return take();
   }
 
  private:
   void headline() {
-    const bool incomplete = report_.estate.incomplete;
     if (report_.roles.empty()) {
-      return line(bold(incomplete ? "No role is known: a file could not be read"
-                                  : "The estate has no roles"));
+      return line(bold(report_.gaps.empty() ? "The estate has no roles"
+                                            : fmt::format("No role is known: {}", why_more())));
     }
     std::string text =
         fmt::format("{} of {}: {} open to every other account, {} to somebody, {} to nobody",
@@ -66,8 +67,14 @@ class WhoEveryText : private TextLines {
                     count_words(accounts_.size(), "account", "accounts"), with_commas(open_.size()),
                     with_commas(some_.size()), with_commas(nobodys_));
     if (!untold_.empty()) text += fmt::format("; {} not told in full", with_commas(untold_.size()));
-    if (incomplete) text += "; a file could not be read, so there may be more";
+    if (!report_.gaps.empty()) text += fmt::format("; {}, so there may be more", why_more());
     line(bold(text));
+  }
+
+  std::string_view why_more() const {
+    if (report_.estate.incomplete) return "a file could not be read";
+    return report_.estate.accounts().empty() ? "the estate has no account"
+                                             : "exports do not list them all";
   }
 
   void list(std::string_view title, const Counts& counts) {
@@ -154,7 +161,17 @@ void write_who_every_json(JsonWriter& out, const WhoEveryReport& report) {
     out.end_object();
   }
   out.end_array();
-  out.member("complete", !report.estate.incomplete);
+  out.member("complete", report.gaps.empty());
+  out.key("gaps");
+  out.begin_array();
+  for (const WhoGap& gap : report.gaps) {
+    out.begin_object();
+    out.member("what", gap.what);
+    out.member("why", gap.why);
+    out.member_or_null("obtain", gap.obtain);
+    out.end_object();
+  }
+  out.end_array();
   out.key("diagnostics");
   out.begin_array();
   for (const Diagnostic& each : report.diagnostics.all()) {

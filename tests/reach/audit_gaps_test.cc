@@ -136,6 +136,25 @@ TEST_F(AuditGaps, ListsThatAreNotGiven) {
   EXPECT_EQ(gaps_.size(), 1U);
 }
 
+TEST_F(AuditGaps, ThatHideFindingsAreTold) {
+  EXPECT_TRUE(hides_some(run()));  // The estate has no account.
+  load_export(good_role());
+  EXPECT_FALSE(hides_some(run()));  // Kinds of data that were not given.
+  load("444455556666.gaad.json", R"({"UserDetailList": [], "RoleDetailList": null})");
+  EXPECT_TRUE(gap("roles of account 444455556666").hides);
+}
+
+TEST_F(AuditGaps, ATrustPolicyWithFaultsHidesFindings) {
+  load_export(role_entry("a", R"("AssumeRolePolicyDocument": {"statement": []})"));
+  EXPECT_TRUE(gap("the trust policy of").hides);
+}
+
+TEST_F(AuditGaps, RolesThatGetRoleGaveHideNothing) {
+  load("a.json", fmt::format(R"({{"Role": {}}})", good_role()));
+  EXPECT_FALSE(gap("roles of account 111122223333").hides);
+  EXPECT_FALSE(hides_some(gaps_));
+}
+
 TEST_F(AuditGaps, IdentityProvidersThatAreNotGiven) {
   load_export(good_role());
   load("organization.json", organization_with("", ""));

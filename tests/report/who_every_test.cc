@@ -21,18 +21,27 @@ class WhoEveryText : public testing::Test {
   }
 
   std::string text(TextStyle style = {}) const {
-    return write_who_every_text({estate_, counts_, diagnostics_, all_}, style);
+    return write_who_every_text({estate_, counts_, gaps_, diagnostics_, all_}, style);
   }
 
   Estate estate_;
   Diagnostics diagnostics_;
   std::deque<Role> roles_;
   std::vector<WhoCount> counts_;
+  std::vector<WhoGap> gaps_;
   bool all_ = false;
 };
 
 TEST_F(WhoEveryText, SaysThatThereAreNoRoles) {
   EXPECT_EQ(text(), "The estate has no roles\n");
+}
+
+TEST_F(WhoEveryText, SaysWhyThereMayBeRoles) {
+  estate_.account("444455556666").exported = true;
+  gaps_.push_back({"roles of account 444455556666", "the export does not list them all", "fetch"});
+  EXPECT_EQ(text(),
+            "No role is known: exports do not list them all\n\nThere may be more:\n"
+            "  - roles of account 444455556666: the export does not list them all\n      fetch\n");
 }
 
 TEST_F(WhoEveryText, TellsNobodyFromNotKnown) {

@@ -77,7 +77,11 @@ struct AuditGap {
   std::string why{};
   std::string obtain{};                 // A command or an option; may be empty.
   std::vector<std::string> accounts{};  // All that lack it, where `what` may name the first ones.
+  bool hides = false;  // It was supplied and could not be read in full: it may hide findings.
 };
+
+// Whether some of the gaps hide findings.
+[[nodiscard]] bool hides_some(const std::vector<AuditGap>& gaps);
 
 struct AuditOptions {
   // Accounts that count as one's own, beside those of the organization (without an organization

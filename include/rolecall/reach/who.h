@@ -89,7 +89,11 @@ struct WhoGap {
   std::string why{};
   std::string obtain{};  // A command; may be empty.
   bool dangling = false;
+  // It was supplied and could not be read in full, so that the answer is not the whole one.
+  bool hides = false;
 };
+// Whether some of the gaps are such.
+[[nodiscard]] bool hides_some(const std::vector<WhoGap>& gaps);
 
 struct WhoAnswer {
   const Role* role = nullptr;  // Never null.

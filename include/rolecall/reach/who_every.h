@@ -27,6 +27,7 @@ struct WhoCount {
   std::set<Gate> not_checked{};  // Gates that could not be looked at for some of them.
   bool trust_known = true;       // False: nothing is known.
   bool complete = true;          // False: there may be more than were counted.
+  bool hides = false;            // Because something could not be read in full.
 
   [[nodiscard]] std::size_t total() const {
     return std::accumulate(can.begin(), can.end(), std::size_t{0});

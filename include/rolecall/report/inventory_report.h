@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "rolecall/reach/inventory.h"
 
@@ -18,6 +19,9 @@ struct InventoryReport {
 // Counts, then a table for each kind of reach. What came from outside is written so that Markdown
 // has no meaning in it.
 [[nodiscard]] std::string write_inventory_markdown(const InventoryReport& report);
+
+// What could not be read, each a sentence: part of the Markdown, which CSV has no place for.
+[[nodiscard]] std::vector<std::string> describe_unread(const InventoryReport& report);
 
 // One line per entry, as RFC 4180 says. A cell that a spreadsheet would compute begins with an
 // apostrophe.

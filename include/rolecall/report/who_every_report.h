@@ -15,6 +15,7 @@ namespace rolecall {
 struct WhoEveryReport {
   const Estate& estate;
   const std::vector<WhoCount>& roles;
+  const std::vector<WhoGap>& gaps;  // Why there may be more of them.
   const Diagnostics& diagnostics;
   bool all = false;  // Text: every role is listed.
 };

@@ -38,14 +38,11 @@ class Audit : public Command {
     estate_options_.load(estate, diagnostics, console);
     const bool baseline = estate_options_.format == "baseline";
     options.remedies = !estate_options_.quiet && !baseline;
-    AuditAnswer answer = audit_estate(estate, options);
-    if (estate.incomplete) {
-      answer.gaps.push_back({"the estate", "not all of it could be read", {}});
-    }
+    const AuditAnswer answer = audit_estate(estate, options);
     write({estate, answer, diagnostics, all_}, console);
     if (baseline) return ExitStatus::Allowed;
     if (audit_options_.fails(answer)) return ExitStatus::Findings;
-    return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
+    return hides_some(answer.gaps) ? ExitStatus::Undecided : ExitStatus::Allowed;
   }
 
  private:

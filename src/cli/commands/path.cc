@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rolecall/reach/estate_gaps.h"
 #include "rolecall/reach/walk.h"
 #include "rolecall/report/walk_report.h"
 
@@ -37,16 +38,24 @@ class Path : public Command {
     Estate& estate = lasting_estate();
     Diagnostics diagnostics;
     options_.load(estate, diagnostics, console);
-    const auto start = find_start(estate, from_, console);
-    const Role* const to = start ? find_named_role(estate, to_, console) : nullptr;
-    if (to == nullptr) return lacking(estate);
+    const NamedStart from = find_start(estate, from_, console);
+    if (!from.start && from.gaps.empty()) return ExitStatus::Failed;
+    const NamedRole to = find_named_role(estate, to_, console);
+    if (to.role == nullptr && to.gaps.empty()) return ExitStatus::Failed;
     const WhoIndex& index = lasting_index(estate);
-    const std::vector<WalkStart> starts = stands_for(index, *start);
-    PathAnswer answer = find_paths(index, starts, *to, all_, limits_);
-    add_file_gap(estate, answer.reach.gaps);
-    const PathReport report{estate, answer, diagnostics, from_, *to, starts};
+    std::vector<WalkStart> starts;
+    PathAnswer answer;
+    if (from.start && to.role != nullptr) {
+      starts = stands_for(index, *from.start);
+      answer = find_paths(index, starts, *to.role, all_, limits_);
+      append(answer.reach.gaps, list_role_gaps(estate));
+    } else {
+      append(answer.reach.gaps, from.start ? to.gaps : from.gaps);
+    }
+    const Role& shown = to.role != nullptr ? *to.role : to.stand_in;
+    const PathReport report{estate, answer, diagnostics, from_, shown, starts};
     options_.print_or_draw(report, &write_path_json, &write_path_text, console);
-    return status(answer);
+    return estate.incomplete ? ExitStatus::Undecided : status(answer);
   }
 
  private:

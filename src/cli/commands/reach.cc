@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rolecall/reach/estate_gaps.h"
 #include "rolecall/reach/walk.h"
 #include "rolecall/report/walk_report.h"
 
@@ -38,18 +40,30 @@ class Reach : public Command {
     Estate& estate = lasting_estate();
     Diagnostics diagnostics;
     options_.load(estate, diagnostics, console);
-    const auto start = find_start(estate, from_, console);
-    if (!start) return lacking(estate);
+    const NamedStart named = find_start(estate, from_, console);
+    if (!named.start && named.gaps.empty()) return ExitStatus::Failed;
     const WhoIndex& index = lasting_index(estate);
-    const std::vector<WalkStart> starts = stands_for(index, *start);
-    ReachAnswer answer = find_reach(index, starts, limits_);
-    add_file_gap(estate, answer.gaps);
+    std::vector<WalkStart> starts;
+    ReachAnswer answer;
+    if (named.start) {
+      starts = stands_for(index, *named.start);
+      answer = find_reach(index, starts, limits_);
+    }
+    append(answer.gaps, named.start ? list_role_gaps(estate) : named.gaps);
     const ReachReport report{estate, answer, diagnostics, from_, starts, all_};
     options_.print_or_draw(report, &write_reach_json, &write_reach_text, console);
-    return estate.incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
+    return status(answer);
   }
 
  private:
+  // Undecided too where there are roles, and of none of them it can be told.
+  static ExitStatus status(const ReachAnswer& answer) {
+    const bool untold = !answer.roles.empty() &&
+                        std::all_of(answer.roles.begin(), answer.roles.end(),
+                                    [&](std::size_t at) { return answer.sessions[at].unknown; });
+    return untold || hides_some(answer.gaps) ? ExitStatus::Undecided : ExitStatus::Allowed;
+  }
+
   std::string from_;
   EstateOptions options_;
   WalkLimits limits_{};

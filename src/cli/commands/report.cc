@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rolecall/reach/estate_gaps.h"
 #include "rolecall/report/inventory_report.h"
 
 #include "cli/audit_options.h"
@@ -41,7 +42,11 @@ class Report : public Command {
     const InventoryReport report{estate, entries, unread};
     console.out << (estate_options_.format == "csv" ? write_inventory_csv(report)
                                                     : write_inventory_markdown(report));
-    return unread > 0 || estate.incomplete ? ExitStatus::Undecided : ExitStatus::Allowed;
+    if (estate_options_.format == "csv" && !estate_options_.quiet) {
+      for (const std::string& each : describe_unread(report)) console.err << each << '\n';
+    }
+    const bool whole = unread == 0 && list_role_gaps(estate).empty();
+    return whole ? ExitStatus::Allowed : ExitStatus::Undecided;
   }
 
  private:

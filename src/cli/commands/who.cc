@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rolecall/reach/chains.h"
+#include "rolecall/reach/estate_gaps.h"
 #include "rolecall/reach/who_every.h"
 #include "rolecall/report/chains_report.h"
 #include "rolecall/report/who_every_report.h"
@@ -59,14 +60,15 @@ class Who : public Command {
     Diagnostics diagnostics;
     options_.load(estate, diagnostics, console);
     if (every_) return count_every(estate, diagnostics, console);
-    const Role* const role = find_named_role(estate, role_, console);
-    if (role == nullptr) return lacking(estate);
-    if (chains_) return print_chains(estate, *role, diagnostics, console);
-    WhoAnswer answer = find_who(estate, *role);
-    add_file_gap(estate, answer.gaps);
+    const NamedRole named = find_named_role(estate, role_, console);
+    if (named.role == nullptr && named.gaps.empty()) return ExitStatus::Failed;
+    if (chains_) return print_chains(estate, named, diagnostics, console);
+    WhoAnswer answer =
+        named.role != nullptr ? find_who(estate, *named.role) : untold<WhoAnswer>(named);
+    if (named.role != nullptr) append(answer.gaps, list_file_gaps(estate));
     const WhoReport report{estate, answer, diagnostics, all_};
     options_.print_or_draw(report, &write_who_json, &write_who_text, console);
-    return status(estate, answer.trust_known);
+    return status(answer.trust_known, hides_some(answer.gaps));
   }
 
  private:
@@ -76,24 +78,42 @@ class Who : public Command {
     const std::vector<WhoCount> roles =
         count_who(index, [&](std::size_t done, std::size_t of) { progress.show(done, of); });
     progress.clear();
-    const WhoEveryReport report{estate, roles, diagnostics, all_};
+    const std::vector<WhoGap> gaps = list_role_gaps(estate);
+    const WhoEveryReport report{estate, roles, gaps, diagnostics, all_};
     options_.print(report, &write_who_every_json, &write_who_every_text, console);
-    const bool known = std::all_of(roles.begin(), roles.end(),
-                                   [](const WhoCount& each) { return each.trust_known; });
-    return status(estate, known);
+    const bool known = std::all_of(roles.begin(), roles.end(), [](const WhoCount& each) {
+      return each.trust_known && !each.hides;
+    });
+    return status(known, hides_some(gaps));
   }
 
-  ExitStatus print_chains(const Estate& estate, const Role& role, const Diagnostics& diagnostics,
-                          Console& console) const {
-    ChainsAnswer answer = find_chains(WhoIndex(estate), role, limits_);
-    add_file_gap(estate, answer.gaps);
+  ExitStatus print_chains(const Estate& estate, const NamedRole& named,
+                          const Diagnostics& diagnostics, Console& console) const {
+    ChainsAnswer answer = named.role != nullptr
+                              ? find_chains(WhoIndex(estate), *named.role, limits_)
+                              : untold<ChainsAnswer>(named);
+    if (named.role != nullptr) {
+      append(answer.gaps, list_user_gaps(estate));
+      append(answer.gaps, list_role_gaps(estate));
+    }
     const ChainsReport report{estate, answer, diagnostics, all_};
     options_.print_or_draw(report, &write_chains_json, &write_chains_text, console);
-    return status(estate, answer.trust_known);
+    return status(answer.trust_known, hides_some(answer.gaps));
   }
 
-  static ExitStatus status(const Estate& estate, bool trust_known) {
-    return trust_known && !estate.incomplete ? ExitStatus::Allowed : ExitStatus::Undecided;
+  // Of a role that may be there.
+  template <typename Answer>
+  static Answer untold(const NamedRole& named) {
+    Answer answer;
+    answer.role = &named.stand_in;
+    answer.account = named.account;
+    answer.gaps = named.gaps;
+    answer.trust_known = false;
+    return answer;
+  }
+
+  static ExitStatus status(bool trust_known, bool hides) {
+    return trust_known && !hides ? ExitStatus::Allowed : ExitStatus::Undecided;
   }
 
   std::string role_;
