@@ -19,6 +19,20 @@ namespace rolecall::cli {
 
 namespace {
 
+// Policies that do not say whose they are have no part in what is said of the estate.
+void report_unused(const Estate& estate, Diagnostics& diagnostics) {
+  std::vector<std::string> files;
+  for (const BarePolicy& each : estate.bare_policies) {
+    if (each.policy != nullptr) files.push_back(fmt::format("`{}`", each.file));
+  }
+  if (files.empty()) return;
+  diagnostics.warning(
+      DiagnosticCode::NotUsed,
+      fmt::format("a policy that does not say whose it is is recognized and not used: {}",
+                  join_list(files)),
+      {}, "give exports: aws iam get-account-authorization-details > ACCOUNT.gaad.json");
+}
+
 // Says that somebody is not there: an error, unless the answer says that he may be all the same.
 // Then it is of use with a name that may be meant alone.
 void say_missing(std::string_view error, std::string_view asked, bool may_be,
@@ -67,6 +81,7 @@ void EstateOptions::load(Estate& estate, Diagnostics& diagnostics, Console& cons
       std::any_of(diagnostics.all().begin(), diagnostics.all().end(),
                   [](const auto& each) { return each.code == DiagnosticCode::NothingFound; });
   estate.incomplete = estate.incomplete || empty;
+  report_unused(estate, diagnostics);
   if (quiet) return;
   for (const Diagnostic& each : diagnostics.all()) console.err << render(each, estate.sources());
 }
