@@ -55,7 +55,7 @@ AuditCounts count_findings(const AuditAnswer& answer) {
   return counts;
 }
 
-std::string describe_counts(const AuditAnswer& answer) {
+std::string describe_counts(const AuditAnswer& answer, bool unread) {
   const AuditCounts counts = count_findings(answer);
   std::vector<std::string> parts;
   std::size_t total = 0;
@@ -67,10 +67,15 @@ std::string describe_counts(const AuditAnswer& answer) {
                                   audit_severity_name(static_cast<AuditSeverity>(i))));
     }
   }
-  if (answer.accounts == 0) return "nothing was looked at: the estate has no account";
-  std::string text = total == 0 ? "nothing to report"
-                                : fmt::format("{}: {}", count_words(total, "finding", "findings"),
-                                              join_list(parts));
+  const bool hides = hides_some(answer.gaps);
+  if (answer.accounts == 0) {
+    return unread ? "nothing was looked at: the estate could not be read"
+                  : "nothing was looked at: the estate has no account";
+  }
+  std::string text =
+      total == 0
+          ? (hides ? "nothing to report in what could be read" : "nothing to report")
+          : fmt::format("{}: {}", count_words(total, "finding", "findings"), join_list(parts));
   if (counts.suppressed > 0) {
     text +=
         fmt::format("; {}{} suppressed", with_commas(counts.suppressed), total > 0 ? " more" : "");

@@ -41,7 +41,7 @@ class AuditText {
   AuditText(const AuditReport& report, TextStyle style) : report_(report), style_(style) {}
 
   std::string write() {
-    out_ = paint(describe_counts(report_.answer), kBold) + "\n";
+    out_ = paint(describe_counts(report_.answer, report_.estate.incomplete), kBold) + "\n";
     if (style_.quiet) return out_;
     for (const AuditGroup& each : group_findings(report_.answer)) group(each);
     expired();
@@ -149,7 +149,8 @@ std::string audit_gap_list(const AuditReport& report) {
 }  // namespace
 
 std::string write_audit_markdown(const AuditReport& report) {
-  std::string out = fmt::format("### {}\n", describe_counts(report.answer));
+  std::string out =
+      fmt::format("### {}\n", describe_counts(report.answer, report.estate.incomplete));
   for (const AuditGroup& group : group_findings(report.answer)) {
     out += fmt::format("\n**{}**: {} (`{}`)\n\n| where | what | fix |\n|---|---|---|\n",
                        audit_severity_name(group.severity), group.rule->title, group.rule->id);

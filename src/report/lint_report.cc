@@ -36,11 +36,13 @@ std::string first_line(const LintReport& report) {
     return fmt::format("nothing could be checked: {} reading the input\n", count(unread, "error"));
   }
   if (report.policies.empty()) return "nothing to report: there is no policy in the input\n";
+  const std::string reading =
+      unread == 0 ? "" : fmt::format("; {} reading the input", count(unread, "error"));
   if (parts.empty()) {
-    return fmt::format("nothing to report in {}\n",
-                       count_words(report.policies.size(), "policy", "policies"));
+    return fmt::format("nothing to report in {}{}\n",
+                       count_words(report.policies.size(), "policy", "policies"), reading);
   }
-  return fmt::format("{} in {}\n", join_list(parts), count(counts.files, "file"));
+  return fmt::format("{} in {}{}\n", join_list(parts), count(counts.files, "file"), reading);
 }
 
 std::string_view color_of(Severity severity) {

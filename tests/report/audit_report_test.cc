@@ -152,8 +152,15 @@ TEST(AuditWords, CountsAreGroupedAndTellWhatWasLookedAt) {
   EXPECT_EQ(describe_counts(answer),
             "13,083 findings: 13,083 high; 8,800 roles of 20 accounts looked at; 2 things not "
             "checked");
+  answer.gaps[1].hides = true;
+  EXPECT_TRUE(describe_counts(answer).starts_with("13,083 findings: 13,083 high; "));
+  answer.findings.clear();
+  EXPECT_TRUE(describe_counts(answer).starts_with("nothing to report in what could be read; "));
+  answer.roles = answer.accounts = 0;
+  EXPECT_EQ(describe_counts(answer, /*unread=*/true),
+            "nothing was looked at: the estate could not be read");
   answer.roles = answer.accounts = 1;
-  answer.findings.resize(2);
+  answer.findings.resize(2, {.rule = &audit_rules()[0], .severity = AuditSeverity::High});
   answer.findings[1].suppression = Suppression{};
   answer.gaps.resize(1);
   EXPECT_EQ(describe_counts(answer),

@@ -26,8 +26,9 @@ struct AuditCounts {
   std::size_t suppressed = 0;
 };
 [[nodiscard]] AuditCounts count_findings(const AuditAnswer& answer);
-// `3 findings: 1 high and 2 low; 1 more suppressed; 12 roles of 2 accounts looked at`.
-[[nodiscard]] std::string describe_counts(const AuditAnswer& answer);
+// `3 findings: 1 high and 2 low; 1 more suppressed; 12 roles of 2 accounts looked at`. `unread`: a
+// file of the estate could not be read.
+[[nodiscard]] std::string describe_counts(const AuditAnswer& answer, bool unread = false);
 
 // The findings for a person: how many first, then by severity and rule.
 [[nodiscard]] std::string write_audit_text(const AuditReport& report, TextStyle style);
