@@ -2,6 +2,7 @@
 #include "diagnose/gate_cause.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include "rolecall/base/wildcard.h"
 #include "rolecall/iam/context_key.h"
 
+#include "diagnose/allows_alone.h"
 #include "diagnose/condition_cause.h"
 #include "diagnose/gate_codes.h"
 #include "diagnose/nearest_statement.h"
@@ -95,16 +97,26 @@ class CauseFinder {
   }
 
   void authorization_causes(Gate gate, const Caller& caller, const SubAction& sub) {
-    const GateResult& result = sub.evaluation.at(gate);
     explicit_denies(gate, caller, sub);
     if (gate == Gate::Scp) {
       scp_levels(caller, sub);
-    } else if (gate == Gate::Trust) {
-      const bool lacks_allow = result.result.allowed == Tri::No && !result.result.missing;
-      if (lacks_allow) trust_allow(caller, sub);
-    } else if (result.verdict == Verdict::DeniesImplicitly) {
-      missing_allow(gate, caller, sub, std::nullopt);
+    } else if (lacks_allow(gate, caller, sub)) {
+      if (gate == Gate::Trust) {
+        trust_allow(caller, sub);
+      } else {
+        missing_allow(gate, caller, sub, std::nullopt);
+      }
     }
+  }
+
+  // Whether the gate would refuse if no statement denied (E8.1).
+  bool lacks_allow(Gate gate, const Caller& caller, const SubAction& sub) {
+    Verdict verdict = sub.evaluation.at(gate).verdict;
+    if (verdict == Verdict::DeniesExplicitly) {
+      if (!allows_alone_) allows_alone_.emplace(decision_.policies);
+      verdict = evaluate(caller, sub.authorization, allows_alone_->policies()).at(gate).verdict;
+    }
+    return verdict == Verdict::DeniesImplicitly;
   }
 
   Cause at_statement(Gate gate, const SubAction& sub, const StatementTrace& trace,
@@ -547,7 +559,8 @@ class CauseFinder {
   const AssumeRequest& request_;
   const AssumeDecision& decision_;
   std::vector<Cause> causes_;
-  bool principal_refused_ = false;  // The call's own action, for its principal.
+  std::optional<AllowsAlone> allows_alone_;  // Of `decision_`, once asked for.
+  bool principal_refused_ = false;           // The call's own action, for its principal.
 };
 
 }  // namespace

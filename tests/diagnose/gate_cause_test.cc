@@ -136,6 +136,52 @@ TEST(FindCauses, NameADenyOfCallAndTagsOnce) {
 
 // ---- Gates where an Allow is missing.
 
+// What the caller's policies with this statement are found to lack beside a trust policy.
+std::vector<std::string> codes_of_caller(std::string_view statement, const std::string& trust,
+                                         std::string_view role = kDeploy,
+                                         std::string_view request = "") {
+  Asking asking;
+  asking.add("1.gaad.json", ci_export(statement))
+      .add("2.gaad.json", role_export(role, trust))
+      .ask(R"({"principal":")" + std::string(kCiSession) + R"(","role":")" + std::string(role) +
+           "\"" + std::string(request) + "}");
+  return cause_codes(asking);
+}
+
+constexpr std::string_view kDenySts = R"({"Effect":"Deny","Action":"sts:*","Resource":"*"})";
+
+TEST(FindCauses, NameTheMissingAllowBehindADeny) {
+  EXPECT_THAT(codes_of_caller(kDenySts, trust_document(kTrustAccount)),
+              ElementsAre("identity-explicit-deny", "identity-no-allow"));
+  EXPECT_THAT(codes_of_caller(std::string(kDenySts) +
+                                  R"(,{"Effect":"Allow","Action":"sts:AssumeRole",)"
+                                  R"("Resource":"arn:aws:iam::444455556666:role/other"})",
+                              trust_document(kTrustAccount)),
+              ElementsAre("identity-explicit-deny", "identity-resource-mismatch"));
+  EXPECT_THAT(
+      codes_of_caller(std::string(kDenySts) + R"(,{"Effect":"Allow","Action":"*","Resource":"*"})",
+                      trust_document(kTrustAccount)),
+      ElementsAre("identity-explicit-deny"));
+}
+
+TEST(FindCauses, NameTheMissingAllowOfASubActionBehindADeny) {
+  EXPECT_THAT(codes_of_caller(R"({"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"},)"
+                              R"({"Effect":"Deny","Action":"sts:TagSession","Resource":"*"})",
+                              trust_document(kTrustAccount, R"("sts:*")"), kDeploy,
+                              R"(,"tags":{"team":"blue"})"),
+              ElementsAre("identity-explicit-deny", "identity-tagsession-missing"));
+}
+
+// In the same account a trust policy that names the caller takes the place of the Allow.
+TEST(FindCauses, NameNoMissingAllowBehindADenyWhereNoneIsNeeded) {
+  constexpr std::string_view kSibling = "arn:aws:iam::111122223333:role/sibling";
+  const std::string session = R"({"AWS":")" + std::string(kCiSession) + R"("})";
+  EXPECT_THAT(codes_of_caller(kDenySts, trust_document(session), kSibling),
+              ElementsAre("identity-explicit-deny"));
+  EXPECT_THAT(codes_of_caller(kDenySts, trust_document(kTrustAccount), kSibling),
+              ElementsAre("identity-explicit-deny", "identity-no-allow"));
+}
+
 TEST(FindCauses, NameTheUnmetConditionOnly) {
   Asking asking;
   asking
@@ -164,6 +210,31 @@ Asking& ask_with_boundary(Asking& asking, std::string_view version, std::string_
                std::string(version) + R"(","Statement":)" + std::string(statement) + "}}]}]}")
       .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)));
   return asking.ask(std::string(request));
+}
+
+TEST(FindCauses, NameTheMissingAllowOfLimitsBehindADeny) {
+  Asking boundary;
+  EXPECT_THAT(cause_codes(ask_with_boundary(
+                  boundary, "2012-10-17", kDenySts,
+                  R"({"principal":"arn:aws:sts::111122223333:assumed-role/ci/run-7",)"
+                  R"("role":"arn:aws:iam::444455556666:role/deploy"})")),
+              ElementsAre("boundary-explicit-deny", "boundary-no-allow"));
+  Asking session;
+  session.usual().ask_for(kCiSession,
+                          R"("caller_session_policies":{"Version":"2012-10-17","Statement":)" +
+                              std::string(kDenySts) + "}");
+  EXPECT_THAT(cause_codes(session),
+              ElementsAre("session-policy-explicit-deny", "session-policy-no-allow"));
+}
+
+TEST(FindCauses, NameTheMissingAllowOfAPassedRoleBehindADeny) {
+  Asking asking;
+  asking
+      .add("1.gaad.json", ci_export(R"({"Effect":"Deny","Action":"iam:PassRole","Resource":"*"})"))
+      .ask(R"({"action":"iam:PassRole","principal":)"
+           R"("arn:aws:sts::111122223333:assumed-role/ci/r",)"
+           R"("role":"arn:aws:iam::111122223333:role/team/ci"})");
+  EXPECT_THAT(cause_codes(asking), ElementsAre("passrole-explicit-deny", "passrole-no-allow"));
 }
 
 TEST(FindCauses, KeepTheBoundaryOfAPassedRole) {
