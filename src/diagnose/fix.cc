@@ -18,26 +18,6 @@ namespace rolecall {
 
 namespace {
 
-bool is_open(Verdict verdict) {
-  return verdict == Verdict::Depends || verdict == Verdict::Unknown ||
-         verdict == Verdict::NotChecked;
-}
-
-// Whether a gate that was open before is still all that is open. Gates that refused, or that no
-// role was there for, may turn out to rest on what is not known.
-bool knows_as_much(const AssumeDecision& before, const AssumeDecision& after) {
-  for (int i = 0; i < kGateCount; ++i) {
-    const Verdict was = before.at(static_cast<Gate>(i)).verdict;
-    const Verdict is = after.at(static_cast<Gate>(i)).verdict;
-    if (is_open(is) && was == Verdict::Allows) return false;
-  }
-  return true;
-}
-
-bool proves(const AssumeDecision& before, const AssumeDecision& after) {
-  return after.decision != Decision::Denied && knows_as_much(before, after);
-}
-
 // Objects that a new member needs and the document lacks, outermost first.
 std::vector<std::string> missing_parents(const JsonEditor& document, const std::string& pointer) {
   std::vector<std::string> missing;

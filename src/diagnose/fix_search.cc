@@ -7,6 +7,7 @@
 #include "rolecall/diagnose/fix.h"
 
 #include "diagnose/candidate.h"
+#include "diagnose/fix_path.h"
 #include "diagnose/gate_cause.h"
 #include "diagnose/trial.h"
 
@@ -18,44 +19,6 @@ bool same_cause(const Cause& a, const Cause& b) {
   return a.gate == b.gate && a.code == b.code && a.action == b.action && a.policy == b.policy &&
          a.statement_index == b.statement_index && a.condition_key == b.condition_key &&
          a.expected == b.expected && a.actual == b.actual;
-}
-
-void append(std::string& text, std::string_view more) {
-  if (text.find(more) == std::string::npos) text += fmt::format("; {}", more);
-}
-
-// Adds the edits of a change to those of the same document.
-void merge(FixChange& change, FixChange more) {
-  append(change.summary, more.summary);
-  change.edits.insert(change.edits.end(), more.edits.begin(), more.edits.end());
-  change.commands.insert(change.commands.end(), more.commands.begin(), more.commands.end());
-  change.warnings.insert(change.warnings.end(), more.warnings.begin(), more.warnings.end());
-  change.opens = change.opens || more.opens;
-  change.rank += more.rank;
-  // A new document has no edits: it is written anew.
-  if (change.policy == nullptr && change.target == FixTarget::InlinePolicy) {
-    if (auto after = apply_json_edits(change.after, more.edits)) change.after = *std::move(after);
-    change.edits.clear();
-  }
-}
-
-// The fix with one more change; `trial` is of the fix so far, and the change edits what it left.
-Fix extend(const Fix& fix, const Trial& trial, FixChange next) {
-  Fix more = fix;
-  if (next.policy != nullptr) {
-    if (const auto index = trial.change_of(*next.policy)) {
-      merge(more.changes[*index], std::move(next));
-      return more;
-    }
-  }
-  for (FixChange& change : more.changes) {
-    const bool request = change.target == FixTarget::Request && next.target == FixTarget::Request;
-    if (!request) continue;
-    merge(change, std::move(next));
-    return more;
-  }
-  more.changes.push_back(std::move(next));
-  return more;
 }
 
 // Whether a policy would get the ARN that stands for a role nobody named.
@@ -75,52 +38,96 @@ class FixSearch {
  public:
   FixSearch(const Estate& estate, const AssumeRequest& request, const AssumeDecision& before,
             const FixLimits& limits)
-      : estate_(estate), request_(request), before_(before), limits_(limits) {}
+      : estate_(estate),
+        request_(request),
+        before_(before),
+        limits_(limits),
+        pruner_(estate, request, before) {}
 
   std::vector<VerifiedFix> run() {
     const auto start = Trial::run(estate_, request_, {});
     if (start != nullptr) search({}, *start, find_causes(estate_, request_, start->decision()));
-    sort();
-    return std::move(found_);
+    prove_pruned();
+    return best();
   }
 
  private:
+  // A fix, and the way to it without what it does not need.
+  struct Proven {
+    FixPath path;
+    VerifiedFix fix;
+  };
+
   static constexpr std::size_t kMostChanges = 8;
   static constexpr std::size_t kMostProofs = 12;
+  static constexpr std::size_t kPruning = 4;  // Trials of it for each that the limits give.
 
-  bool is_spent() const { return trials_ >= limits_.trials || found_.size() >= kMostProofs; }
+  // A path that is being pruned when the trials are used up is pruned to its end all the same.
+  bool is_spent() const {
+    return trials_ >= limits_.trials || pruner_.trials() >= kPruning * limits_.trials ||
+           found_.size() >= kMostProofs;
+  }
 
-  void search(const Fix& fix, const Trial& trial, const std::vector<Cause>& causes) {
-    if (causes.empty() || fix.changes.size() > kMostChanges) return;
+  void search(const FixPath& path, const Trial& trial, const std::vector<Cause>& causes) {
+    if (causes.empty() || path.fix.changes.size() > kMostChanges) return;
     for (FixChange& candidate : propose_changes(Finding(estate_, trial, causes[0]))) {
       if (is_spent()) return;
       if (names_the_unnamed(trial.decision(), candidate)) continue;
-      try_candidate(extend(fix, trial, std::move(candidate)), causes[0]);
+      try_candidate(extend(path, trial, std::move(candidate)), causes[0]);
     }
   }
 
-  void try_candidate(const Fix& fix, const Cause& removed) {
+  void try_candidate(const FixPath& path, const Cause& removed) {
+    if (is_proven_without_all(path)) return;
     ++trials_;
-    const auto trial = Trial::run(estate_, request_, fix);
+    const auto trial = Trial::run(estate_, request_, path.fix);
     if (trial == nullptr) return;
     if (trial->decision().decision != Decision::Denied) {
-      prove(fix);
+      if (proves(before_, trial->decision())) prove_needed(path);
       return;
     }
-    if (fix.changes.back().alone) return;
+    if (path.steps.back().alone) return;
     const auto left = find_causes(estate_, trial->request(), trial->decision());
     const bool stays = std::any_of(left.begin(), left.end(),
                                    [&](const Cause& each) { return same_cause(each, removed); });
-    if (!stays) search(fix, *trial, left);
+    if (!stays) search(path, *trial, left);
   }
 
-  void prove(const Fix& fix) {
-    auto proven = VerifiedFix::try_out(estate_, request_, before_, fix);
-    if (!proven) return;
-    const bool known = std::any_of(found_.begin(), found_.end(), [&](const VerifiedFix& other) {
-      return is_same(other, *proven);
-    });
-    if (!known) found_.push_back(*std::move(proven));
+  // Whether some of its steps are a fix that is known.
+  bool is_proven_without_all(const FixPath& path) const {
+    const auto is_part = [&](const FixPath& part) { return has_steps_of(path, part); };
+    return std::any_of(pruned_.begin(), pruned_.end(), is_part) ||
+           std::any_of(found_.begin(), found_.end(),
+                       [&](const Proven& each) { return is_part(each.path); });
+  }
+
+  // What was pruned waits until all is searched: the search may come upon the same by itself, with
+  // words for what it is needed for.
+  void prove_needed(const FixPath& path) {
+    FixPath needed = pruner_.prune(path);
+    if (needed.steps.size() == path.steps.size()) {
+      prove(std::move(needed));
+    } else {
+      pruned_.push_back(std::move(needed));
+    }
+  }
+
+  void prove_pruned() {
+    for (FixPath& each : pruned_) {
+      if (found_.size() >= kMostProofs) return;
+      const bool known = std::any_of(found_.begin(), found_.end(), [&](const Proven& other) {
+        return has_steps_of(each, other.path);
+      });
+      if (!known) prove(std::move(each));
+    }
+  }
+
+  void prove(FixPath path) {
+    auto fix = VerifiedFix::try_out(estate_, request_, before_, path.fix);
+    if (!fix) return;
+    const bool known = std::any_of(found_.begin(), found_.end(),
+                                   [&](const Proven& other) { return is_same(other.fix, *fix); });
+    if (!known) found_.push_back({std::move(path), *std::move(fix)});
   }
 
   static bool is_same(const VerifiedFix& a, const VerifiedFix& b) {
@@ -146,29 +153,33 @@ class FixSearch {
   }
 
   // What lets nobody new in comes first; then what lets in fewest; then the smaller change.
-  void sort() {
+  std::vector<VerifiedFix> best() {
     const auto key = [](const VerifiedFix& fix) {
       return std::make_tuple(fix.opens(), fix.decision_after() != Decision::Allowed,
                              !fix.lets_in_unknowns().empty(), scope_of(fix), fix.lets_in().size(),
                              rank_of(fix), fix.changes().size());
     };
     std::stable_sort(found_.begin(), found_.end(),
-                     [&](const VerifiedFix& a, const VerifiedFix& b) { return key(a) < key(b); });
-    keep_one_of_a_kind();
-    if (found_.size() > limits_.fixes) found_.resize(limits_.fixes, found_[0]);
-  }
-
-  // Of fixes that change the same documents and open as much, the best is enough.
-  void keep_one_of_a_kind() {
+                     [&](const Proven& a, const Proven& b) { return key(a.fix) < key(b.fix); });
     std::vector<std::string> kinds;
-    std::vector<VerifiedFix> kept;
-    for (VerifiedFix& each : found_) {
-      std::string kind = kind_of(each);
+    std::vector<VerifiedFix> best;
+    for (const Proven& each : found_) {
+      if (best.size() == limits_.fixes) break;
+      if (has_a_part(each)) continue;
+      // Of fixes that change the same documents and open as much, the best is enough.
+      std::string kind = kind_of(each.fix);
       if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) continue;
       kinds.push_back(std::move(kind));
-      kept.push_back(std::move(each));
+      best.push_back(each.fix);
     }
-    found_ = std::move(kept);
+    return best;
+  }
+
+  // Whether another fix does with some of its steps.
+  bool has_a_part(const Proven& fix) const {
+    return std::any_of(found_.begin(), found_.end(), [&](const Proven& other) {
+      return other.path.steps.size() < fix.path.steps.size() && has_steps_of(fix.path, other.path);
+    });
   }
 
   static std::string kind_of(const VerifiedFix& fix) {
@@ -184,8 +195,10 @@ class FixSearch {
   const AssumeRequest& request_;
   const AssumeDecision& before_;
   FixLimits limits_;
+  PathPruner pruner_;
   std::size_t trials_ = 0;
-  std::vector<VerifiedFix> found_;
+  std::vector<Proven> found_;
+  std::vector<FixPath> pruned_;
 };
 
 }  // namespace

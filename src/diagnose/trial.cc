@@ -15,6 +15,22 @@ PolicyKind kind_of(const FixChange& change) {
   return change.policy != nullptr ? change.policy->kind : PolicyKind::Identity;
 }
 
+bool is_open(Verdict verdict) {
+  return verdict == Verdict::Depends || verdict == Verdict::Unknown ||
+         verdict == Verdict::NotChecked;
+}
+
+// Whether a gate that was open before is still all that is open. Gates that refused, or that no
+// role was there for, may turn out to rest on what is not known.
+bool knows_as_much(const AssumeDecision& before, const AssumeDecision& after) {
+  for (int i = 0; i < kGateCount; ++i) {
+    const Verdict was = before.at(static_cast<Gate>(i)).verdict;
+    const Verdict is = after.at(static_cast<Gate>(i)).verdict;
+    if (is_open(is) && was == Verdict::Allows) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::unique_ptr<Trial> Trial::run(const Estate& estate, const AssumeRequest& request,
@@ -128,6 +144,10 @@ bool Trial::edit_request(const Fix& fix) {
   request_ = *std::move(parsed);
   request_edited_ = true;
   return true;
+}
+
+bool proves(const AssumeDecision& before, const AssumeDecision& after) {
+  return after.decision != Decision::Denied && knows_as_much(before, after);
 }
 
 }  // namespace rolecall

@@ -54,4 +54,8 @@ class Trial {
   AssumeDecision decision_;
 };
 
+// Whether a call that was refused passes now: no gate denies, and none that allowed before rests on
+// what is not known.
+[[nodiscard]] bool proves(const AssumeDecision& before, const AssumeDecision& after);
+
 }  // namespace rolecall

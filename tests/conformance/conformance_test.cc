@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -112,6 +113,21 @@ TEST_P(Conformance, HasOnlyFixesThatRepairIt) {
     EXPECT_EQ(decision_name(decide(after.estate, after.question.request).decision),
               decision_name(fix.decision_after()))
         << fix.summary();
+  }
+}
+
+// All changes of a fix are said to be needed.
+TEST_P(Conformance, HasOnlyFixesThatNeedEachOfTheirChanges) {
+  const LoadedCase loaded(GetParam());
+  const Diagnosis diagnosis = diagnose(loaded.estate, loaded.request);
+  for (const VerifiedFix& fix : find_fixes(loaded.estate, loaded.request, diagnosis)) {
+    if (fix.changes().size() < 2) continue;
+    for (std::size_t i = 0; i < fix.changes().size(); ++i) {
+      Fix rest{fix.changes()};
+      rest.changes.erase(rest.changes.begin() + static_cast<std::ptrdiff_t>(i));
+      EXPECT_FALSE(VerifiedFix::try_out(loaded.estate, loaded.request, diagnosis.decision, rest))
+          << fix.summary() << "\nwithout " << fix.changes()[i].summary;
+    }
   }
 }
 

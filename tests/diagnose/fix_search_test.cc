@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "rolecall/diagnose/diagnosis.h"
 #include "rolecall/diagnose/fix.h"
 
+#include "diagnose/proposing.h"
 #include "trust/asking.h"
 
 namespace rolecall {
 namespace {
+
+using testing::ElementsAre;
 
 // What every fix says and does of a call by user `ann`, who may read buckets and nothing else, for
 // a role that trusts her account.
@@ -43,6 +49,88 @@ TEST(FindFixes, NameTheRoleOnlyWhenSomebodyNamedIt) {
   EXPECT_NE(named.find("\"arn:aws:iam::444455556666:role/deploy\""), std::string::npos) << named;
   const std::string unnamed = fixes_for("arn:aws:iam::000000000000:role/unnamed");
   EXPECT_EQ(unnamed.find("000000000000"), std::string::npos) << unnamed;
+}
+
+// ---- No more than is needed.
+
+std::vector<VerifiedFix> fixes_of_call(const Asking& asking) {
+  return find_fixes(asking.estate, asking.request, diagnose(asking.estate, asking.request));
+}
+
+std::vector<std::string> summaries_of_call(const Asking& asking) {
+  std::vector<std::string> all;
+  for (const VerifiedFix& each : fixes_of_call(asking)) all.push_back(each.summary());
+  return all;
+}
+
+// A statement of its own without the condition would be tried before the tag, and the tag then for
+// the sub-action.
+TEST(FindFixes, DoNotTrustTheCallerAnewWhenItsTagIsChanged) {
+  Asking asking;
+  asking
+      .usual(trust_document(kTrustAccount, R"(["sts:AssumeRole","sts:TagSession"])",
+                            R"({"StringEquals":{"aws:PrincipalTag/team":"red"}})"))
+      .ask_for(kUser, R"("tags":{"k":"v"},"session_name":"ann")");
+  const auto fixes = fixes_of_call(asking);
+  std::size_t tagging = 0;
+  for (const VerifiedFix& each : fixes) {
+    if (each.summary().find("tag user ann") == std::string::npos) continue;
+    ++tagging;
+    EXPECT_EQ(each.changes().size(), 1U) << each.summary();
+  }
+  EXPECT_EQ(tagging, 1U);
+}
+
+// Both steps edit one document; the exemption was proposed for the sub-action.
+TEST(FindFixes, DoNotTakeAnActionOutOfADenyThatTheCallerIsExemptedFrom) {
+  Asking asking;
+  asking.usual(trust_document(kTrustAccount, R"("sts:*")"))
+      .add("organization.json",
+           organization_file("SERVICE_CONTROL_POLICY",
+                             R"({"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny",)"
+                             R"("Action":["sts:AssumeRole","sts:TagSession"],"Resource":"*"})"))
+      .ask_for(kUser, R"("tags":{"k":"v"},"session_name":"ann")");
+  EXPECT_THAT(
+      summaries_of_call(asking),
+      ElementsAre("exempt `arn:aws:iam::111122223333:user/ann` from statement 1 of p-own",
+                  "exempt `arn:aws:iam::444455556666:role/deploy` from statement 1 of p-own"));
+}
+
+// A tag that the trust policy wants makes tagging necessary, which the boundary and the caller's
+// policies then have to allow. Whoever is trusted anew needs none, and other actions.
+TEST(FindFixes, AreNeededInEachOfTheirChanges) {
+  Asking asking;
+  asking
+      .add("1.gaad.json",
+           ci_export(R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})",
+                     R"(,"PermissionsBoundary":{"PermissionsBoundaryType":"Policy",)"
+                     R"("PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/b"})"))
+      .add("1b.gaad.json",
+           R"({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[)"
+           R"({"PolicyName":"b","Arn":"arn:aws:iam::111122223333:policy/b","DefaultVersionId":)"
+           R"("v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":)"
+           R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",)"
+           R"("Resource":"*"}]}}]}]})")
+      .add("2.gaad.json",
+           role_export(kDeploy,
+                       R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"
+                       R"({"AWS":"AIDAQABLZS4A3QDU576Q"},"Action":["sts:AssumeRole",)"
+                       R"("sts:TagSession","sts:SetSourceIdentity"]},{"Effect":"Allow",)"
+                       R"("Principal":{"AWS":"111122223333"},"Action":["sts:AssumeRole",)"
+                       R"("sts:TagSession"],"Condition":{"StringEquals":)"
+                       R"({"aws:RequestTag/team":"blue"}}}]})"))
+      .ask_for(kCiSession, R"("inherited_source_identity":"bob","session_name":"run")");
+  const Diagnosis diagnosis = diagnose(asking.estate, asking.request);
+  const auto fixes = find_fixes(asking.estate, asking.request, diagnosis);
+  EXPECT_GT(fixes.size(), 1U);
+  for (const VerifiedFix& each : fixes) {
+    for (std::size_t i = 0; i < each.changes().size(); ++i) {
+      Fix rest{each.changes()};
+      rest.changes.erase(rest.changes.begin() + static_cast<std::ptrdiff_t>(i));
+      EXPECT_FALSE(VerifiedFix::try_out(asking.estate, asking.request, diagnosis.decision, rest))
+          << each.summary() << "\nwithout " << each.changes()[i].summary;
+    }
+  }
 }
 
 }  // namespace
