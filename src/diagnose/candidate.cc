@@ -132,7 +132,9 @@ bool is_outsider(const Finding& finding) {
 std::string session_policy_pointer(const Finding& finding, const Policy& policy) {
   const auto& all = finding.request.caller_session_policies;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (&all[i] == &policy) return fmt::format("/caller_session_policies/{}", i);
+    if (&all[i] != &policy) continue;
+    const bool unlisted = finding.request.caller_session_policy_unlisted;
+    return unlisted ? "/caller_session_policies" : fmt::format("/caller_session_policies/{}", i);
   }
   return {};
 }

@@ -18,13 +18,14 @@ namespace rolecall {
 
 namespace {
 
-// Objects that a new member needs and the document lacks, outermost first.
+// Objects that a new member needs and the document lacks, outermost first. Null is none.
 std::vector<std::string> missing_parents(const JsonEditor& document, const std::string& pointer) {
   std::vector<std::string> missing;
   for (std::size_t end = pointer.find('/', 1); end != std::string::npos;
        end = pointer.find('/', end + 1)) {
     std::string parent = pointer.substr(0, end);
-    if (!document.find(parent)) missing.push_back(std::move(parent));
+    const auto there = document.find(parent);
+    if (!there || there->is(JsonKind::Null)) missing.push_back(std::move(parent));
   }
   return missing;
 }
@@ -123,22 +124,29 @@ Result<std::vector<Replacement>> replacements_of(const FixChange& change,
   return sources.narrowed(whole);
 }
 
-Result<std::string> edit_request_text(std::string_view text, std::span<const JsonEdit> edits) {
+Result<std::vector<JsonEdit>> complete_request_edits(std::string_view text,
+                                                     std::span<const JsonEdit> edits) {
+  std::vector<JsonEdit> complete;
   std::string edited(text);
   for (const JsonEdit& each : edits) {
+    const std::size_t done = complete.size();
     if (each.op == JsonEdit::Op::Add) {
       for (std::string& parent : missing_parents(JsonEditor(edited), each.pointer)) {
-        const JsonEdit make{JsonEdit::Op::Add, std::move(parent), "{}"};
-        auto made = apply_json_edits(edited, {&make, 1});
-        if (!made) return made;
-        edited = *std::move(made);
+        complete.push_back({JsonEdit::Op::Add, std::move(parent), "{}"});
       }
     }
-    auto next = apply_json_edits(edited, {&each, 1});
-    if (!next) return next;
+    complete.push_back(each);
+    auto next = apply_json_edits(edited, std::span(complete).subspan(done));
+    if (!next) return tl::make_unexpected(std::move(next.error()));
     edited = *std::move(next);
   }
-  return edited;
+  return complete;
+}
+
+Result<std::string> edit_request_text(std::string_view text, std::span<const JsonEdit> edits) {
+  const auto complete = complete_request_edits(text, edits);
+  if (!complete) return tl::make_unexpected(complete.error());
+  return apply_json_edits(text, *complete);
 }
 
 std::optional<VerifiedFix> VerifiedFix::try_out(const Estate& estate, const AssumeRequest& request,

@@ -37,10 +37,13 @@ std::vector<FixChange> with_call(const VerifiedFix& fix, const CallText& call) {
   std::vector<FixChange> changes = fix.changes();
   for (FixChange& each : changes) {
     if (each.target != FixTarget::Request) continue;
-    auto after = edit_request_text(call.text, each.edits);
+    auto edits = complete_request_edits(call.text, each.edits);
+    if (!edits) continue;
+    auto after = apply_json_edits(call.text, *edits);
     if (!after) continue;
     each.before = call.text;
     each.after = *std::move(after);
+    each.edits = *std::move(edits);
   }
   return changes;
 }

@@ -48,6 +48,9 @@ class Filler {
     fill("inherited source identity", request_.inherited_source_identity,
          lower_.inherited_source_identity);
     fill("tags of the caller's session", request_.caller_session_tags, lower_.caller_session_tags);
+    if (request_.caller_session_policies.empty()) {
+      request_.caller_session_policy_unlisted = lower_.caller_session_policy_unlisted;
+    }
     fill("policies of the caller's session", request_.caller_session_policies,
          lower_.caller_session_policies);
     fill("Region", request_.region, lower_.region);

@@ -125,6 +125,7 @@ class RequestReader {
   void session_policies(const JsonValue& value) { request_.session_policies = policies(value); }
   void caller_session_policies(const JsonValue& value) {
     request_.caller_session_policies = policies(value);
+    request_.caller_session_policy_unlisted = value.is(JsonKind::Object);
   }
 
   void duration(const JsonValue& value) {

@@ -31,7 +31,8 @@ class RequestWriter {
     pairs("inherited_transitive_tags", request_.inherited_transitive_tags);
     optional_text("inherited_source_identity", request_.inherited_source_identity);
     pairs("caller_session_tags", request_.caller_session_tags);
-    policies("caller_session_policies", request_.caller_session_policies);
+    policies("caller_session_policies", request_.caller_session_policies,
+             request_.caller_session_policy_unlisted);
     text("region", request_.region);
     text("vpc_endpoint", request_.vpc_endpoint);
     observations();
@@ -92,9 +93,13 @@ class RequestWriter {
     if (!keys.empty()) out_.member_strings("open", keys);
   }
 
-  void policies(std::string_view name, const std::vector<Policy>& all) {
+  void policies(std::string_view name, const std::vector<Policy>& all, bool unlisted = false) {
     if (all.empty()) return;
     out_.key(name);
+    if (unlisted && all.size() == 1) {
+      out_.raw(sources_.text(all[0].at));
+      return;
+    }
     out_.begin_array();
     for (const Policy& each : all) out_.raw(sources_.text(each.at));
     out_.end_array();

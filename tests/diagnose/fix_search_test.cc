@@ -133,5 +133,33 @@ TEST(FindFixes, AreNeededInEachOfTheirChanges) {
   }
 }
 
+// A session policy of the caller may be a document or a list of them, and is edited where it is.
+TEST(FindFixes, EditASessionPolicyWhereTheRequestFileHasIt) {
+  constexpr std::string_view kOther = R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})";
+  constexpr std::string_view kDeny =
+      R"({"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"})";
+  const std::string document =
+      R"({"Version":"2012-10-17","Statement":[)" + std::string(kOther) + ",";
+  const std::string without_allow = document + std::string(kOther) + "]}";
+  const std::string with_deny = document + std::string(kDeny) + "]}";
+  for (const std::string& written :
+       {without_allow, with_deny, "[" + without_allow + "]", "[" + with_deny + "]"}) {
+    const std::string text = R"({"principal":")" + std::string(kCiSession) + R"(","role":")" +
+                             std::string(kDeploy) + R"(","caller_session_policies":)" + written +
+                             "}";
+    Asking asking;
+    asking.usual().ask(text);
+    const auto fixes = fixes_of_call(asking);
+    EXPECT_FALSE(fixes.empty()) << written;
+    for (const VerifiedFix& each : fixes) {
+      // The pointers are those of the file as it was written, not only of what rolecall writes.
+      const auto edited = apply_json_edits(text, each.changes().at(0).edits);
+      ASSERT_TRUE(edited.has_value()) << written << edits_of(each.changes()[0]);
+      asking.ask(*edited);
+      EXPECT_EQ(decision_name(asking.decide().decision), "allowed") << *edited;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rolecall

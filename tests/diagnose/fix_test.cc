@@ -555,5 +555,21 @@ TEST(EditRequestText, MakesTheObjectAMemberNeeds) {
   EXPECT_EQ(*text, R"({"role": "x", "tags": {"team": "blue"}})");
 }
 
+TEST(EditRequestText, TakesNullForNoObject) {
+  const JsonEdit edit{JsonEdit::Op::Add, "/tags/team", "\"blue\""};
+  const auto text = edit_request_text(R"({"tags": null})", {&edit, 1});
+  ASSERT_TRUE(text.has_value());
+  EXPECT_EQ(*text, R"({"tags": {"team": "blue"}})");
+}
+
+TEST(CompleteRequestEdits, AreAPatchOfTheFile) {
+  const std::vector<JsonEdit> edits{{JsonEdit::Op::Add, "/context/a", "1"},
+                                    {JsonEdit::Op::Add, "/context/b", "2"}};
+  const auto complete = complete_request_edits("{}", edits);
+  ASSERT_TRUE(complete.has_value());
+  EXPECT_THAT(*complete,
+              ElementsAre(JsonEdit{JsonEdit::Op::Add, "/context", "{}"}, edits[0], edits[1]));
+}
+
 }  // namespace
 }  // namespace rolecall

@@ -26,11 +26,13 @@ WorldTexts repaired(const WorldTexts& texts, const ReadWorld& read, const Verifi
   if (!files) throw std::runtime_error("cannot be written: " + fix.summary());
   WorldTexts after = texts;
   for (const cli::FixedFile& each : *files) {
-    if (each.path.empty()) {
-      after.request = each.text;
-    } else {
-      after.files[each.path] = each.text;
-    }
+    if (!each.path.empty()) after.files[each.path] = each.text;
+  }
+  for (const FixChange& each : fix.changes()) {
+    if (each.target != FixTarget::Request) continue;
+    auto request = edit_request_text(after.request, each.edits);
+    if (!request) throw std::runtime_error("cannot be written: " + each.summary);
+    after.request = *std::move(request);
   }
   return after;
 }

@@ -64,6 +64,10 @@ INSTANTIATE_TEST_SUITE_P(
                               R"("inherited_source_identity":"bob",)"
                               R"("caller_session_tags":{"c":"d"},"region":"eu-west-1",)"
                               R"("vpc_endpoint":"vpce-1")"},
+        FormatCase{"session_policies_of_the_caller",
+                   R"("context":{},"caller_session_policies":[{"Statement":[]}])"},
+        FormatCase{"session_policy_of_the_caller",
+                   R"("context":{},"caller_session_policies":{"Statement":[]})"},
         FormatCase{"mfa", R"("context":{},"mfa":{"serial":"arn","code_given":false})"},
         FormatCase{"code_without_serial", R"("context":{},"mfa":{"code_given":true})"},
         FormatCase{"credentials", R"("context":{},"observations":{"credentials":"expired"})"},

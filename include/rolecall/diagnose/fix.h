@@ -130,8 +130,11 @@ class VerifiedFix {
   std::vector<std::string> lets_in_unknowns_{};
 };
 
-// The request file `text` with edits of a Request change: like apply_json_edits, and makes an
-// object that a new member needs.
+// Edits of a Request change as those of the request file `text`, with the edits that make an object
+// which a new member needs. Fails as apply_json_edits does.
+[[nodiscard]] Result<std::vector<JsonEdit>> complete_request_edits(std::string_view text,
+                                                                   std::span<const JsonEdit> edits);
+// The request file `text` with these edits, completed.
 [[nodiscard]] Result<std::string> edit_request_text(std::string_view text,
                                                     std::span<const JsonEdit> edits);
 

@@ -89,6 +89,9 @@ struct AssumeRequest {
   // The session that calls was made by a call that is known: a source identity that is not given
   // here, it does not have.
   bool session_known = false;
+  // The request file has the one of `caller_session_policies` in place of a list, where edits
+  // then find it.
+  bool caller_session_policy_unlisted = false;
   std::vector<NamedValue> inherited_transitive_tags{};
   std::optional<std::string> inherited_source_identity{};
   std::vector<NamedValue> caller_session_tags{};
