@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/explain_output.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace rolecall::cli {
@@ -12,8 +13,24 @@ ExitStatus worse(ExitStatus a, ExitStatus b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
+ExitStatus status_of(const Diagnosis& diagnosis) {
+  const ExitStatus status = exit_status_of(diagnosis.decision.decision);
+  const bool contradicted = status == ExitStatus::Denied && !diagnosis.contradiction.empty();
+  return contradicted ? ExitStatus::Undecided : status;
+}
+
+ExitStatus least_status(const Diagnostics& diagnostics) {
+  const auto& all = diagnostics.all();
+  const bool lost = std::any_of(all.begin(), all.end(), [](const Diagnostic& each) {
+    const bool some =
+        each.code == DiagnosticCode::TooMany || each.code == DiagnosticCode::InvalidJson;
+    return some && each.severity == Severity::Error;
+  });
+  return lost ? ExitStatus::Undecided : ExitStatus::Allowed;
+}
+
 ExitStatus write_text_answers(const AskedQuestions& asked, TextStyle style, std::ostream& out) {
-  ExitStatus status = ExitStatus::Allowed;
+  ExitStatus status = least_status(asked.diagnostics);
   for (const Question& question : asked.questions) {
     if (&question != asked.questions.data()) out << "\n";
     const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
@@ -23,7 +40,7 @@ ExitStatus write_text_answers(const AskedQuestions& asked, TextStyle style, std:
     out << write_explain_text(
         {asked.estate, question.request, diagnosis, asked.diagnostics, said, fixes, asked.not_read},
         style);
-    status = worse(status, exit_status_of(diagnosis.decision.decision));
+    status = worse(status, status_of(diagnosis));
   }
   return status;
 }

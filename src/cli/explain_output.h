@@ -24,5 +24,10 @@ struct AskedQuestions {
 // undecided, undecided worse than allowed.
 ExitStatus write_text_answers(const AskedQuestions& asked, TextStyle style, std::ostream& out);
 [[nodiscard]] ExitStatus worse(ExitStatus a, ExitStatus b);
+// That of one answer. Where AWS allowed what is denied here, one of the two is mistaken.
+[[nodiscard]] ExitStatus status_of(const Diagnosis& diagnosis);
+// What the status is at least: of a log or file of events that was not read in full, some are not
+// decided.
+[[nodiscard]] ExitStatus least_status(const Diagnostics& diagnostics);
 
 }  // namespace rolecall::cli

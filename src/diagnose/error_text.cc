@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "rolecall/base/text.h"
@@ -211,6 +213,8 @@ class Recognizer {
   void read_operation(Draft& draft) const;
   [[nodiscard]] bool ends_line(std::string_view arn, const TextWindow& window) const;
   void add(Draft draft);
+  [[nodiscard]] std::optional<std::size_t> find_equal(const Draft& draft) const;
+  void repeat(std::size_t index, const Draft& draft);
 
   const NormalText& normal_;
   std::string_view text_;
@@ -218,7 +222,8 @@ class Recognizer {
   ErrorContext context_;
   std::size_t max_denials_;
   std::vector<ErrorEvidence> found_{};
-  std::vector<std::string> keys_{};  // As `describe`, one for each of `found_`.
+  std::unordered_map<std::string, std::size_t> first_{};    // Of `found_` by `describe`.
+  std::unordered_map<std::string, std::size_t> by_role_{};  // The same, role appended.
   std::vector<std::size_t> ends_{};  // Of the last occurrence of each of `found_`.
   std::vector<Draft> pending_{};     // Wrappers whose reason has not come yet.
   std::vector<Draft> weak_{};        // What counts when nothing else is found.
@@ -473,31 +478,43 @@ void Recognizer::finish(Draft draft) {
   add(std::move(draft));
 }
 
-// Adds a denial, or counts it when it was there already. Some tools print one answer twice.
-void Recognizer::add(Draft draft) {
+// The one that differs in nothing, or in that one of the two does not say the role. What does not
+// say it is alone, since all that follows is equal to it.
+std::optional<std::size_t> Recognizer::find_equal(const Draft& draft) const {
+  const auto first = first_.find(draft.own_facts);
+  if (first == first_.end()) return std::nullopt;
+  if (is_compatible(found_[first->second].role, draft.evidence.role)) return first->second;
+  const auto same = by_role_.find(draft.own_facts + draft.evidence.role);
+  return same == by_role_.end() ? std::nullopt : std::optional(same->second);
+}
+
+// Counts an occurrence of a denial. Some tools print one answer twice.
+void Recognizer::repeat(std::size_t index, const Draft& draft) {
   constexpr std::size_t kEcho = 250;
-  ErrorEvidence& e = draft.evidence;
+  const ErrorEvidence& e = draft.evidence;
+  ErrorEvidence& found = found_[index];
+  const std::size_t previous = std::exchange(ends_[index], draft.window.end);
+  const std::size_t begin = std::max(previous, draft.window.begin);
+  const std::string_view gap = text_.substr(previous, begin - previous);
+  const bool same_answer = !e.request_id.empty() && e.request_id == found.request_id;
+  const bool in_body = gap.size() > 9 && gap.substr(gap.size() - 9) == "<Message>";
+  const bool echo = gap.size() < kEcho && (in_body || gap.find('\n') == std::string_view::npos);
+  if (!same_answer && !echo) ++found.times;
+  fill(found.role, e.role);
+  fill(found.code, e.code);
+  fill(found.operation, e.operation);
+  fill(found.request_id, e.request_id);
+}
+
+void Recognizer::add(Draft draft) {
   last_end_ = draft.window.end;
-  last_role_ = e.role;
-  for (std::size_t i = 0; i < found_.size(); ++i) {
-    if (keys_[i] != draft.own_facts || !is_compatible(found_[i].role, e.role)) continue;
-    const std::size_t previous = std::exchange(ends_[i], draft.window.end);
-    const std::size_t begin = std::max(previous, draft.window.begin);
-    const std::string_view gap = text_.substr(previous, begin - previous);
-    const bool same_answer = !e.request_id.empty() && e.request_id == found_[i].request_id;
-    const bool in_body = gap.size() > 9 && gap.substr(gap.size() - 9) == "<Message>";
-    const bool echo = gap.size() < kEcho && (in_body || gap.find('\n') == std::string_view::npos);
-    if (!same_answer && !echo) ++found_[i].times;
-    fill(found_[i].role, e.role);
-    fill(found_[i].code, e.code);
-    fill(found_[i].operation, e.operation);
-    fill(found_[i].request_id, e.request_id);
-    return;
-  }
+  last_role_ = draft.evidence.role;
+  if (const auto equal = find_equal(draft)) return repeat(*equal, draft);
   if (found_.size() >= max_denials_) return;
-  keys_.push_back(std::move(draft.own_facts));
+  by_role_.emplace(draft.own_facts + draft.evidence.role, found_.size());
+  first_.emplace(std::move(draft.own_facts), found_.size());
   ends_.push_back(draft.window.end);
-  found_.push_back(std::move(e));
+  found_.push_back(std::move(draft.evidence));
 }
 
 std::vector<ErrorEvidence> Recognizer::run() {

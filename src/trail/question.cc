@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -137,16 +138,26 @@ class Gatherer {
   }
 
   bool recognize(std::string_view text, const std::string& file) {
-    auto found = recognize_denials(text);
+    auto found = recognize_denials(text, kMostDenials + 1);
     if (found.empty()) return unrecognized(file);
-    for (ErrorEvidence& each : found) {
-      const bool known =
-          std::any_of(denials_.begin(), denials_.end(), [&](const ErrorEvidence& other) {
-            return other.sentence == each.sentence && other.role == each.role;
-          });
-      if (!known) denials_.push_back(std::move(each));
+    if (found.size() > kMostDenials) {
+      found.pop_back();
+      diagnostics_.add({Severity::Error,
+                        DiagnosticCode::TooMany,
+                        fmt::format("the error text holds more than {} different denials; those "
+                                    "that follow are left out",
+                                    kMostDenials),
+                        {},
+                        "give the log in parts",
+                        file});
     }
+    for (ErrorEvidence& each : found) take(std::move(each));
     return true;
+  }
+
+  void take(ErrorEvidence denial) {
+    const bool is_new = known_.insert(denial.sentence + '\n' + denial.role).second;
+    if (is_new) denials_.push_back(std::move(denial));
   }
 
   // Only a warning when there is something else to go by.
@@ -385,6 +396,7 @@ class Gatherer {
   Diagnostics& diagnostics_;
   AssumeRequest base_;  // Options, and below them the request file.
   std::vector<ErrorEvidence> denials_;
+  std::unordered_set<std::string> known_;  // Sentence and role of each of them.
   std::vector<Question> questions_;
 };
 

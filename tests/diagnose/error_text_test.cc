@@ -210,6 +210,25 @@ TEST(RecognizeDenialsLimits, StaysLinearOnRepeatedBeginnings) {
   }
 }
 
+std::string denials_of_roles(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text +=
+        "User: arn:aws:iam::123456789012:user/mona is not authorized to perform: "
+        "sts:AssumeRole on resource: arn:aws:iam::210987654321:role/r" +
+        std::to_string(i) + "\n";
+  }
+  return text;
+}
+
+TEST(RecognizeDenialsLimits, FindsEveryDenialOfALog) {
+  const auto all = recognize_denials(denials_of_roles(250) + denials_of_roles(250));
+  ASSERT_EQ(all.size(), 250U);
+  EXPECT_EQ(all[249].role, "arn:aws:iam::210987654321:role/r249");
+  EXPECT_EQ(all[249].times, 2);
+  EXPECT_EQ(recognize_denials(denials_of_roles(250), 20).size(), 20U);
+}
+
 TEST(RecognizeDenialsInBoxes, JoinAnArnThatTheSideOfTheBoxCut) {
   const std::string head = "│ Error: AccessDenied: User: arn:aws:iam::123456789012:user/mona\n";
   const std::string cut =

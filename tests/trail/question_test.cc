@@ -56,6 +56,20 @@ TEST(GatherQuestions, AsksAboutEachDenialOfALog) {
   EXPECT_EQ(asked.roles(), (std::vector<std::string>{std::string(kDeploy), std::string(kOther)}));
 }
 
+TEST(GatherQuestions, FindsTheCallBehindManyOthers) {
+  Gathering asked;
+  for (int i = 0; i < 150; ++i) {
+    asked.in.pasted += denial(kCiSession, std::string(kOther) + std::to_string(i));
+  }
+  asked.in.pasted += denial(kCiSession, kDeploy);
+  asked.in.from = kCiSession;
+  asked.in.to = kDeploy;
+  EXPECT_EQ(asked.gather().said(),
+            "warning RC0402 150 of 151 denials in the error text are left out: they are not about "
+            "the call in question, or repeat it\n");
+  EXPECT_TRUE(asked.questions->at(0).evidence);
+}
+
 TEST(GatherQuestions, ReadsPastedTextAndFileAsOneLog) {
   Gathering asked;
   asked.in.pasted = denial(kCiSession, kDeploy);

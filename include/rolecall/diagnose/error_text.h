@@ -45,11 +45,14 @@ struct ErrorEvidence {
   [[nodiscard]] std::string_view fact(std::string_view name) const;
 };
 
+// More different ones than a log of a real system has; what they take fits into memory.
+constexpr std::size_t kMostDenials = 100'000;
+
 // Recognizes the denials of AssumeRole and its relatives in text pasted from any tool (the table
 // is in docs/error-texts.md). Copes with ANSI colours, line wrapping, HTML and JSON escapes, log
 // prefixes and repeated retries. Equal denials are returned once, in order of first occurrence.
 // Linear in the input; at most `max_denials` are returned. Never fails: unknown text gives none.
 [[nodiscard]] std::vector<ErrorEvidence> recognize_denials(std::string_view text,
-                                                           std::size_t max_denials = 100);
+                                                           std::size_t max_denials = kMostDenials);
 
 }  // namespace rolecall

@@ -76,7 +76,7 @@ class Explain : public Command {
   ExitStatus answer_json(const std::vector<Question>& questions, const Estate& estate,
                          const Diagnostics& diagnostics, Console& console) const {
     JsonWriter out;
-    ExitStatus status = ExitStatus::Allowed;
+    ExitStatus status = least_status(diagnostics);
     const bool several = questions.size() > 1;
     if (several) {
       out.begin_object();
@@ -90,7 +90,7 @@ class Explain : public Command {
       const auto fixes = find_fixes(estate, question.request, diagnosis);
       write_explain_json(
           out, {estate, question.request, diagnosis, diagnostics, said, fixes, not_read_});
-      status = worse(status, exit_status_of(diagnosis.decision.decision));
+      status = worse(status, status_of(diagnosis));
     }
     if (several) {
       out.end_array();
