@@ -84,6 +84,13 @@ TEST_F(RunCommand, ExplainsFromTheTextWhereAwsTellsNothing) {
   EXPECT_NE(result.err.find("\nUnknown: "), std::string::npos) << result.err;
 }
 
+TEST_F(RunCommand, SaysWhatIsWrongWithTheEstate) {
+  const std::string denied = kDenied;
+  const std::string file = folder_.write("broken.json", "{");
+  const auto result = run_script("echo '" + denied + "' >&2; exit 1", {"--estate", file});
+  EXPECT_NE(result.err.find("error[RC0200]"), std::string::npos) << result.err;
+}
+
 TEST_F(RunCommand, SaysThatACommandCannotBeStarted) {
   const auto absent = run({"run", "--", "no-such-program-here"});
   EXPECT_EQ(absent.status, 127);

@@ -80,7 +80,7 @@ class Run : public Command {
     }
     Estate estate;
     Diagnostics diagnostics;
-    const auto questions = read_questions(in_, estate, diagnostics, /*quiet=*/true, console);
+    const auto questions = read_questions(in_, estate, diagnostics, /*quiet=*/false, console);
     if (!questions) return;
     write_text_answers({*questions, estate, diagnostics, not_read}, {}, console.err);
   }
