@@ -3,20 +3,23 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <fcntl.h>
+#include <optional>
+#include <poll.h>
 #include <spawn.h>
 #include <string_view>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace rolecall::cli {
 
 namespace {
 
-constexpr std::size_t kKept = std::size_t{1} << 20;
 constexpr int kNotFound = 127;  // As a shell has it.
 constexpr int kNotStarted = 126;
 constexpr int kSignaled = 128;
@@ -68,19 +71,38 @@ void pass_to_stderr(std::string_view text) {
   }
 }
 
-// Until everybody who has the stream is done with it.
-std::string pass_through(int stream) {
-  std::string kept;
+// Until everybody who has the stream is done with it; or the process has ended, as `ended` tells,
+// and what was still under way has come.
+void pass_through(int stream, int ended, const std::function<void(std::string_view)>& look) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kQuiet{100};
+  constexpr std::chrono::milliseconds kMost{2'000};  // From one left behind that never rests.
   std::array<char, 16'384> block{};
-  while (true) {
+  std::optional<Clock::time_point> end;
+  while (!end || Clock::now() < *end) {
+    std::array<pollfd, 2> wanted = {{{stream, POLLIN, 0}, {end ? -1 : ended, POLLIN, 0}}};
+    const int ready = poll(wanted.data(), wanted.size(), end ? int{kQuiet.count()} : -1);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return;
+    if (wanted[1].revents != 0) end = Clock::now() + kMost;
+    if (wanted[0].revents == 0) continue;
     const ssize_t count = read(stream, block.data(), block.size());
-    if (count == 0 || (count < 0 && errno != EINTR)) return kept;
+    if (count == 0 || (count < 0 && errno != EINTR)) return;
     if (count < 0) continue;
     const std::string_view text(block.data(), static_cast<std::size_t>(count));
     pass_to_stderr(text);
-    kept.append(text);
-    if (kept.size() > 2 * kKept) kept.erase(0, kept.size() - kKept);
+    look(text);
   }
+}
+
+// Waits for the process, and then closes `ended`.
+int wait_for(pid_t process, int ended) {
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
+  }
+  watched_process = 0;
+  close(ended);
+  return status;
 }
 
 int start(std::vector<std::string>& arguments, const Signals& signals, int stream, pid_t& process) {
@@ -104,15 +126,18 @@ int start(std::vector<std::string>& arguments, const Signals& signals, int strea
 
 }  // namespace
 
-WatchedProcess run_watched(std::vector<std::string> arguments) {
+WatchedProcess run_watched(std::vector<std::string> arguments,
+                           const std::function<void(std::string_view)>& look) {
   WatchedProcess done;
-  std::array<int, 2> pipe_ends{};
+  std::array<int, 2> errors{};
+  std::array<int, 2> ended{};
   pid_t process = 0;
   const Signals signals;
-  int error = pipe2(pipe_ends.data(), O_CLOEXEC) == 0 ? 0 : errno;
+  const bool piped = pipe2(errors.data(), O_CLOEXEC) == 0 && pipe2(ended.data(), O_CLOEXEC) == 0;
+  int error = piped ? 0 : errno;
   if (error == 0) {
-    error = start(arguments, signals, pipe_ends[1], process);
-    close(pipe_ends[1]);
+    error = start(arguments, signals, errors[1], process);
+    close(errors[1]);
   }
   if (error != 0) {
     done.status = error == ENOENT ? kNotFound : kNotStarted;
@@ -120,12 +145,12 @@ WatchedProcess run_watched(std::vector<std::string> arguments) {
     return done;
   }
   watched_process = process;
-  done.errors = pass_through(pipe_ends[0]);
-  close(pipe_ends[0]);
   int status = 0;
-  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
-  watched_process = 0;
+  std::thread waiter([&] { status = wait_for(process, ended[1]); });
+  pass_through(errors[0], ended[0], look);
+  waiter.join();
+  close(errors[0]);
+  close(ended[0]);
   done.status = WIFEXITED(status) ? WEXITSTATUS(status) : kSignaled + WTERMSIG(status);
   return done;
 }

@@ -131,6 +131,7 @@ class Gatherer {
 
   // Pasted text and file are one log.
   bool errors() {
+    for (const ErrorEvidence& each : in_.denials) take(each);
     if (!in_.pasted.empty() && !recognize(in_.pasted, "")) return false;
     if (in_.error_file.empty()) return true;
     const auto text = read(in_.error_file);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "live_program.h"
@@ -51,6 +53,22 @@ TEST_F(RunCommand, ExplainsItWithLiveState) {
       run_script("echo '" + denied + "' >&2; exit 1", {"--live", "--role-account-profile", "ops"});
   EXPECT_EQ(result.status, 1);
   EXPECT_NE(result.err.find("--> aws:/444455556666.roles.json:"), std::string::npos) << result.err;
+}
+
+TEST_F(RunCommand, ExplainsADenialThatMuchFollows) {
+  const std::string denied = kDenied;
+  const auto result = run_script("echo '" + denied +
+                                 "' >&2; head -c 5000000 /dev/zero | tr '\\0' '\\n' >&2; exit 1");
+  EXPECT_NE(result.err.find("\nUnknown: "), std::string::npos);
+}
+
+TEST_F(RunCommand, DoesNotWaitForWhatTheCommandLeftBehind) {
+  const std::string denied = kDenied;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto result = run_script("sleep 20 >&1 & echo '" + denied + "' >&2; exit 4");
+  EXPECT_EQ(result.status, 4);
+  EXPECT_NE(result.err.find("\nUnknown: "), std::string::npos) << result.err;
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
 }
 
 TEST_F(RunCommand, SaysNothingOfADenialThatWasGotOver) {

@@ -15,7 +15,8 @@ namespace rolecall {
 // What was given about the question, as on a command line. Empty means not given; a file named `-`
 // is standard input, which can be read once only.
 struct QuestionInputs {
-  std::string pasted{};  // Error text itself.
+  std::string pasted{};                  // Error text itself.
+  std::vector<ErrorEvidence> denials{};  // Of error text that was read while it was written.
   std::string error_file{};
   std::string event_file{};
   std::string request_file{};

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
+#include "rolecall/diagnose/denial_stream.h"
 
 #include "cli/command.h"
 #include "cli/explain_output.h"
@@ -51,26 +52,26 @@ class Run : public Command {
       console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
       return ExitStatus::Usage;
     }
-    const WatchedProcess done = run_watched(command_);
+    DenialStream denials;
+    const WatchedProcess done =
+        run_watched(command_, [&](std::string_view text) { denials.add(text); });
     if (!done.fault.empty()) {
       console.err << fmt::format("error: `{}` cannot be started: {}\n",
                                  escape_for_terminal(command_[0]), done.fault);
       return static_cast<ExitStatus>(done.status);
     }
-    if (done.status != 0 && !trim(done.errors).empty()) explain(done.errors, console);
+    // Most failures are no denials of a role assumption, and nothing is said of those.
+    if (done.status != 0) in_.denials = denials.finish();
+    if (!in_.denials.empty()) explain(console);
+    if (denials.cut()) {
+      console.err << "note: there were more denials, which are not explained\n"
+                     "  = help: save stderr to a file, and give it to rolecall explain --error\n";
+    }
     return static_cast<ExitStatus>(done.status);
   }
 
  private:
-  void explain(const std::string& errors, Console& console) {
-    in_.pasted = errors;
-    Diagnostics ignored;
-    Estate nothing;
-    QuestionInputs alone = in_;
-    alone.estate.clear();
-    // Most failures are no denials of a role assumption, and nothing is said of those.
-    const auto any = gather_questions(alone, nothing, ignored);
-    if (!any || any->empty()) return;
+  void explain(Console& console) {
     console.err << "\n";
     std::vector<Unknown> not_read;
     if (live_.is_on()) {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "rolecall/diagnose/error_text.h"
+
+namespace rolecall {
+
+// recognize_denials for output of any length while it is written. It is read in blocks that
+// overlap, so that memory is bounded and no denial is cut; of one that is repeated in several
+// blocks only the times in the first are counted.
+class DenialStream {
+ public:
+  explicit DenialStream(std::size_t max_denials = 1'000) : max_denials_(max_denials) {}
+
+  void add(std::string_view text);
+  // What was found in all of it, each denial once. Nothing is added afterwards.
+  [[nodiscard]] std::vector<ErrorEvidence> finish();
+  // Whether there were more than `max_denials`.
+  [[nodiscard]] bool cut() const { return cut_; }
+
+ private:
+  void scan(bool last);
+
+  std::size_t max_denials_;
+  bool cut_ = false;
+  std::string block_{};
+  std::size_t known_size_ = 0;  // Of its beginning, which the block before it has had already.
+  std::vector<ErrorEvidence> found_{};
+  std::unordered_set<std::string> known_{};  // Sentence and role of each of them.
+};
+
+}  // namespace rolecall
