@@ -156,6 +156,7 @@ class Diagnoser {
   // that the call is allowed (E8.4).
   void weigh_evidence() {
     AssumeDecision& decision = result_.decision;
+    if (evidence_->allowed) return explain_success();
     if (decision.decision == Decision::Denied || settled_by_text()) return;
     if (!evidence_->cause_code.empty()) {
       result_.likely_causes.push_back(evidence_->cause_code);
@@ -264,6 +265,24 @@ class Diagnoser {
                         format_time(*estate_.newest_file));
     }
     add_contradiction({"the age of the data", age, ""});
+  }
+
+  // What was checked refuses, and yet AWS allowed: likeliest first. One of the two is about another
+  // state or another call, so that nothing is to be repaired.
+  void explain_success() {
+    if (result_.decision.decision != Decision::Denied) return;
+    std::string age = "what was changed between the call and the export is not seen";
+    if (estate_.newest_file) {
+      age += fmt::format("; the newest file is of {}", format_time(*estate_.newest_file));
+    }
+    if (const auto* when = request_.context_values("aws:CurrentTime"); when && !when->empty()) {
+      age += fmt::format(", the call of {}", (*when)[0]);
+    }
+    add_contradiction({"the age of the data", age, ""});
+    add_contradiction({"the parameters of the call",
+                       "the record may not show all that a condition asks for", "--request FILE"});
+    add_contradiction({"the caller's session",
+                       "its tags, source identity and policies are not in the record", ""});
   }
 
   // IAM is eventually consistent: what was made seconds ago may still be refused.

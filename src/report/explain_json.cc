@@ -231,6 +231,7 @@ class ExplainJson {
     out_.member("explicit_deny", said.explicit_deny);
     out_.member_or_null("policy_arn", said.policy_arn);
     out_.member("times", std::int64_t{said.times});
+    out_.member("allowed", said.allowed);
     out_.end_object();
   }
 

@@ -63,7 +63,8 @@ class ExplainText {
     notes();
     if (!answer_.fixes.empty()) line("");
     out_ += write_fixes(answer_, style_);
-    list("Why AWS may have refused all the same, likeliest first:",
+    list(fmt::format("Why AWS may have {} all the same, likeliest first:",
+                     aws_allowed() ? "allowed it" : "refused"),
          answer_.diagnosis.contradiction);
     likely();
     list("What would settle it:", open_unknowns());
@@ -87,26 +88,30 @@ class ExplainText {
   std::string who() const { return short_name(decision_, answer_.request.principal); }
   std::string what() const { return short_role(answer_.request.role); }
 
+  bool aws_allowed() const { return answer_.evidence != nullptr && answer_.evidence->allowed; }
+  bool aws_refused() const { return answer_.evidence != nullptr && !answer_.evidence->allowed; }
+
   void headline() {
     const auto& causes = answer_.diagnosis.causes;
     std::string text;
     std::string_view color = kYellow;
     switch (decision_.decision) {
       case Decision::Denied:
-        color = kRed;
+        color = aws_allowed() ? kYellow : kRed;
         text =
             causes.empty() ? fmt::format("{} may not assume {}", who(), what()) : causes[0].message;
         if (causes.size() > 1) {
           text += fmt::format(" (1 of {} causes; each alone refuses the call)", causes.size());
         }
+        if (aws_allowed()) text += ", although AWS allowed it";
         text = fmt::format("{} {}", paint(color, "Denied:"), escape_for_terminal(text));
         break;
       case Decision::Allowed:
-        color = answer_.evidence == nullptr ? kGreen : kYellow;
+        color = aws_refused() ? kYellow : kGreen;
         text = fmt::format("{} {}", paint(color, "Allowed:"),
-                           escape_for_terminal(fmt::format(
-                               "everything that was checked lets {} assume {}{}", who(), what(),
-                               answer_.evidence == nullptr ? "" : ", although AWS refused")));
+                           escape_for_terminal(
+                               fmt::format("everything that was checked lets {} assume {}{}", who(),
+                                           what(), aws_refused() ? ", although AWS refused" : "")));
         break;
       case Decision::Conditional:
         text = fmt::format("{} {}", paint(color, "It depends:"),
@@ -294,7 +299,7 @@ class ExplainText {
 
   std::vector<Unknown> unchecked() const {
     std::vector<Unknown> all;
-    if (!answer_.diagnosis.contradiction.empty()) return all;
+    if (!answer_.diagnosis.contradiction.empty() && !aws_allowed()) return all;
     for (const Unknown& each : answer_.diagnosis.unknowns) {
       if (is_unchecked(each)) all.push_back(each);
     }

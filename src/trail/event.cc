@@ -205,6 +205,9 @@ class EventReader {
   static void read_error(const JsonValue& root, TrailEvent& event) {
     const std::string code = text_of(root, "errorCode");
     event.denied = !code.empty();
+    const auto response = root.find("responseElements");
+    event.evidence.allowed = !event.denied && response && response->find("credentials");
+    if (event.evidence.allowed) return;
     const auto denials = recognize_denials(root.string_at("errorMessage"));
     if (!denials.empty()) event.evidence = denials[0];
     if (event.evidence.code.empty()) event.evidence.code = code;

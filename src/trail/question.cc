@@ -114,7 +114,7 @@ class Gatherer {
     for (TrailEvent& event : read_events(estate_.sources(), *id, diagnostics_, in_.limits.json)) {
       Question question;
       question.request = std::move(event.request);
-      if (event.denied) question.evidence = std::move(event.evidence);
+      if (event.denied || event.evidence.allowed) question.evidence = std::move(event.evidence);
       questions_.push_back(std::move(question));
     }
     if (!questions_.empty()) return true;
@@ -318,7 +318,8 @@ class Gatherer {
   bool attach(const AssumeRequest& said, ErrorEvidence& denial, bool only_one) {
     for (Question& question : questions_) {
       const bool fits = may_be_same_call(base_, said) && may_be_same_call(question.request, said);
-      if (!fits && !only_one) continue;
+      const bool allowed = question.evidence && question.evidence->allowed;
+      if (allowed || (!fits && !only_one)) continue;
       if (!question.evidence || question.evidence->sentence.empty()) {
         question.evidence = std::move(denial);
         return true;

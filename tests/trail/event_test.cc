@@ -83,6 +83,13 @@ TEST(ReadEvents, TakesTheRoleOfARefusedCallFromItsMessage) {
   EXPECT_EQ(read.found[0].evidence.code, "AccessDenied");
 }
 
+TEST(ReadEvents, KnowsThatAwsAllowedACallThatGaveCredentials) {
+  const Read given(event(kUserIdentity, R"(,"responseElements":{"credentials":{}})"));
+  EXPECT_TRUE(given.found.at(0).evidence.allowed);
+  EXPECT_FALSE(Read(event(kUserIdentity, "")).found.at(0).evidence.allowed);
+  EXPECT_FALSE(Read(event(kUserIdentity, kRefused)).found.at(0).evidence.allowed);
+}
+
 TEST(ReadEvents, MarksParametersThatAreNotShownAsHidden) {
   EXPECT_TRUE(Read(event(kUserIdentity, kRefused)).request().parameters_hidden);
   EXPECT_TRUE(Read(event(kUserIdentity, "")).request().parameters_hidden);

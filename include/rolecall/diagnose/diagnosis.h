@@ -26,7 +26,8 @@ struct Diagnosis {
   std::vector<Cause> causes{};  // Complete and minimal, in gate order; empty unless denied.
   std::vector<Unknown> unknowns{};
   std::vector<Note> notes{};  // Choices it rests on where AWS's pages differ, in gate order.
-  // AWS refused, and every gate that was checked allows: what may explain it, likeliest first.
+  // AWS refused, and every gate that was checked allows; or AWS allowed, and the decision is
+  // denied: what may explain it, likeliest first.
   std::vector<Unknown> contradiction{};
   // Causes the error text makes likely, when the data does not decide.
   std::vector<std::string> likely_causes{};

@@ -38,6 +38,7 @@ struct ErrorEvidence {
   // {"service_account", ...}, {"region", ...}, {"claim", ...}, {"role_name", ...} where the text
   // has a bare name instead of an ARN; the rest is in docs/error-texts.md.
   std::vector<std::pair<std::string, std::string>> facts{};
+  bool allowed = false;    // No denial: a record says that AWS allowed the call.
   std::string sentence{};  // The recognized sentence, white space collapsed, for quoting.
   std::size_t line = 1;    // One-based line of its first occurrence in the input.
   int times = 1;           // How often the same denial occurs (retries).

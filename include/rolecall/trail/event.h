@@ -14,7 +14,7 @@ namespace rolecall {
 // of a token it shows a few claims only: the request is marked accordingly.
 struct TrailEvent {
   AssumeRequest request{};
-  ErrorEvidence evidence{};  // Of errorCode and errorMessage; empty when the call succeeded.
+  ErrorEvidence evidence{};  // Of errorCode and errorMessage, or that credentials were given.
   bool denied = false;
   std::string event_time{};
 };

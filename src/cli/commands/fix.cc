@@ -14,6 +14,7 @@
 #include "rolecall/trail/question.h"
 
 #include "cli/command.h"
+#include "cli/explain_output.h"
 #include "cli/fix_files.h"
 #include "cli/live_state.h"
 #include "cli/question_options.h"
@@ -100,7 +101,7 @@ class FixCommand : public Command {
       const ErrorEvidence* said = question.evidence ? &*question.evidence : nullptr;
       const Diagnosis diagnosis = diagnose(estate, question.request, said);
       const Decision decision = diagnosis.decision.decision;
-      if (decision == Decision::Denied) {
+      if (status_of(diagnosis) == ExitStatus::Denied) {
         const auto fixes = find_fixes(estate, question.request, diagnosis);
         const ExplainAnswer answer{estate, question.request, diagnosis, diagnostics, said,
                                    fixes,  not_read_};
@@ -122,7 +123,8 @@ class FixCommand : public Command {
                           Console& console) {
     bool any = false;
     for (const Question& each : questions) {
-      if (decide(estate, each.request).decision != Decision::Denied) continue;
+      const bool allowed = each.evidence && each.evidence->allowed;
+      if (allowed || decide(estate, each.request).decision != Decision::Denied) continue;
       any = true;
       console.err << fmt::format(
           "note: {} on `{}` is denied too, and this fix was not tried on it\n"
