@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rolecall/trail/event.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -9,6 +10,8 @@
 
 #include "rolecall/base/text.h"
 #include "rolecall/trust/request_file.h"
+
+#include "estate/json_splitter.h"
 
 namespace rolecall {
 
@@ -37,14 +40,49 @@ class EventReader {
     } else if (root.find("eventName")) {
       event(root);
     } else {
-      diagnostics_.warning(DiagnosticCode::InvalidEvent, "this is no CloudTrail event", root.span(),
-                           "give the event with its `eventName`");
+      fault({Severity::Warning,
+             DiagnosticCode::InvalidEvent,
+             "this is no CloudTrail event",
+             root.span(),
+             "give the event with its `eventName`",
+             {}});
+    }
+  }
+
+  // Of faults of many kinds the last row counts the rest.
+  void fault(Diagnostic diagnostic) {
+    constexpr std::size_t kMostKinds = 20;
+    const auto same = [&](const Fault& each) {
+      return each.first.code == diagnostic.code && each.first.message == diagnostic.message;
+    };
+    auto known = std::find_if(faults_.begin(), faults_.end(), same);
+    if (known == faults_.end() && faults_.size() == kMostKinds) {
+      diagnostic.message = "an event cannot be read, as others before it";
+      known = std::find_if(faults_.begin(), faults_.end(), same);
+    }
+    if (known == faults_.end()) {
+      faults_.push_back({std::move(diagnostic)});
+    } else {
+      ++known->times;
+    }
+  }
+
+  // Reports the faults, one of a kind with the count of its like.
+  void report() {
+    for (Fault& each : faults_) {
+      if (each.times > 1) each.first.message += fmt::format(" ({} times)", each.times);
+      diagnostics_.add(std::move(each.first));
     }
   }
 
   std::vector<TrailEvent> found;
 
  private:
+  struct Fault {
+    Diagnostic first{};
+    std::size_t times = 1;
+  };
+
   // lookup-events puts the event into a string.
   void embedded(const JsonValue& inner) {
     if (!inner.is(JsonKind::String)) return read(inner);
@@ -52,7 +90,7 @@ class EventReader {
         sources_.add_embedded(inner.span(), {Wrapping::JsonString}, std::string(inner.string()));
     auto json = parse_json(sources_, document, diagnostics_, limits_);
     if (!json) {
-      diagnostics_.add(std::move(json.error()));
+      fault(std::move(json.error()));
     } else {
       read(json->root());
     }
@@ -217,19 +255,20 @@ class EventReader {
   SourceTable& sources_;
   Diagnostics& diagnostics_;
   JsonLimits limits_;
+  std::vector<Fault> faults_;
 };
 
 }  // namespace
 
 std::vector<TrailEvent> read_events(SourceTable& sources, DocumentId document,
                                     Diagnostics& diagnostics, JsonLimits limits) {
-  auto json = parse_json(sources, document, diagnostics, limits);
-  if (!json) {
-    diagnostics.add(std::move(json.error()));
-    return {};
-  }
   EventReader reader(sources, diagnostics, limits);
-  reader.read(json->root());
+  Diagnostics faults;
+  for (const auto& json : parse_json_documents(sources, document, faults, limits).documents) {
+    reader.read(json->root());
+  }
+  for (const Diagnostic& each : faults.all()) reader.fault(each);
+  reader.report();
   return std::move(reader.found);
 }
 

@@ -183,6 +183,23 @@ TEST(ReadEvents, ReadsEveryWrapper) {
   EXPECT_EQ(Read(R"({"Events":[{"CloudTrailEvent":")" + escaped + "\"}]}").found.size(), 1U);
 }
 
+TEST(ReadEvents, ReadsOneDocumentAfterAnother) {
+  const std::string inner = event(kUserIdentity, "");
+  const Read lines(inner + "\n" + inner + "\n");
+  expect_none(lines.diagnostics, lines.sources);
+  EXPECT_EQ(lines.found.size(), 2U);
+  const Read broken(inner + "\n{,}\n" + inner);
+  EXPECT_EQ(broken.found.size(), 2U);
+  EXPECT_EQ(broken.diagnostics.error_count(), 1U);
+}
+
+TEST(ReadEvents, ReportsTheSameFaultOnce) {
+  const Read read(R"([{"a":1},{"b":1},3])");
+  expect_only(read.diagnostics, read.sources,
+              {DiagnosticCode::InvalidEvent, "this is no CloudTrail event (3 times)", R"({"a":1})",
+               "give the event with its `eventName`", Severity::Warning});
+}
+
 TEST(ReadEvents, PassesOverOtherCallsAndReportsWhatIsNoEvent) {
   EXPECT_TRUE(Read(event(kUserIdentity, "", "GetCallerIdentity")).found.empty());
   const Read other(R"({"eventVersion":"1.08"})");

@@ -20,8 +20,8 @@ struct TrailEvent {
 };
 
 // Reads CloudTrail records: a single event, `{"Records": [...]}`, `lookup-events` output, or an
-// EventBridge wrapper with `detail`. Events that are no AssumeRole call are passed over. Faults go
-// to `diagnostics`.
+// EventBridge wrapper with `detail`; or several of these after one another, as JSON Lines. Events
+// that are no AssumeRole call are passed over. Faults go to `diagnostics`, one of a kind.
 [[nodiscard]] std::vector<TrailEvent> read_events(SourceTable& sources, DocumentId document,
                                                   Diagnostics& diagnostics, JsonLimits limits = {});
 
