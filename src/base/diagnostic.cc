@@ -44,7 +44,7 @@ constexpr auto kTable = std::to_array<DiagnosticRow>({
     {DiagnosticCode::InvalidRequest, "a request that cannot be understood"},
     {DiagnosticCode::InputsDiffer, "two inputs that say different things about the request"},
     {DiagnosticCode::ImpossibleContext, "a context key this caller cannot have"},
-    {DiagnosticCode::UnknownField, "a field the request file does not have"},
+    {DiagnosticCode::UnknownField, "a field that a request file or baseline does not have"},
     {DiagnosticCode::InvalidToken, "a token that is no JSON Web Token"},
     {DiagnosticCode::InvalidEvent, "a document that is no CloudTrail event"},
     {DiagnosticCode::TakenFor, "a gap that was filled with the only thing that fits"},

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The files an audit reads beside the estate.
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
+#include "rolecall/base/text.h"
 #include "rolecall/base/time.h"
 #include "rolecall/iam/arn.h"
 #include "rolecall/reach/audit.h"
@@ -18,13 +22,30 @@ std::string_view text_of(const JsonValue& object, std::string_view key, bool nee
     return member->string();
   }
   if (member) {
-    diagnostics.error(DiagnosticCode::WrongType, fmt::format("`{}` is not a text", key),
-                      member->span());
+    const bool empty = member->is(JsonKind::String);
+    diagnostics.error(
+        DiagnosticCode::WrongType, fmt::format("`{}` is {}", key, empty ? "empty" : "not a text"),
+        member->span(), empty && key == "Reason" ? "write why the finding is accepted" : "");
   } else if (needed) {
     diagnostics.error(DiagnosticCode::MissingMember, fmt::format("there is no `{}`", key),
                       object.span());
   }
   return {};
+}
+
+// What an entry says more is not understood: it may have been meant as its end.
+void refuse_unknown(const JsonValue& entry, Diagnostics& diagnostics) {
+  constexpr auto kMembers =
+      std::to_array<std::string_view>({"Rule", "Subject", "Evidence", "Reason", "Expires"});
+  for (auto it = entry.begin(); it != entry.end(); ++it) {
+    if (std::find(kMembers.begin(), kMembers.end(), it.key()) != kMembers.end()) continue;
+    const std::string_view near = nearest(it.key(), kMembers);
+    diagnostics.error(DiagnosticCode::UnknownField,
+                      fmt::format("an entry of `Suppressions` has no member `{}`", it.key()),
+                      it.key_span(),
+                      near.empty() ? "remove it; what it is for goes into `Reason`"
+                                   : fmt::format("did you mean `{}`?", near));
+  }
 }
 
 template <typename Use>
@@ -67,6 +88,7 @@ void read_known_accounts(const JsonValue& document, AuditOptions& options,
 
 void read_baseline(const JsonValue& document, AuditOptions& options, Diagnostics& diagnostics) {
   each_entry(document, "Suppressions", diagnostics, [&](const JsonValue& entry) {
+    refuse_unknown(entry, diagnostics);
     Suppression one;
     one.rule = text_of(entry, "Rule", true, diagnostics);
     one.subject = text_of(entry, "Subject", true, diagnostics);
