@@ -356,6 +356,11 @@ TEST_F(CollectProgram, WantsAFolderAndARole) {
   EXPECT_EQ(run({"collect", dir(), "--organization"}).status, 2);
   EXPECT_EQ(run({"collect", dir(), "--role", "audit"}).status, 2);
   EXPECT_EQ(run({"collect", dir(), "--profile", ""}).status, 2);
+  for (const char* role : {"arn:aws:iam::111122223333:role/audit", "a b", "/audit", "a*"}) {
+    const auto refused = run({"collect", "--permissions", "--organization", "--role", role});
+    EXPECT_EQ(refused.status, 2) << role;
+    EXPECT_NE(refused.err.find("is no role name"), std::string::npos) << refused.err;
+  }
   const std::string file = folder_.write("file", "mine");
   for (const char* below : {"", "/estate", "/a/b/"}) {
     const auto taken = run({"collect", file + below});

@@ -70,6 +70,20 @@ std::string find_folder_fault(const std::filesystem::path& folder) {
                      std::generic_category().message(errno));
 }
 
+// A role may stand under a path. An ARN is of one account, and the role is assumed in all of them.
+std::string find_bad_role_name(std::string& value) {
+  constexpr std::size_t kLongest = 512 + 64;
+  const auto fits = [](char c) {
+    const char lower = ascii_lower(c);
+    const bool plain = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+    return plain || std::string_view("+=,.@_-/").find(c) != std::string_view::npos;
+  };
+  const bool good = !value.empty() && value.size() <= kLongest && value.front() != '/' &&
+                    value.back() != '/' && std::all_of(value.begin(), value.end(), fits);
+  if (good) return "";
+  return fmt::format("`{}` is no role name\ngive the name alone, as it is in every account", value);
+}
+
 class Collect : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -81,7 +95,7 @@ class Collect : public Command {
     auto* const all = app.add_flag("--organization", organization_, "Every account, not only one");
     auto* const role =
         app.add_option("--role", role_, "Name of the role to assume in every other account")
-            ->check(not_empty());
+            ->check(CLI::Validator(find_bad_role_name, ""));
     app.add_option("--external-id", external_id_, "External ID for that role")->needs(role);
     role->needs(all);
     app.add_flag("--permissions", permissions_, "Print the policy that collecting needs");
