@@ -319,6 +319,9 @@ std::optional<Token> read_token(std::string_view text, std::string name, Diagnos
     return refuse("the token's payload is no JSON object");
   }
   const JsonValue root = json->root();
+  if (!root.find("sub") && !root.find("aud") && !root.find("iss")) {
+    return refuse("this is no token: it has none of the claims `iss`, `sub` and `aud`");
+  }
   for (auto it = root.begin(); it != root.end(); ++it) {
     token.claims.emplace_back(it.key(), value_list(*it));
   }

@@ -301,5 +301,14 @@ TEST(Token, IsRefusedWithoutAWordOfIt) {
   EXPECT_FALSE(ReadToken(std::string(200'000, 'a')).token.has_value());
 }
 
+TEST(Token, IsRefusedWithoutAClaimThatTokensHave) {
+  for (const char* text : {"{}", R"({"Version": "2012-10-17", "Statement": []})", "e30.e30.x"}) {
+    const ReadToken read(text);
+    EXPECT_FALSE(read.token.has_value()) << text;
+    ASSERT_EQ(read.diagnostics.all().size(), 1U);
+    EXPECT_EQ(read.diagnostics.all()[0].code, DiagnosticCode::InvalidToken);
+  }
+}
+
 }  // namespace
 }  // namespace rolecall
