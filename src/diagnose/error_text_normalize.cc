@@ -426,7 +426,11 @@ void Normalizer::step() {
   } else if (c == '\x1b') {
     take_escape_sequence();
   } else if (c == '\0') {
-    ++pos_;  // UTF-16 as some shells write it: what remains is ASCII.
+    // UTF-16 as some shells write it: what remains is ASCII. Elsewhere it stands between texts.
+    const bool wide = peek(1) != '\0' && ((pos_ >= 2 && input_[pos_ - 2] == '\0') ||
+                                          (pos_ + 2 < input_.size() && peek(2) == '\0'));
+    ++pos_;
+    if (!wide) break_line();
   } else if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F) {
     ++pos_;
     space_ = true;

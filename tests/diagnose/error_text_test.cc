@@ -538,5 +538,16 @@ TEST(ErrorTextTables, SayWhatEachMessageMeans) {
   }
 }
 
+TEST(RecognizeDenials, EndATextAtAZeroByte) {
+  const std::string first = denials_of_roles(1);
+  const auto two = recognize_denials(first.substr(0, first.size() - 1) + '\0' + first);
+  ASSERT_EQ(two.size(), 1U);
+  EXPECT_EQ(two[0].role, "arn:aws:iam::210987654321:role/r0");
+  EXPECT_EQ(two[0].times, 2);
+  std::string wide;
+  for (const char c : first) wide += {c, '\0'};
+  EXPECT_EQ(recognize_denials(wide).at(0).role, "arn:aws:iam::210987654321:role/r0");
+}
+
 }  // namespace
 }  // namespace rolecall
