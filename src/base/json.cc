@@ -123,9 +123,8 @@ std::optional<Diagnostic> JsonReader::read(SourceTable& sources, DocumentId docu
                                            Diagnostics& diagnostics, const JsonLimits& wanted,
                                            JsonDocument& result) {
   // Both readers keep a stack; the one of the fast reader is the thread's own.
-  constexpr std::size_t kDeepest = 4096;
   JsonLimits limits = wanted;
-  limits.max_depth = std::min(limits.max_depth, kDeepest);
+  limits.max_depth = std::min(limits.max_depth, kMaxJsonDepth);
   result.reset(&sources, document);
   const std::string_view text = sources.text(document);
   const std::size_t skipped = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;

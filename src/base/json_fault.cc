@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "rolecall/base/json.h"
 #include "rolecall/base/text.h"
 
 namespace rolecall {
@@ -81,7 +82,8 @@ class FaultFinder {
   bool open_container(char bracket) {
     if (open_.size() >= max_depth_) {
       fail(fmt::format("values are nested deeper than {} levels", max_depth_),
-           "raise the limit with --max-depth");
+           max_depth_ < kMaxJsonDepth ? "raise the limit with --max-depth"
+                                      : "check whether the file is what it should be");
       return true;
     }
     open_ += bracket;

@@ -62,12 +62,7 @@ void EstateOptions::declare_output(CLI::App& app, const std::vector<std::string>
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   app.add_flag("--quiet", quiet, "Only the answer's first line");
-  app.add_option("--max-file-bytes", limits.max_file_bytes, "Largest file that is read")
-      ->capture_default_str();
-  app.add_option("--max-depth", limits.json.max_depth, "Deepest nesting of JSON values")
-      ->capture_default_str();
-  app.add_option("--max-values", limits.json.max_values, "Most JSON values of a file")
-      ->capture_default_str();
+  declare_limits(app, limits);
 }
 
 void EstateOptions::load(Estate& estate, Diagnostics& diagnostics, Console& console) const {

@@ -18,6 +18,7 @@
 
 #include "cli/console.h"
 #include "cli/exit_status.h"
+#include "cli/question_options.h"
 
 namespace rolecall::cli {
 

@@ -218,13 +218,34 @@ CLI::Validator not_empty() {
   return check(find_empty);
 }
 
-void declare_limits(CLI::App& app, QuestionInputs& in) {
-  app.add_option("--max-file-bytes", in.limits.max_file_bytes, "Largest file that is read")
+CLI::Validator whole_number(std::size_t most) {
+  return CLI::Validator(
+      [most](std::string& value) -> std::string {
+        std::size_t number = 0;
+        const char* const end = value.data() + value.size();
+        const auto [stop, error] = std::from_chars(value.data(), end, number);
+        const bool whole = error == std::errc() && stop == end && number > 0;
+        if (whole && number <= most) return "";
+        if (most == kUnbounded) return fmt::format("`{}` is not a whole number above 0", value);
+        return fmt::format("`{}` is not a whole number from 1 to {}", value, most);
+      },
+      "");
+}
+
+void declare_json_limits(CLI::App& app, JsonLimits& limits, const std::string& document) {
+  app.add_option("--max-depth", limits.max_depth, "Deepest nesting of JSON values")
+      ->check(whole_number(kMaxJsonDepth))
       ->capture_default_str();
-  app.add_option("--max-depth", in.limits.json.max_depth, "Deepest nesting of JSON values")
+  app.add_option("--max-values", limits.max_values, "Most JSON values of a " + document)
+      ->check(whole_number(kUnbounded))
       ->capture_default_str();
-  app.add_option("--max-values", in.limits.json.max_values, "Most JSON values of a file")
+}
+
+void declare_limits(CLI::App& app, LoadLimits& limits) {
+  app.add_option("--max-file-bytes", limits.max_file_bytes, "Largest file that is read")
+      ->check(whole_number(kUnbounded))
       ->capture_default_str();
+  declare_json_limits(app, limits.json);
 }
 
 std::optional<UsageFault> find_usage_fault(const QuestionInputs& in, std::string_view command,

@@ -19,7 +19,11 @@ void declare_question(CLI::App& app, QuestionInputs& in);
 // The parameters of an AssumeRole call, less those of MFA.
 void declare_call_parameters(CLI::App& app, QuestionInputs& in);
 // How much is read of files.
-void declare_limits(CLI::App& app, QuestionInputs& in);
+void declare_limits(CLI::App& app, LoadLimits& limits);
+void declare_json_limits(CLI::App& app, JsonLimits& limits, const std::string& document = "file");
+constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
+// For options whose value is a count; `most` is the highest.
+[[nodiscard]] CLI::Validator whole_number(std::size_t most);
 
 // For options whose value is some text.
 [[nodiscard]] CLI::Validator not_empty();

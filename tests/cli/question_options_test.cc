@@ -18,7 +18,7 @@ std::string fault_of(std::vector<std::string> arguments) {
   CLI::App app;
   QuestionInputs in;
   declare_question(app, in);
-  declare_limits(app, in);
+  declare_limits(app, in.limits);
   std::reverse(arguments.begin(), arguments.end());
   try {
     app.parse(std::move(arguments));
@@ -54,6 +54,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{{"--context", "foo"}, "--context: `foo` is not KEY=VALUE"},
         Refused{{"--tag", "=foo"}, "--tag: `=foo` is not KEY=VALUE"},
         Refused{{"--duration", "abc"}, "--duration: `abc` is not a whole number of seconds"},
+        Refused{{"--max-depth", "1000000"},
+                "--max-depth: `1000000` is not a whole number from 1 to 4096"},
+        Refused{{"--max-values", "-1"}, "--max-values: `-1` is not a whole number above 0"},
+        Refused{{"--max-file-bytes", "99999999999999999999999"},
+                "--max-file-bytes: `99999999999999999999999` is not a whole number above 0"},
         Refused{{"--action", "sts:AsumeRole"},
                 "--action: `sts:AsumeRole` assumes no role\ndid you mean `sts:AssumeRole`?"},
         Refused{{"--from", "111122223333"},

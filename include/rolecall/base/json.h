@@ -18,8 +18,10 @@ enum class JsonKind : std::uint8_t { Null, Boolean, Number, String, Array, Objec
 // `null`, `a boolean`, `a number`, `a string`, `an array`, `an object`.
 [[nodiscard]] std::string_view json_kind_name(JsonKind kind);
 
+constexpr std::size_t kMaxJsonDepth = 4096;
+
 struct JsonLimits {
-  std::size_t max_depth = 128;  // At most 4096 counts.
+  std::size_t max_depth = 128;  // At most kMaxJsonDepth counts.
   std::size_t max_bytes = std::size_t{1} << 30;
   std::size_t max_values = 200'000'000;
 };

@@ -69,7 +69,7 @@ class Explain : public Command {
         ->capture_default_str();
     app.add_flag("--quiet", quiet_, "Only the answer's first line");
     app.add_flag("-v,--verbose", verbose_, "Also gates that do not apply");
-    declare_limits(app, in_);
+    declare_limits(app, in_.limits);
   }
 
   // One question gives one object; several give an object that holds them in order.

@@ -58,7 +58,7 @@ class FixCommand : public Command {
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->capture_default_str();
     app.add_flag("--quiet", quiet_, "Only the names of the files");
-    declare_limits(app, in_);
+    declare_limits(app, in_.limits);
   }
 
   ExitStatus run(Console& console) override {

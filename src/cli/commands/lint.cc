@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/lint_inputs.h"
 #include "cli/progress.h"
+#include "cli/question_options.h"
 
 namespace rolecall::cli {
 
@@ -57,12 +58,7 @@ class Lint : public Command {
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->capture_default_str();
     app.add_flag("--quiet", quiet_, "Only the answer's first line");
-    app.add_option("--max-file-bytes", limits_.max_file_bytes, "Largest file that is read")
-        ->capture_default_str();
-    app.add_option("--max-depth", limits_.json.max_depth, "Deepest nesting of JSON values")
-        ->capture_default_str();
-    app.add_option("--max-values", limits_.json.max_values, "Most JSON values of a file")
-        ->capture_default_str();
+    declare_limits(app, limits_);
   }
 
   ExitStatus run(Console& console) override {

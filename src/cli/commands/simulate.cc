@@ -7,6 +7,7 @@
 #include "cli/case_pipeline.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/question_options.h"
 
 namespace rolecall::cli {
 
@@ -32,11 +33,9 @@ class Simulate : public Command {
     app.add_option("--jobs", options_.jobs, "Threads; one per processor unless given")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
     app.add_option("--max-line-bytes", options_.max_line_bytes, "Longest line that is read")
+        ->check(whole_number(kUnbounded))
         ->capture_default_str();
-    app.add_option("--max-depth", options_.cases.limits.max_depth, "Deepest nesting of JSON values")
-        ->capture_default_str();
-    app.add_option("--max-values", options_.cases.limits.max_values, "Most JSON values of a case")
-        ->capture_default_str();
+    declare_json_limits(app, options_.cases.limits, "case");
   }
 
   ExitStatus run(Console& console) override {
