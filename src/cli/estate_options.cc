@@ -52,12 +52,22 @@ void EstateOptions::declare(CLI::App& app, const std::vector<std::string>& forma
   declare_output(app, formats);
 }
 
-void EstateOptions::declare_output(CLI::App& app, const std::vector<std::string>& formats) {
+void EstateOptions::declare_plain(CLI::App& app, const std::vector<std::string>& formats) {
+  app.add_option("--estate", paths, "Folder or file with exports; repeatable")->required();
+  declare_format(app, formats);
+  declare_limits(app, limits);
+}
+
+void EstateOptions::declare_format(CLI::App& app, const std::vector<std::string>& formats) {
   std::string listed = formats[0];
   for (std::size_t i = 1; i < formats.size(); ++i) {
     listed += (i + 1 < formats.size() ? ", " : " or ") + formats[i];
   }
   app.add_option("--format", format, listed)->check(CLI::IsMember(formats))->capture_default_str();
+}
+
+void EstateOptions::declare_output(CLI::App& app, const std::vector<std::string>& formats) {
+  declare_format(app, formats);
   app.add_option("--color", color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();

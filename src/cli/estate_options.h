@@ -31,6 +31,9 @@ struct EstateOptions {
   LoadLimits limits{};
 
   void declare(CLI::App& app, const std::vector<std::string>& formats = {"text", "json"});
+  // The estate, the format and the limits: of an answer that has no first line.
+  void declare_plain(CLI::App& app, const std::vector<std::string>& formats);
+  void declare_format(CLI::App& app, const std::vector<std::string>& formats);
   // Everything but --estate.
   void declare_output(CLI::App& app, const std::vector<std::string>& formats);
   // Reads the estate, tells on a terminal how far that is, and prints what was found amiss.

@@ -25,7 +25,7 @@ class Report : public Command {
     app.footer(std::string(kReportExamples));
     app.add_flag("--inventory", inventory_, "Every trust beyond the own account")->required();
     estate_options_.format = "markdown";
-    estate_options_.declare(app, {"markdown", "csv"});
+    estate_options_.declare_plain(app, {"markdown", "csv"});
     audit_options_.declare_zone(app);
     app.add_option("--owner-tag", owner_keys_, "Key of a tag that names a role's owner; repeatable")
         ->capture_default_str();
