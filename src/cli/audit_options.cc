@@ -95,6 +95,15 @@ void AuditCommandOptions::declare_inputs(CLI::App& app) {
       ->capture_default_str();
 }
 
+bool reads_stdin_twice(std::vector<NamedInput> inputs, const AuditCommandOptions& options,
+                       Console& console) {
+  inputs.push_back({"--baseline", options.baseline});
+  inputs.push_back({"--known-accounts", options.known_accounts});
+  const auto fault = find_stdin_fault(inputs);
+  if (fault) console.err << "error: " << fault->message << "\n  = help: " << fault->help << "\n";
+  return fault.has_value();
+}
+
 bool AuditCommandOptions::read(AuditOptions& options, SourceTable& sources,
                                Console& console) const {
   options.trusted_accounts = trusted_accounts;

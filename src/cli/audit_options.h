@@ -9,6 +9,7 @@
 #include "rolecall/reach/audit.h"
 
 #include "cli/console.h"
+#include "cli/question_options.h"
 
 namespace rolecall::cli {
 
@@ -31,5 +32,9 @@ struct AuditCommandOptions {
   // Whether a finding is as severe as `fail_on`.
   [[nodiscard]] bool fails(const AuditAnswer& answer) const;
 };
+
+// Says so when more than one of `inputs` and the files of `options` is standard input.
+[[nodiscard]] bool reads_stdin_twice(std::vector<NamedInput> inputs,
+                                     const AuditCommandOptions& options, Console& console);
 
 }  // namespace rolecall::cli

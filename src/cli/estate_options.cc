@@ -91,6 +91,12 @@ void EstateOptions::load(Estate& estate, Diagnostics& diagnostics, Console& cons
   for (const Diagnostic& each : diagnostics.all()) console.err << render(each, estate.sources());
 }
 
+std::vector<NamedInput> EstateOptions::inputs() const {
+  std::vector<NamedInput> named;
+  for (const std::string& each : paths) named.push_back({"--estate", each});
+  return named;
+}
+
 TextStyle EstateOptions::style(const Console& console) const {
   const bool terminal = console.out_is_terminal && !console.no_color;
   return {.color = color == "always" || (color == "auto" && terminal), .quiet = quiet};

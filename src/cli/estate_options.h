@@ -36,6 +36,7 @@ struct EstateOptions {
   void declare_format(CLI::App& app, const std::vector<std::string>& formats);
   // Everything but --estate.
   void declare_output(CLI::App& app, const std::vector<std::string>& formats);
+  [[nodiscard]] std::vector<NamedInput> inputs() const;
   // Reads the estate, tells on a terminal how far that is, and prints what was found amiss.
   void load(Estate& estate, Diagnostics& diagnostics, Console& console) const;
   [[nodiscard]] TextStyle style(const Console& console) const;

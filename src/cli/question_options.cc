@@ -86,23 +86,15 @@ void declare_parameters(CLI::App& app, QuestionInputs& in) {
       ->check(check(find_bad_pair));
 }
 
-// Inputs that are to be read from standard input.
-std::vector<std::string> find_stdin_readers(const QuestionInputs& in) {
-  std::vector<std::string> readers;
-  const std::pair<std::string_view, const std::string*> files[] = {
-      {"--error", &in.error_file},
-      {"--event", &in.event_file},
-      {"--request", &in.request_file},
-      {"--trust-policy", &in.trust_policy_file},
-      {"--session-policy", &in.session_policy_file},
-      {"--token", &in.token_file}};
-  for (const auto& [option, file] : files) {
-    if (*file == "-") readers.emplace_back(option);
-  }
-  for (const std::string& each : in.estate) {
-    if (each == "-") readers.emplace_back("--estate");
-  }
-  return readers;
+std::vector<NamedInput> list_inputs(const QuestionInputs& in) {
+  std::vector<NamedInput> inputs = {{"--error", in.error_file},
+                                    {"--event", in.event_file},
+                                    {"--request", in.request_file},
+                                    {"--trust-policy", in.trust_policy_file},
+                                    {"--session-policy", in.session_policy_file},
+                                    {"--token", in.token_file}};
+  for (const std::string& each : in.estate) inputs.push_back({"--estate", each});
+  return inputs;
 }
 
 bool has_question(const QuestionInputs& in, bool caller_known) {
@@ -214,6 +206,16 @@ void declare_call_parameters(CLI::App& app, QuestionInputs& in) {
   text("--session-policy", in.session_policy_file, "Session policy of the call");
 }
 
+std::optional<UsageFault> find_stdin_fault(std::span<const NamedInput> inputs) {
+  std::vector<std::string> readers;
+  for (const NamedInput& each : inputs) {
+    if (each.file == "-") readers.emplace_back(each.option);
+  }
+  if (readers.size() < 2) return std::nullopt;
+  return UsageFault{fmt::format("{} cannot both be read from standard input", join_list(readers)),
+                    "save all but one to files"};
+}
+
 CLI::Validator not_empty() {
   return check(find_empty);
 }
@@ -262,10 +264,7 @@ std::optional<UsageFault> find_usage_fault(const QuestionInputs& in, std::string
                     command),
         fmt::format("rolecall {} --help shows examples", command)};
   }
-  if (const auto readers = find_stdin_readers(in); readers.size() > 1) {
-    return UsageFault{fmt::format("{} cannot both be read from standard input", join_list(readers)),
-                      "save all but one to files"};
-  }
+  if (auto fault = find_stdin_fault(list_inputs(in))) return fault;
   if (!in.source_ip.empty() && !in.vpc_endpoint.empty()) {
     return UsageFault{
         "--source-ip and --vpc-endpoint exclude each other: a call through an "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,14 @@ struct UsageFault {
   std::string message{};
   std::string help{};
 };
+// An option or argument, and the file it names.
+struct NamedInput {
+  std::string_view option{};
+  std::string_view file{};
+};
+// Standard input can be read by one of them only.
+[[nodiscard]] std::optional<UsageFault> find_stdin_fault(std::span<const NamedInput> inputs);
+
 // What is wrong with the options as a whole: nothing asked, standard input read twice, options
 // that exclude each other. `command` is the one whose help is named.
 // With `caller_known` the caller need not be among them, with `found_out` nothing that is asked.

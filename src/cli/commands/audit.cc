@@ -34,6 +34,9 @@ class Audit : public Command {
     Estate& estate = lasting_estate();
     Diagnostics diagnostics;
     AuditOptions options;
+    if (reads_stdin_twice(estate_options_.inputs(), audit_options_, console)) {
+      return ExitStatus::Usage;
+    }
     if (!audit_options_.read(options, estate.sources(), console)) return ExitStatus::Failed;
     estate_options_.load(estate, diagnostics, console);
     const bool baseline = estate_options_.format == "baseline";

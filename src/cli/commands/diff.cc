@@ -39,6 +39,9 @@ class Diff : public Command {
     Diagnostics faults_before;
     Diagnostics faults_after;
     AuditOptions options;
+    if (reads_stdin_twice({{"BEFORE", before_}, {"AFTER", after_}}, audit_options_, console)) {
+      return ExitStatus::Usage;
+    }
     if (!audit_options_.read(options, after.sources(), console)) return ExitStatus::Failed;
     options.remedies = false;
     load(before_, before, faults_before, console);
