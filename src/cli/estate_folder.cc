@@ -32,15 +32,6 @@ constexpr std::array<std::pair<std::string_view, std::size_t CollectedCounts::*>
      {"roles", &CollectedCounts::roles},
      {"policies", &CollectedCounts::policies}}};
 
-Diagnostic cannot_write(const fs::path& path) {
-  return {Severity::Error,
-          DiagnosticCode::CannotWrite,
-          fmt::format("cannot write `{}`", path.string()),
-          {},
-          {},
-          path.string()};
-}
-
 // Names come from a manifest, or from AWS: none of them may lead out of the folder.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.find('/') == std::string_view::npos && name[0] != '.';
@@ -146,16 +137,16 @@ std::optional<Diagnostic> EstateFolder::add(const std::string& account, const Pa
   Entry entry{now_, {}, part.counts, terms_, part.whole};
   for (const auto& [name, text] : part.files) {
     const fs::path path = this->part() / name;
-    if (!is_plain_name(name) || !write_at_once(path, text, Readers::Owner)) {
-      return cannot_write(path);
-    }
+    const auto error = is_plain_name(name) ? write_at_once(path, text, Readers::Owner)
+                                           : std::make_error_code(std::errc::invalid_argument);
+    if (error) return cannot_write(path, error);
     entry.files.push_back(name);
   }
   const std::lock_guard lock(mutex_);
   entries_.insert_or_assign(account, std::move(entry));
   const fs::path manifest = this->part() / kManifest;
-  return write_at_once(manifest, text(), Readers::Owner) ? std::nullopt
-                                                         : std::optional(cannot_write(manifest));
+  const auto error = write_at_once(manifest, text(), Readers::Owner);
+  return error ? std::optional(cannot_write(manifest, error)) : std::nullopt;
 }
 
 bool EstateFolder::is_kept(const Entry& before, const std::string& account,
@@ -172,7 +163,7 @@ std::optional<Diagnostic> EstateFolder::finish(const std::set<std::string>& list
   for (const auto& [account, entry] : entries_) {
     for (const std::string& name : entry.files) {
       fs::rename(part() / name, folder_ / name, error);
-      if (error) return cannot_write(folder_ / name);
+      if (error) return cannot_write(folder_ / name, error);
       names.insert(name);
     }
   }
@@ -185,7 +176,8 @@ std::optional<Diagnostic> EstateFolder::finish(const std::set<std::string>& list
       entries_.emplace(account, entry);
     }
   }
-  if (!write_at_once(manifest, text(), Readers::Owner)) return cannot_write(manifest);
+  error = write_at_once(manifest, text(), Readers::Owner);
+  if (error) return cannot_write(manifest, error);
   fs::remove_all(part(), error);
   return std::nullopt;
 }

@@ -97,6 +97,10 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
+std::error_code last_error() {
+  return {errno, std::generic_category()};
+}
+
 bool is_same_file(const fs::path& a, const fs::path& b) {
   std::error_code error;
   return !b.empty() && fs::equivalent(a, b, error) && !error;
@@ -182,23 +186,32 @@ bool proves_again(const std::vector<FixedFile>& files, const VerifiedFix& fix,
   return decision == Decision::Allowed || decision == fix.decision_after();
 }
 
-bool write_at_once(const fs::path& path, const std::string& text, Readers readers) {
+std::error_code write_at_once(const fs::path& path, const std::string& text, Readers readers) {
+  std::error_code ignored;
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
+  if (error) return error;
   const fs::path beside = path.string() + fmt::format(".new-{}", ::getpid());
   // Whatever is there is of somebody else: a file of its own, and never one a link leads to.
-  fs::remove(beside, error);
+  fs::remove(beside, ignored);
   const mode_t mode = readers == Readers::Owner ? 0600 : 0666;
   const int file =
       ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-  if (file < 0) return false;
-  const bool written = write_all(file, text);
-  if (::close(file) == 0 && written) {
-    fs::rename(beside, path, error);
-    if (!error) return true;
-  }
-  fs::remove(beside, error);
-  return false;
+  if (file < 0) return last_error();
+  if (!write_all(file, text)) error = last_error();
+  if (::close(file) != 0 && !error) error = last_error();
+  if (!error) fs::rename(beside, path, error);
+  if (error) fs::remove(beside, ignored);
+  return error;
+}
+
+Diagnostic cannot_write(const fs::path& path, std::error_code why) {
+  return {Severity::Error,
+          DiagnosticCode::CannotWrite,
+          fmt::format("cannot write `{}`: {}", path.string(), why.message()),
+          {},
+          "choose a folder that you may write to, with room in it",
+          path.string()};
 }
 
 Result<std::vector<std::string>> write_files(const std::vector<FixedFile>& files,
@@ -223,8 +236,8 @@ Result<std::vector<std::string>> write_files(const std::vector<FixedFile>& files
   std::vector<std::string> written;
   for (const FixedFile& file : files) {
     const fs::path path = folder / file.relative;
-    if (!write_at_once(path, file.text)) {
-      return cannot(DiagnosticCode::CannotWrite, fmt::format("cannot write `{}`", path.string()));
+    if (const auto error = write_at_once(path, file.text)) {
+      return tl::make_unexpected(cannot_write(path, error));
     }
     written.push_back(path.string());
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "rolecall/report/fix_forms.h"
@@ -40,9 +41,11 @@ struct FixedFile {
 enum class Readers : std::uint8_t { Usual, Owner };
 
 // Writes a file through another one beside it, so that nobody ever reads half of it. Makes its
-// folders. False when it cannot be written.
-[[nodiscard]] bool write_at_once(const std::filesystem::path& path, const std::string& text,
-                                 Readers readers = Readers::Usual);
+// folders. Returns why it cannot be written, or no error.
+[[nodiscard]] std::error_code write_at_once(const std::filesystem::path& path,
+                                            const std::string& text,
+                                            Readers readers = Readers::Usual);
+[[nodiscard]] Diagnostic cannot_write(const std::filesystem::path& path, std::error_code why);
 
 // Writes the files below `folder`, each at once or not at all. Fails when a file is one of the
 // inputs, or cannot be written, or when two would be one.

@@ -114,8 +114,8 @@ std::optional<Diagnostic> save(const std::map<std::string, std::string>& files,
                                const std::string& folder) {
   for (const auto& [name, text] : files) {
     const std::filesystem::path path = std::filesystem::path(folder) / name;
-    if (!write_at_once(path, text, Readers::Owner)) {
-      return cannot_save(fmt::format("cannot write `{}`", path.string()));
+    if (const auto error = write_at_once(path, text, Readers::Owner)) {
+      return cannot_write(path, error);
     }
   }
   return std::nullopt;
