@@ -44,6 +44,11 @@ ssize_t read_some(int file, char* to, std::size_t size) {
   }
 }
 
+// A terminal is one whose input ends.
+bool is_device(int file, const struct stat& status) {
+  return S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && ::isatty(file) == 0);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
@@ -58,6 +63,11 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   if (S_ISDIR(status.st_mode)) {
     return tl::make_unexpected(about(path, DiagnosticCode::CannotRead,
                                      fmt::format("`{}` is a folder", path.string()),
+                                     "name a file"));
+  }
+  if (is_device(file.get(), status) && !standard_input) {
+    return tl::make_unexpected(about(path, DiagnosticCode::CannotRead,
+                                     fmt::format("`{}` is a device", path.string()),
                                      "name a file"));
   }
   constexpr std::size_t kBlock = 65536;

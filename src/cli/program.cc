@@ -155,7 +155,7 @@ ExitStatus run_program(int argc, const char* const* argv, Console& console) {
     // Help and version are answers; everything else is a usage error.
     if (error.get_exit_code() == 0) {
       static_cast<void>(app.exit(error, console.out, console.err));
-      return ExitStatus::Allowed;
+      return finish(ExitStatus::Allowed, console);
     }
     return usage_error(app, commands, error, argc > 1 ? argv[1] : "", console);
   }

@@ -46,6 +46,13 @@ TEST(ReadFile, RefusesWhatIsNotThereAndFolders) {
   EXPECT_EQ(directory.error().help, "name a file");
 }
 
+TEST(ReadFile, RefusesDevices) {
+  const auto device = read_file("/dev/zero", 10);
+  ASSERT_FALSE(device.has_value());
+  EXPECT_EQ(device.error().code, DiagnosticCode::CannotRead);
+  EXPECT_EQ(device.error().message, "`/dev/zero` is a device");
+}
+
 // What ends in `.json`, but nothing hidden.
 FileFilter json_files() {
   const auto shown = [](std::string_view path) { return !file_name(path).starts_with('.'); };

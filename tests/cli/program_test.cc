@@ -19,15 +19,20 @@ class Full : public std::streambuf {
 };
 
 TEST(RunProgram, FailsWhenTheAnswerCannotBeWritten) {
-  Full full;
-  std::istringstream in;
-  std::ostream out(&full);
-  std::ostringstream err;
-  Console console{in, out, err};
-  constexpr std::array kArguments = {"rolecall", "lint", "no-such-file.json"};
-  EXPECT_EQ(run_program(static_cast<int>(kArguments.size()), kArguments.data(), console),
-            ExitStatus::Failed);
-  EXPECT_THAT(err.str(), testing::HasSubstr("the answer could not be written"));
+  constexpr std::array<std::array<const char*, 3>, 3> kAll = {
+      {{"rolecall", "lint", "no-such-file.json"},
+       {"rolecall", "explain", "--help"},
+       {"rolecall", "--version", nullptr}}};
+  for (const auto& arguments : kAll) {
+    Full full;
+    std::istringstream in;
+    std::ostream out(&full);
+    std::ostringstream err;
+    Console console{in, out, err};
+    const int count = arguments[2] == nullptr ? 2 : 3;
+    EXPECT_EQ(run_program(count, arguments.data(), console), ExitStatus::Failed) << arguments[1];
+    EXPECT_THAT(err.str(), testing::HasSubstr("the answer could not be written"));
+  }
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 namespace rolecall {
 
-// Reads a whole file, `-` being standard input; a pipe will do. Refuses folders, what cannot be
-// read, and what is larger than `max_bytes`.
+// Reads a whole file, `-` being standard input; a pipe will do. Refuses folders and
+// devices, what cannot be read, and what is larger than `max_bytes`.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t max_bytes);
 // What was found below a folder.
