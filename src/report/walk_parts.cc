@@ -100,6 +100,10 @@ void write_calls(JsonWriter& out, const ResidualTable& residuals,
   out.end_array();
 }
 
+std::string_view unread_words(const Estate& estate) {
+  return estate.incomplete ? "; not all of the estate could be read" : "";
+}
+
 void write_gaps(TextLines& out, const std::vector<WhoGap>& gaps) {
   if (gaps.empty()) return;
   out.line("\nThere may be more:");

@@ -40,6 +40,9 @@ void write_calls(JsonWriter& out, const ResidualTable& residuals,
 void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked& unchecked,
                const Estate& estate, const Diagnostics& diagnostics);
 
+// For the end of a first line that tells what is known: `; not all of the estate could be read`, or
+// nothing.
+[[nodiscard]] std::string_view unread_words(const Estate& estate);
 // What an answer for a person may lack, with what fetches it.
 void write_gaps(TextLines& out, const std::vector<WhoGap>& gaps);
 void write_unchecked(TextLines& out, const Unchecked& unchecked);

@@ -48,6 +48,7 @@ class WalkText : private TextLines {
     if (unknown > 0)
       text += fmt::format("; of {}{} it cannot be told", with_commas(unknown),
                           known == 0 ? "" : " more");
+    text += unread_words(report.estate);
     headline(text);
     if (quiet()) return;
     std::map<std::size_t, std::vector<std::size_t>> by_hops;
@@ -95,6 +96,7 @@ class WalkText : private TextLines {
       text += fmt::format("; {} {}{}", ways, ways == 1 ? "way" : "ways",
                           answer.more ? ", perhaps more" : "");
     }
+    text += unread_words(report.estate);
     headline(text);
     if (quiet()) return;
     for (std::size_t i = 0; i < answer.paths.size(); ++i) {

@@ -92,6 +92,7 @@ class WhoText : private TextLines {
       text += fmt::format("; of {}{} it cannot be told", with_commas(unknown),
                           parts.empty() ? "" : " more");
     }
+    text += unread_words(report_.estate);
     line(bold(text));
   }
 
