@@ -46,9 +46,15 @@ void DenialStream::scan(bool last) {
   const std::size_t end = last ? text.size() : find_cut(text, text.size() - kOverlap);
   const std::size_t first_line = 1 + count_lines(text.substr(0, known_size_));
   const std::size_t end_line = 1 + count_lines(text.substr(0, end));
-  const bool at_line = !last && end > 0 && text[end - 1] == '\n';
+  const bool at_line = end > 0 && text[end - 1] == '\n';
+  // Whether it goes on beyond the end; of a line that does not end its own place tells.
+  const auto goes_on = [&](const ErrorEvidence& each) {
+    if (at_line) return each.line >= end_line;
+    const std::size_t at = each.sentence.empty() ? text.npos : text.rfind(each.sentence);
+    return at != text.npos && at + each.sentence.size() > end;
+  };
   for (ErrorEvidence& each : recognize_denials(text, max_denials_ + 1)) {
-    if (each.line < first_line || (at_line && each.line >= end_line)) continue;
+    if (each.line < first_line || (!last && goes_on(each))) continue;
     if (!known_.insert(each.sentence + '\n' + each.role).second) continue;
     cut_ = cut_ || found_.size() == max_denials_;
     if (!cut_) found_.push_back(std::move(each));

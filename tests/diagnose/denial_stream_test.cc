@@ -49,6 +49,22 @@ TEST(DenialStream, CutsNoDenialWhereverABlockEnds) {
   }
 }
 
+TEST(DenialStream, CutsNoDenialOfALineThatNeverEnds) {
+  const auto words = [](std::size_t size) {
+    std::string text;
+    while (text.size() < size) text += "word ";
+    return text;
+  };
+  std::string one = denial(1);
+  one.pop_back();
+  constexpr std::size_t kBlock = kMegabyte + (kMegabyte >> 4);
+  for (std::size_t before = kBlock - 400; before < kBlock + 100; before += 37) {
+    DenialStream stream;
+    stream.add(words(before) + one + ". " + words(kMegabyte));
+    EXPECT_EQ(roles(stream), std::vector<std::string>{role(1)}) << before;
+  }
+}
+
 TEST(DenialStream, CopesWithALineThatNeverEnds) {
   DenialStream stream;
   stream.add(denial(1));
