@@ -40,6 +40,8 @@ class Signals {
       action.sa_handler = i < 2 ? SIG_IGN : &pass_on;
       action.sa_flags = SA_RESTART;
       sigaction(kSignals[i], &action, &before_[i]);
+      // What nohup has ignored stays so, for the program too.
+      if (before_[i].sa_handler == SIG_IGN) sigaction(kSignals[i], &before_[i], nullptr);
     }
   }
   Signals(const Signals&) = delete;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <csignal>
 
 #include <gtest/gtest.h>
 
@@ -30,6 +31,12 @@ TEST_F(RunCommand, LeavesOutputAndStatusAlone) {
   EXPECT_EQ(result.err, "err\nhalf");
   EXPECT_EQ(run_script("exit 0").status, 0);
   EXPECT_EQ(run_script("kill -9 $$").status, 137);
+}
+
+TEST_F(RunCommand, LeavesIgnoredWhatWasIgnored) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  EXPECT_EQ(run_script("kill -HUP $$; exit 4").status, 4);
+  std::signal(SIGHUP, before);
 }
 
 TEST_F(RunCommand, PassesOnMoreThanItKeeps) {
