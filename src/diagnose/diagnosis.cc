@@ -281,8 +281,7 @@ class Diagnoser {
     add_contradiction({"the age of the data", age, ""});
     add_contradiction({"the parameters of the call",
                        "the record may not show all that a condition asks for", "--request FILE"});
-    add_contradiction({"the caller's session",
-                       "its tags, source identity and policies are not in the record", ""});
+    add_contradiction({"the caller's session", "its tags and policies are not in the record", ""});
   }
 
   // IAM is eventually consistent: what was made seconds ago may still be refused.
