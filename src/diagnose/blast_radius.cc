@@ -47,8 +47,7 @@ AssumeRequest call_of_another(AssumeRequest request) {
   return request;
 }
 
-// ---- What others need not pass, and may not be allowed to: whether there was any
-// -----------------
+// ---- What others need not pass: whether there was any -------------------------------------------
 
 bool leave_out(AssumeRequest& request, bool (*is_key)(std::string_view), std::string_view action) {
   const auto is_of = [&](const NamedValues& each) { return is_key(each.first); };
