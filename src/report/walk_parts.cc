@@ -170,8 +170,7 @@ std::vector<const Hop*> calls_of(const std::vector<Hop>& path) {
   return calls;
 }
 
-void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked& unchecked,
-               const Estate& estate, const Diagnostics& diagnostics) {
+void write_gaps(JsonWriter& out, const std::vector<WhoGap>& gaps) {
   out.key("gaps");
   out.begin_array();
   for (const WhoGap& gap : gaps) {
@@ -182,6 +181,11 @@ void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked
     out.end_object();
   }
   out.end_array();
+}
+
+void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked& unchecked,
+               const Estate& estate, const Diagnostics& diagnostics) {
+  write_gaps(out, gaps);
   unchecked.write(out);
   out.key("diagnostics");
   out.begin_array();

@@ -36,6 +36,8 @@ namespace rolecall {
 // The member `calls` of docs/schema/path-1.json.
 void write_calls(JsonWriter& out, const ResidualTable& residuals,
                  const std::vector<const Hop*>& hops);
+// The member `gaps`.
+void write_gaps(JsonWriter& out, const std::vector<WhoGap>& gaps);
 // The members `gaps`, `obtain` and `diagnostics`, and the end of the object.
 void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked& unchecked,
                const Estate& estate, const Diagnostics& diagnostics);

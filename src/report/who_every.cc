@@ -162,16 +162,7 @@ void write_who_every_json(JsonWriter& out, const WhoEveryReport& report) {
   }
   out.end_array();
   out.member("complete", report.gaps.empty());
-  out.key("gaps");
-  out.begin_array();
-  for (const WhoGap& gap : report.gaps) {
-    out.begin_object();
-    out.member("what", gap.what);
-    out.member("why", gap.why);
-    out.member_or_null("obtain", gap.obtain);
-    out.end_object();
-  }
-  out.end_array();
+  write_gaps(out, report.gaps);
   out.key("diagnostics");
   out.begin_array();
   for (const Diagnostic& each : report.diagnostics.all()) {
