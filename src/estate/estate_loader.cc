@@ -136,6 +136,7 @@ struct Shape {
   std::string_view summary{};
   bool (*matches)(const JsonValue& value) = nullptr;
   void (EstateLoader::*load)(const EstateDocument& document) = nullptr;  // Null: an export.
+  bool notes_repeats = false;  // Loading it notes what a repeated key hides.
 
   static const std::array<Shape, 7> kAll;
 };
@@ -149,7 +150,8 @@ const std::array<Shape, 7> Shape::kAll = {{
      &EstateLoader::load_endpoints},
     {"`aws iam get-role`", is_get_role, &EstateLoader::load_role},
     {"`aws iam list-roles`", is_list_roles, &EstateLoader::load_roles},
-    {"a policy document", is_bare_policy, &EstateLoader::load_bare_policy},
+    {"a policy document", is_bare_policy, &EstateLoader::load_bare_policy,
+     /*notes_repeats=*/true},
 }};
 
 // The account a file name such as `111122223333.gaad.json` begins with, or empty.
@@ -354,11 +356,9 @@ ReadFile EstateLoader::read_collected_batch(const CollectedBatch& batch) {
 }
 
 void EstateLoader::load(const Found& found) {
-  const auto load_one = found.shape->load;
-  (this->*load_one)(found.document);
-  // A repeated key hides what stood under it. A policy notes it for itself.
-  if (load_one != &EstateLoader::load_bare_policy &&
-      repeats_own_key(*found.document.json, found.document.value)) {
+  (this->*found.shape->load)(found.document);
+  // A repeated key hides what stood under it.
+  if (!found.shape->notes_repeats && repeats_own_key(*found.document.json, found.document.value)) {
     context_.estate.incomplete = true;
   }
 }
