@@ -72,6 +72,12 @@ SolvedCall CallGates::solve_for_trust() {
   return solve();
 }
 
+void CallGates::forget_own_policies() {
+  for (std::optional<GateResidual>& each : gates_) {
+    if (each) each->forget_own_policies();
+  }
+}
+
 ResidualId CallGates::preconditions() {
   std::vector<ResidualId> parts;
   for (const std::string& why : call_.unknowns) parts.push_back(table_.unknown(why));

@@ -39,6 +39,8 @@ class CallGates {
   [[nodiscard]] SolvedCall solve(const GateInput& identity, const GateInput& boundary);
   // After the trust policy of the call was replaced.
   [[nodiscard]] SolvedCall solve_for_trust();
+  // The caller's own policies are others now, or are asked for another role.
+  void forget_own_policies();
 
  private:
   template <typename Decide>

@@ -67,10 +67,11 @@ void ClassKeys::add_policies(const IamEntity& entity) {
 
 void ClassKeys::add_boundary(const IamEntity& entity) {
   key_ += entity.boundary_arn.empty() ? '-' : '+';
+  boundary_ = nullptr;
   if (entity.boundary_arn.empty()) return;
-  const Document document = attached(entity.boundary_arn);
-  if (document.policy != nullptr) {
-    add_address(key_, document.policy);
+  boundary_ = attached(entity.boundary_arn).policy;
+  if (boundary_ != nullptr) {
+    add_address(key_, boundary_);
   } else {
     key_ += entity.boundary_arn;
   }

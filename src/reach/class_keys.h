@@ -30,6 +30,8 @@ class ClassKeys {
   [[nodiscard]] const std::string& key() const { return key_; }
   // The documents that bear on it, boundaries left out. Sorted.
   [[nodiscard]] const std::vector<const Policy*>& policies() const { return policies_; }
+  // That of its permissions boundary; null when there is none, or it is not in the estate.
+  [[nodiscard]] const Policy* boundary() const { return boundary_; }
   // Some document is not in the estate, or all of them.
   [[nodiscard]] bool is_missing() const { return !missing_.empty(); }
 
@@ -52,6 +54,7 @@ class ClassKeys {
   std::unordered_map<const Policy*, bool> bears_;
   std::unordered_map<std::string_view, Document> attached_;
   std::vector<const Policy*> policies_;
+  const Policy* boundary_ = nullptr;
   std::string missing_;  // Names of what is.
   std::string key_;
 };

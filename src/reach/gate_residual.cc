@@ -283,10 +283,14 @@ void GateResidual::forget_trust() {
 ResidualId GateResidual::allowed(const GateInput& identity, const GateInput& boundary) {
   identity_ = &identity;
   boundary_ = &boundary;
+  forget_own_policies();
+  return allowed();
+}
+
+void GateResidual::forget_own_policies() {
   layers_[static_cast<std::size_t>(Gate::Identity)].clear();
   layers_[static_cast<std::size_t>(Gate::Boundary)].clear();
   identity_counts_ = false;
-  return allowed();
 }
 
 }  // namespace rolecall

@@ -50,6 +50,8 @@ class GateResidual {
   [[nodiscard]] ResidualId allowed(const GateInput& identity, const GateInput& boundary);
   // The trust policy of the set is another one now: what does not hang on it is kept.
   void forget_trust();
+  // The caller's own policies are others now, or bear on another role: the rest is kept.
+  void forget_own_policies();
   // The statements that let the caller in, known after `allowed`.
   [[nodiscard]] std::vector<GrantStatement> take_grants() { return std::move(grants_); }
   // The keys of principal tags that were asked for, known after `allowed`.

@@ -11,7 +11,6 @@
 
 #include "estate/provider_lists.h"
 #include "trust/context_builder.h"
-#include "trust/policy_join.h"
 #include "trust/precondition.h"
 #include "trust/sub_actions.h"
 
@@ -114,9 +113,13 @@ void CallOpener::find_audiences(OpenCall& call) const {
   }
 }
 
+JoinInput CallOpener::input(const OpenCall& call, bool shared) const {
+  return {estate_,   none_, call.request, call.resolved, &role_,
+          &account_, arn_,  account_.id,  shared};
+}
+
 PolicySet CallOpener::join(const OpenCall& call, bool shared) const {
-  PolicySet policies = join_policies(
-      {estate_, none_, call.request, call.resolved, &role_, &account_, arn_, account_.id, shared});
+  PolicySet policies = join_policies(input(call, shared));
   if (asking_ == Asking::FromElsewhere) policies.cross_account = call.resolved.caller.is_signed();
   return policies;
 }
@@ -173,14 +176,16 @@ void CallOpener::reopen(OpenCall& call) const {
   call.not_checked.clear();
   check(call);
   if (call.refused) return;
-  replace_role({estate_, none_, call.request, call.resolved, &role_, &account_, arn_, account_.id,
-                /*shared=*/true},
-               call.policies);
+  replace_role(input(call, /*shared=*/true), call.policies);
   list_not_checked(call);
   Authorization& part = call.parts[0];
   part.resource = call.request.role;
   replace_role({estate_, call.request, call.resolved, &role_, arn_, account_.id},
                action_bit(part.action), part.context);
+}
+
+void CallOpener::replace_own_policies(OpenCall& call) const {
+  rolecall::replace_own_policies(input(call, /*shared=*/true), call.policies);
 }
 
 void CallOpener::open_part(SubActionKind kind, OpenCall& call) const {

@@ -15,6 +15,7 @@
 
 #include "reach/gate_residual.h"
 #include "trust/caller_builder.h"
+#include "trust/policy_join.h"
 
 namespace rolecall {
 
@@ -76,6 +77,9 @@ class CallOpener {
   // the other call was not refused, the tags of both roles are known, and it asks from anywhere.
   // Sub-actions are to be opened anew.
   void reopen(OpenCall& call) const;
+  // A call that was opened for another caller, of whom nothing differs but its own policies.
+  // REQUIRES: the call is that of the new caller in all other respects.
+  void replace_own_policies(OpenCall& call) const;
   // What one more of its sub-actions is decided by.
   void open_part(SubActionKind kind, OpenCall& call) const;
   [[nodiscard]] Authorization make_part(SubActionKind kind, const OpenCall& call,
@@ -87,6 +91,7 @@ class CallOpener {
                                          const std::vector<GrantStatement>& grants) const;
 
  private:
+  [[nodiscard]] JoinInput input(const OpenCall& call, bool shared) const;
   [[nodiscard]] PolicySet join(const OpenCall& call, bool shared) const;
   void check(OpenCall& call) const;
   static void list_not_checked(OpenCall& call);

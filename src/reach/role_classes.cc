@@ -2,6 +2,7 @@
 #include "reach/role_classes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "rolecall/eval/condition_eval.h"
 
@@ -9,23 +10,31 @@
 
 namespace rolecall {
 
-const std::string* RoleClasses::key_of(const Role& role, const Account& account) {
-  if (!role.complete) return nullptr;  // Why its policies are not known may hang on its name.
-  ClassKeys& keys = keys_.try_emplace(&account, estate_, account).first->second;
-  keys.look_at(role);
+std::optional<RoleClass> RoleClasses::of(RoleId role) {
+  Known& known = by_role_[role];
+  if (!std::exchange(known.looked_at, true)) known.found = find(index_.target(role));
+  return known.found;
+}
+
+std::optional<RoleClass> RoleClasses::find(const WalkIndex::Target& target) {
+  const Role& role = *target.role;
+  const Account& account = *target.account;
+  if (!role.complete) return std::nullopt;  // Why its policies are not known may hang on its name.
+  const auto add_one = [&](const Policy* policy) { return add(*policy, role); };
   key_ = account.id;
   key_ += role.has_tags ? 't' : '-';
-  key_ += keys.key();
-  const auto add_one = [&](const Policy* policy) { return add(*policy, role); };
+  key_ += role.is_service_linked() ? 's' : 'r';
   const std::vector<const Policy*>& organization = above(account);
-  if (!std::all_of(keys.policies().begin(), keys.policies().end(), add_one) ||
-      !std::all_of(organization.begin(), organization.end(), add_one)) {
-    return nullptr;
-  }
-  if (role.boundary_arn.empty()) return &key_;
-  const ManagedPolicy* const boundary = estate_.find_policy(account.id, role.boundary_arn);
-  const Policy* const document = boundary == nullptr ? nullptr : boundary->document().shared();
-  return document == nullptr || add(*document, role) ? &key_ : nullptr;
+  if (!std::all_of(organization.begin(), organization.end(), add_one)) return std::nullopt;
+  const auto next_kin = static_cast<std::uint32_t>(kin_.size());
+  const std::uint32_t kin = kin_.try_emplace(key_, next_kin).first->second;
+  ClassKeys& keys = keys_.try_emplace(&account, estate_, account).first->second;
+  keys.look_at(role);
+  key_ += keys.key();
+  if (!std::all_of(keys.policies().begin(), keys.policies().end(), add_one)) return std::nullopt;
+  if (keys.boundary() != nullptr && !add_one(keys.boundary())) return std::nullopt;
+  const auto next = static_cast<std::uint32_t>(classes_.size());
+  return classes_.try_emplace(key_, RoleClass{next, kin}).first->second;
 }
 
 const std::vector<const Policy*>& RoleClasses::above(const Account& account) {
@@ -50,11 +59,11 @@ bool RoleClasses::add(const Policy& policy, const Role& role) {
   // What a document with faults may say is said with the name of the role that has it.
   if (policy.faulty || found.names || found.varies) return false;
   if (found.conditions.empty()) return true;
-  member_.clear();
-  open_members(member_, CallerKind::RoleSession);
-  set_member(member_, CallerKind::RoleSession, role, found.keys);
+  // Keys of the role before are set anew, or no condition of this policy asks for them.
+  if (!member_) open_members(member_.emplace(), CallerKind::RoleSession);
+  set_member(*member_, CallerKind::RoleSession, role, found.keys);
   for (const Condition* const each : found.conditions) {
-    const Tri value = evaluate_condition(*each, member_, policy.variables).value;
+    const Tri value = evaluate_condition(*each, *member_, policy.variables).value;
     key_ += static_cast<char>('0' + static_cast<int>(value));
   }
   return true;

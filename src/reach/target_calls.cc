@@ -54,13 +54,26 @@ std::size_t RoleReading::rcps_of(const Account& account) {
   return known->second;
 }
 
+void TargetCalls::change_caller(Own policies) {
+  ++caller_;
+  if (policies == Own::Same) return;
+  ++own_;
+  own_policies_ = {};
+}
+
 void TargetCalls::aim(const WalkIndex::Target& target, const Policy& trust) {
   Opened* const shared = find_shared(target, trust);
   current_ = shared != nullptr ? shared : &open(target, trust);
   if (shared != nullptr) {
     follow_caller(*current_);
     current_->call->request.role = target.role->arn;
-    if (current_->trust == &trust) return;
+    std::string matches = matches_of(own_policies_, target.role->arn);
+    if (current_->matches_own != matches) {
+      current_->matches_own = std::move(matches);
+      current_->gates->forget_own_policies();
+    } else if (current_->trust == &trust) {
+      return;
+    }
     replace_trust(target, trust, *current_);
   }
   current_->trust = &trust;
@@ -70,30 +83,44 @@ void TargetCalls::aim(const WalkIndex::Target& target, const Policy& trust) {
 // The call to another role that can serve.
 TargetCalls::Opened* TargetCalls::find_shared(const WalkIndex::Target& target,
                                               const Policy& trust) {
-  if (!caller_known_ || tells_roles_apart_ || !is_role_arn(target.role->arn)) return nullptr;
+  if (!above_.known || above_.tells_roles_apart || !know_own_policies() ||
+      own_policies_.tells_roles_apart || !is_role_arn(target.role->arn)) {
+    return nullptr;
+  }
   const RoleReading::Reads& reads = reading_.of(trust);
   if (reads.role) return nullptr;
+  const bool reads_account = reads.account || own_policies_.tells_accounts_apart;
   const std::size_t rcps = reading_.rcps_of(*target.account);
   const std::string_view partition = Arn::split(target.role->arn)->partition;
   std::optional<std::string> matches;
   for (const std::unique_ptr<Opened>& each : opened_) {
     if (!each->shared || each->rcps != rcps || each->partition != partition) continue;
     // One that serves other accounts as well has keys of any of them.
-    const bool here = each->account == target.account && !(reads.account && each->other_accounts);
-    const bool elsewhere = each->other_accounts && !reads.account &&
+    const bool here = each->account == target.account && !(reads_account && each->other_accounts);
+    const bool elsewhere = each->other_accounts && !reads_account &&
                            each->call->policies.cross_account &&
                            target.account->id != each->call->resolved.caller.account;
     if (!here && !elsewhere) continue;
-    if (!matches) matches = matches_of(target.role->arn);
-    if (each->matches == *matches) return each.get();
+    if (!matches) matches = matches_of(above_, target.role->arn);
+    if (each->matches_above == *matches) return each.get();
   }
   return nullptr;
 }
 
-std::string TargetCalls::matches_of(std::string_view role) const {
+// Whether they were read, of whoever is the caller now.
+bool TargetCalls::know_own_policies() {
+  if (own_policies_.known) return true;
+  Opened& last = *opened_.back();
+  if (last.call->refused) return false;
+  follow_caller(last);
+  look_at(*last.call, {Gate::Identity, Gate::Boundary}, own_policies_);
+  return true;
+}
+
+std::string TargetCalls::matches_of(const Reading& reading, std::string_view role) {
   const RequestContext nothing;
   std::string matches;
-  for (const Pattern& each : patterns_) {
+  for (const Pattern& each : reading.patterns) {
     const Tri match = resource_matches(each.text, role, nothing, *each.policy);
     matches += static_cast<char>('0' + static_cast<int>(match));
   }
@@ -118,6 +145,11 @@ void TargetCalls::follow_caller(Opened& opened) const {
   for (Authorization& part : call.parts) {
     if (!part.action.empty()) set_session_role(part.context, *call.resolved.role);
   }
+  if (opened.own == own_) return;
+  opened.own = own_;
+  opened.opener->replace_own_policies(call);
+  prune(call);
+  if (opened.gates) opened.gates->forget_own_policies();
 }
 
 TargetCalls::Opened& TargetCalls::open(const WalkIndex::Target& target, const Policy& trust) {
@@ -129,6 +161,7 @@ TargetCalls::Opened& TargetCalls::open(const WalkIndex::Target& target, const Po
   opened.gates.reset();
   opened.account = target.account;
   opened.caller = caller_;
+  opened.own = own_;
   opened.tags_known = target.role->has_tags;
   opened.opener.emplace(estate_, *target.role, *target.account);
   if (again && kept) {
@@ -165,29 +198,30 @@ void TargetCalls::prune(OpenCall& call) {
   }
 }
 
-void TargetCalls::look_at_caller(const OpenCall& call) {
-  caller_known_ = true;
-  for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp, Gate::Vpce}) {
+void TargetCalls::look_at(const OpenCall& call, std::initializer_list<Gate> gates,
+                          Reading& reading) {
+  reading.known = true;
+  for (const Gate gate : gates) {
     for (const PolicyLayer& layer : call.policies.at(gate).layers) {
       for (const PolicyRef& ref : layer.policies) {
-        if (ref.policy != nullptr) look_at_caller(*ref.policy);
+        if (ref.policy != nullptr) look_at(*ref.policy, reading);
       }
     }
   }
-  tells_roles_apart_ = tells_roles_apart_ || patterns_.size() > kMostPatterns;
+  reading.tells_roles_apart = reading.tells_roles_apart || reading.patterns.size() > kMostPatterns;
 }
 
-void TargetCalls::look_at_caller(const Policy& policy) {
+void TargetCalls::look_at(const Policy& policy, Reading& reading) {
   const RoleReading::Reads& reads = reading_.of(policy);
-  tells_roles_apart_ = tells_roles_apart_ || reads.tags;
-  tells_accounts_apart_ = tells_accounts_apart_ || reads.account;
+  reading.tells_roles_apart = reading.tells_roles_apart || reads.tags;
+  reading.tells_accounts_apart = reading.tells_accounts_apart || reads.account;
   if (!reads.role) return;
   for (const Statement& statement : policy.statements) {
     if (!bears_on_assuming(statement)) continue;
     for (const Text& each : statement.resource.items) {
       const bool varies = policy.variables && has_variable(each.value);
-      tells_roles_apart_ = tells_roles_apart_ || varies;
-      if (each.value != "*") patterns_.push_back({each.value, &policy});
+      reading.tells_roles_apart = reading.tells_roles_apart || varies;
+      if (each.value != "*") reading.patterns.push_back({each.value, &policy});
     }
   }
 }
@@ -197,25 +231,28 @@ void TargetCalls::share(const WalkIndex::Target& target, const Policy& trust, Op
   opened.shared = false;
   const OpenCall& call = *opened.call;
   if (call.refused || !call.resolved.caller.is_signed() || !is_role_arn(target.role->arn)) return;
-  if (!caller_known_) look_at_caller(call);
-  if (tells_roles_apart_) return;
+  if (!above_.known) look_at(call, {Gate::Session, Gate::Scp, Gate::Vpce}, above_);
+  if (!own_policies_.known) look_at(call, {Gate::Identity, Gate::Boundary}, own_policies_);
+  if (above_.tells_roles_apart || own_policies_.tells_roles_apart) return;
   opened.shared = true;
-  opened.other_accounts = call.policies.cross_account && !tells_accounts_apart_;
-  const auto look_at = [&](const Policy& policy) {
+  opened.other_accounts = call.policies.cross_account && !above_.tells_accounts_apart &&
+                          !own_policies_.tells_accounts_apart;
+  const auto look_at_other = [&](const Policy& policy) {
     const RoleReading::Reads& reads = reading_.of(policy);
     opened.shared = opened.shared && !reads.role;
     opened.other_accounts = opened.other_accounts && !reads.account;
   };
-  look_at(trust);
+  look_at_other(trust);
   for (const PolicyLayer& layer : call.policies.at(Gate::Rcp).layers) {
     for (const PolicyRef& ref : layer.policies) {
-      if (ref.policy != nullptr) look_at(*ref.policy);
+      if (ref.policy != nullptr) look_at_other(*ref.policy);
     }
   }
   if (!opened.shared) return;
   opened.rcps = reading_.rcps_of(*target.account);
   opened.partition = Arn::split(target.role->arn)->partition;
-  opened.matches = matches_of(target.role->arn);
+  opened.matches_above = matches_of(above_, target.role->arn);
+  opened.matches_own = matches_of(own_policies_, target.role->arn);
 }
 
 void TargetCalls::replace_trust(const WalkIndex::Target& target, const Policy& trust,

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,10 +61,12 @@ class TargetCalls {
         resolve_(std::move(resolve)),
         opening_(opening) {}
 
-  // `request` and what `resolve` tells are of another session of a role from now on, and of its
-  // role nothing differs for any policy but trust policies. REQUIRES: the tags of both roles are
-  // known, or those of none; nobody named the sessions.
-  void change_caller() { ++caller_; }
+  // `request` and what `resolve` tells are of another session of a role from now on. Nothing tells
+  // its role apart from the one before but its own policies, unless they are the `same`, and trust
+  // policies. REQUIRES: the tags of both roles are known, or those of none; nobody named the
+  // sessions.
+  enum class Own : std::uint8_t { Same, Other };
+  void change_caller(Own policies);
   // Decides the call to a role with this trust policy.
   void aim(const WalkIndex::Target& target, const Policy& trust);
 
@@ -80,6 +84,7 @@ class TargetCalls {
     const Account* account = nullptr;
     const Policy* trust = nullptr;  // Null: it has to be asked again.
     std::size_t caller = 0;
+    std::size_t own = 0;  // Whose own policies it has.
     bool tags_known = false;
     // Other roles, and those of other accounts: where nothing but the trust policy tells them from
     // the role that it was opened for.
@@ -87,30 +92,41 @@ class TargetCalls {
     bool other_accounts = false;
     std::size_t rcps = 0;
     std::string partition{};
-    std::string matches{};  // Which of the caller's patterns match the role.
+    // Which patterns match the role that it was opened for, and the one that was aimed at last.
+    std::string matches_above{};
+    std::string matches_own{};
     std::optional<CallOpener> opener{};
     std::optional<OpenCall> call{};
     std::optional<CallGates> gates{};
     SolvedCall solved{};
     std::size_t answer = 0;
   };
-  // A pattern of roles in the caller's policies and SCPs.
+  // A pattern of roles in a policy.
   struct Pattern {
     std::string_view text{};
     const Policy* policy = nullptr;
   };
+  // What some of the caller's policies ask of the role.
+  struct Reading {
+    bool known = false;
+    bool tells_roles_apart = false;  // By what is not in the patterns.
+    bool tells_accounts_apart = false;
+    std::vector<Pattern> patterns{};
+  };
 
   [[nodiscard]] Opened* find_shared(const WalkIndex::Target& target, const Policy& trust);
-  [[nodiscard]] std::string matches_of(std::string_view role) const;
+  [[nodiscard]] bool know_own_policies();
+  [[nodiscard]] static std::string matches_of(const Reading& reading, std::string_view role);
   [[nodiscard]] Opened& open(const WalkIndex::Target& target, const Policy& trust);
   void open_first(const WalkIndex::Target& target, Opened& opened);
+  // Makes the call one of whoever is the caller now.
   void follow_caller(Opened& opened) const;
   // Whether it is for one caller who is always the same, and roles of which everything is known.
   [[nodiscard]] bool can_reopen(const WalkIndex::Target& target) const;
   // Leaves out the caller's policies that are about something else.
   static void prune(OpenCall& call);
-  void look_at_caller(const OpenCall& call);
-  void look_at_caller(const Policy& policy);
+  void look_at(const OpenCall& call, std::initializer_list<Gate> gates, Reading& reading);
+  void look_at(const Policy& policy, Reading& reading);
   void share(const WalkIndex::Target& target, const Policy& trust, Opened& opened);
   void replace_trust(const WalkIndex::Target& target, const Policy& trust, Opened& opened);
 
@@ -122,11 +138,9 @@ class TargetCalls {
   Opening opening_;
 
   std::size_t caller_ = 0;
-  // Of the caller's own policies and SCPs.
-  bool caller_known_ = false;
-  bool tells_roles_apart_ = false;  // By what is not in the patterns.
-  bool tells_accounts_apart_ = false;
-  std::vector<Pattern> patterns_;
+  std::size_t own_ = 0;
+  Reading above_;         // Of SCPs, session policies and policies of VPC endpoints.
+  Reading own_policies_;  // Permissions boundary included.
 
   std::vector<std::unique_ptr<Opened>> opened_;
   Opened* current_ = nullptr;

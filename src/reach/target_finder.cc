@@ -31,12 +31,14 @@ Tri holds(const Policy& policy, const Condition& condition, const RequestContext
   return evaluate_condition(condition, context, policy.variables).value;
 }
 
+// `left` conditions are left out.
 Tri applies(const Policy& policy, const Statement& statement, const Caller& caller,
-            const RequestContext& context) {
+            const RequestContext& context, std::span<const Condition* const> left = {}) {
   if (!actions_match(statement.action, "sts:AssumeRole")) return Tri::No;
   Tri value = match_principals(statement.principal, statement.effect, policy.kind, caller).match;
   for (const Condition& each : statement.conditions) {
     if (value == Tri::No) return value;
+    if (std::find(left.begin(), left.end(), &each) != left.end()) continue;
     const Tri one = holds(policy, each, context);
     if (one != Tri::Yes) value = one;
   }
@@ -64,6 +66,38 @@ bool may_let(const Policy& policy, const Caller& caller, const RequestContext& c
     } else if (value == Tri::Yes) {
       return false;
     }
+  }
+  return may;
+}
+
+MayLet::MayLet(const Policy& policy, std::span<const Condition* const> differ, const Caller& caller,
+               const RequestContext& context)
+    : policy_(policy) {
+  for (const Statement& statement : policy.statements) {
+    const Tri value = applies(policy, statement, caller, context, differ);
+    // A Deny counts where it is sure.
+    if (value == Tri::No || (value == Tri::Open && statement.effect == Effect::Deny)) continue;
+    Candidate& made = candidates_.emplace_back(Candidate{statement.effect});
+    for (const Condition& each : statement.conditions) {
+      const bool differs = std::find(differ.begin(), differ.end(), &each) != differ.end();
+      if (differs) made.conditions.push_back(&each);
+    }
+  }
+}
+
+bool MayLet::ask(const RequestContext& context) const {
+  bool may = false;
+  for (const Candidate& each : candidates_) {
+    const bool allows = each.effect == Effect::Allow;
+    if (allows && may) continue;
+    const bool applies = std::all_of(each.conditions.begin(), each.conditions.end(),
+                                     [&](const Condition* condition) {
+                                       const Tri value = holds(policy_, *condition, context);
+                                       return value == Tri::Yes || (allows && value == Tri::Open);
+                                     });
+    if (!applies) continue;
+    if (!allows) return false;
+    may = true;
   }
   return may;
 }

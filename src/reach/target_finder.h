@@ -26,6 +26,27 @@ namespace rolecall {
 [[nodiscard]] bool may_let(const Policy& policy, const Caller& caller,
                            const RequestContext& context);
 
+// The same for callers of one account, who differ in what some conditions of the policy ask for:
+// what does not hang on those is worked out once. Borrows the policy.
+class MayLet {
+ public:
+  // `context` is that of any of them. REQUIRES: no statement names some of them.
+  MayLet(const Policy& policy, std::span<const Condition* const> differ, const Caller& caller,
+         const RequestContext& context);
+
+  // `context` is that of one of them.
+  [[nodiscard]] bool ask(const RequestContext& context) const;
+
+ private:
+  // A statement that applies as far as the other conditions go.
+  struct Candidate {
+    Effect effect{};
+    std::vector<const Condition*> conditions{};
+  };
+  const Policy& policy_;
+  std::vector<Candidate> candidates_;
+};
+
 // Equal for the providers of one issuer, in whatever account, and for equal names of others.
 [[nodiscard]] std::string provider_key(std::string_view name);
 

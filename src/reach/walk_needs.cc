@@ -171,7 +171,6 @@ CallerRights WalkNeeds::rights(const WalkIndex::Target& target) const {
   return rights_of(estate_, caller);
 }
 
-// Trust policies that name the role itself.
 std::vector<WalkIndex::TrustId> WalkNeeds::named(const WalkIndex::Target& target) const {
   std::vector<TrustId> found;
   const auto add = [&](std::string_view name) {
@@ -187,8 +186,7 @@ std::vector<WalkIndex::TrustId> WalkNeeds::named(const WalkIndex::Target& target
   return found;
 }
 
-// What the policies ask that bear on calls of a role's sessions: its own, those that name it, and
-// those above it.
+// What the policies ask that bear on calls of a role's sessions: its own, and those above it.
 void WalkNeeds::visit_own(RoleId role, const Visit& visit) {
   const WalkIndex::Target& target = index_.target(role);
   visit(asks_of_organization(*target.account));
@@ -196,12 +194,15 @@ void WalkNeeds::visit_own(RoleId role, const Visit& visit) {
     if (policy != nullptr) visit(asks_of(*policy));
   };
   visit_documents(estate_, *target.account, *target.role, look_at);
-  if (!target.role->boundary_arn.empty()) {
-    const ManagedPolicy* const boundary =
-        estate_.find_policy(target.account->id, target.role->boundary_arn);
-    look_at(boundary == nullptr ? nullptr : boundary->document().shared());
-  }
-  for (const TrustId id : named(target)) look_at(index_.trust(id).policy);
+  if (target.role->boundary_arn.empty()) return;
+  const ManagedPolicy* const boundary =
+      estate_.find_policy(target.account->id, target.role->boundary_arn);
+  look_at(boundary == nullptr ? nullptr : boundary->document().shared());
+}
+
+// Those that name it.
+void WalkNeeds::visit_named(RoleId role, const Visit& visit) {
+  for (const TrustId id : named(index_.target(role))) visit(asks_of(*index_.trust(id).policy));
 }
 
 // Those of others that trust everyone, or its account.
@@ -210,6 +211,11 @@ void WalkNeeds::visit_others(RoleId role, const CallerRights& rights, const Visi
   if (rights.none()) return visit(asks_of_everyone(account));
   visit(asks_of_account(account));
   visit(asks_of_everyone());
+}
+
+bool WalkNeeds::ask_name(const std::vector<TrustId>& named) {
+  return std::any_of(named.begin(), named.end(),
+                     [&](TrustId id) { return asks_of(*index_.trust(id).policy).name; });
 }
 
 bool WalkNeeds::asks_name(RoleId role) {
@@ -259,6 +265,7 @@ SessionNeeds WalkNeeds::make(RoleId role) {
     SessionAsks& asks = i == 0 ? needs.direct : needs.later;
     const auto add = [&](const SessionAsks& each) { asks.add(each); };
     visit_own(open[i], add);
+    visit_named(open[i], add);
     visit_others(open[i], own, add);
     for (const RoleId next : taking(open[i], own)) {
       if (seen.insert(next).second) open.push_back(next);

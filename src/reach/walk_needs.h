@@ -48,7 +48,11 @@ class WalkNeeds {
   WalkNeeds(const Estate& estate, const WalkIndex& index) : estate_(estate), index_(index) {}
 
   [[nodiscard]] const SessionNeeds& of(WalkIndex::RoleId role);
-  // Whether somebody asks for the user id, in calls of its sessions themselves.
+  // Trust policies that name the role itself.
+  [[nodiscard]] std::vector<WalkIndex::TrustId> named(const WalkIndex::Target& target) const;
+  // Whether somebody asks for the user id, in calls of its sessions themselves: one of those, or
+  // any other policy, for which roles of a RoleClass are one.
+  [[nodiscard]] bool ask_name(const std::vector<WalkIndex::TrustId>& named);
   [[nodiscard]] bool asks_name(WalkIndex::RoleId role);
   // Values to try for a tag that is asked for.
   [[nodiscard]] std::vector<std::string> values(std::string_view key,
@@ -61,11 +65,11 @@ class WalkNeeds {
   [[nodiscard]] SessionNeeds make(RoleId role);
   using Visit = std::function<void(const SessionAsks&)>;
   void visit_own(RoleId role, const Visit& visit);
+  void visit_named(RoleId role, const Visit& visit);
   void visit_others(RoleId role, const CallerRights& rights, const Visit& visit);
   [[nodiscard]] CallerRights rights(const WalkIndex::Target& target) const;
   // Roles that a role may call and that take tags or a source identity.
   [[nodiscard]] std::vector<RoleId> taking(RoleId role, const CallerRights& rights);
-  [[nodiscard]] std::vector<TrustId> named(const WalkIndex::Target& target) const;
   const SessionAsks& asks_of(const Policy& policy);
   const SessionAsks& asks_of_account(const Account& account);
   const SessionAsks& asks_of_organization(const Account& account);

@@ -64,11 +64,6 @@ ResidualId without_identity(ResidualTable& table, ResidualId condition) {
 
 }  // namespace
 
-SessionId Walker::add_start(const WalkStart& start) {
-  sessions_.push_back({.start = &start});
-  return static_cast<SessionId>(sessions_.size() - 1);
-}
-
 Walker::Steps Walker::steps_to(SessionId id, const Wanted& wanted) {
   std::size_t calls = static_cast<std::size_t>(-1);
   start_over();
@@ -98,10 +93,8 @@ Walker::Steps Walker::make_steps(SessionId id, const Question& question) {
 }
 
 bool Walker::leads_to_known(RoleId role, bool federated, const Known& known) const {
-  const Telling* const telling = tellings_[role].get();
-  if (telling == nullptr || telling->names || telling->takes) return false;
-  const SessionId plain = telling->plain[federated ? 1 : 0];
-  return plain != kStart && known(plain);
+  const SessionId only = sessions_.only(role, federated);
+  return only != kStart && known(only);
 }
 
 Walker::Skip Walker::skip_for(const Asker& asker, const Question& question) const {
@@ -134,7 +127,7 @@ void Walker::add_gaps(std::vector<WhoGap>& gaps) const {
                     "not every session name with every tag and source identity is tried",
                     {}});
   }
-  if (full_) {
+  if (sessions_.is_full()) {
     gaps.push_back(
         {"more sessions", fmt::format("more than {} are not looked at", limits_.max_sessions), {}});
   }
@@ -206,7 +199,7 @@ void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vecto
   std::set<SessionId> reached;
   for (const CallChoice& choice : choices(asker, role, calls)) {
     WalkSession session = arrive(asker, role, choice);
-    SessionId& to = known_as(session);
+    SessionId& to = sessions_.known_as(session);
     if (to != kStart && (reached.count(to) != 0 || known(to))) continue;
     if (!calls.plain_only &&
         !calls.target.opener().accepts(with_choice(call.request, choice), call)) {
@@ -215,7 +208,7 @@ void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vecto
     const ResidualId condition =
         calls.plain_only ? calls.when_plain() : chosen(asker.id, choice, calls);
     if (condition == kNever) continue;
-    if (to == kStart) to = keep(std::move(session));
+    if (to == kStart) to = sessions_.keep(std::move(session));
     if (to == kStart) continue;
     reached.insert(to);
     Hop hop{target.role,     target.account->id, asker.request.action,
@@ -321,60 +314,6 @@ ResidualId Walker::settle_part(ResidualId id, RequestContext& context, bool chos
   return known ? *known : id;
 }
 
-Walker::Telling& Walker::telling_of(RoleId role) {
-  std::unique_ptr<Telling>& known = tellings_[role];
-  if (known != nullptr) return *known;
-  known = std::make_unique<Telling>();
-  const WalkIndex::Target& target = index_.target(role);
-  known->names = !index_.session_names(target).empty() || needs_.asks_name(role);
-  const WalkIndex::Trust& trust = index_.trust(target.trust);
-  if (!trust.takes_tags() && !trust.takes_identity()) return *known;
-  const SessionNeeds& needs = needs_.of(role);
-  const auto add = [&](const SessionAsks& asks, std::vector<NamedValue>& tags) {
-    for (const auto& [key, asked] : asks.tags) {
-      for (std::string& value : needs_.values(key, asked)) tags.emplace_back(key, std::move(value));
-    }
-    known->identities.insert(asks.identities.begin(), asks.identities.end());
-    known->takes = known->takes || asks.identity || !asks.tags.empty();
-  };
-  add(needs.direct, known->direct_tags);
-  add(needs.later, known->later_tags);
-  known->takes = known->takes || needs.everything;
-  return *known;
-}
-
-// What nobody asks for is left out, but that it is there: it must be allowed to be passed on.
-std::string Walker::key_of(const WalkSession& session) {
-  std::string key;
-  const std::string& name = session.choice.session_name;
-  const auto& names = index_.session_names(index_.target(session.id));
-  if (name != kSessionName && telling_of(session.id).names &&
-      (names.count(name) != 0 || needs_.asks_name(session.id))) {
-    key = "@" + name;
-  }
-  const bool tagged = !session.choice.tags.empty() || !session.inherited.empty();
-  if (!tagged && session.source_identity.empty()) return key;
-  const SessionNeeds& needs = needs_.of(session.id);
-  const auto matters = [&](const NamedValue& tag, bool transitive) {
-    return needs.everything || needs.direct.tags.count(tag.first) != 0 ||
-           (transitive && needs.later.tags.count(tag.first) != 0);
-  };
-  std::set<NamedValue> told;
-  const auto add = [&](const std::vector<NamedValue>& tags, bool transitive) {
-    for (const NamedValue& tag : tags) {
-      if (!matters(tag, transitive)) continue;
-      told.emplace((transitive ? "+" : "-") + ascii_lower(tag.first), tag.second);
-    }
-    if (transitive && !tags.empty()) told.emplace("+", "");
-  };
-  add(session.choice.tags, session.choice.transitive);
-  add(session.inherited, true);
-  for (const NamedValue& each : told) key += '\x1e' + each.first + '\x1f' + each.second;
-  if (session.source_identity.empty()) return key;
-  const bool identity = needs.everything || needs.direct.identity || needs.later.identity;
-  return key + '\x1d' + (identity ? session.source_identity : "");
-}
-
 WalkSession Walker::arrive(const Asker& asker, RoleId role, const CallChoice& choice) const {
   WalkSession session{.role = index_.target(role).role,
                       .id = role,
@@ -386,22 +325,6 @@ WalkSession Walker::arrive(const Asker& asker, RoleId role, const CallChoice& ch
     session.source_identity = *asker.request.inherited_source_identity;
   }
   return session;
-}
-
-SessionId& Walker::known_as(const WalkSession& session) {
-  const std::string key = key_of(session);
-  if (key.empty()) return telling_of(session.id).plain[session.federated ? 1 : 0];
-  return ids_[fmt::format("{}{}{}", session.id, session.federated ? '!' : ' ', key)];
-}
-
-SessionId Walker::keep(WalkSession session) {
-  if (kept_ >= limits_.max_sessions) {
-    full_ = true;
-    return kStart;
-  }
-  ++kept_;
-  sessions_.push_back(std::move(session));
-  return static_cast<SessionId>(sessions_.size() - 1);
 }
 
 }  // namespace rolecall

@@ -13,7 +13,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -25,13 +24,12 @@
 #include "reach/target_calls.h"
 #include "reach/target_finder.h"
 #include "reach/walk_index.h"
-#include "reach/walk_needs.h"
 #include "reach/walk_session.h"
+#include "reach/walk_sessions.h"
 
 namespace rolecall {
 
-// Makes the calls of walks. Sessions that can go on in the same ways are one: what no later call
-// asks for tells them not apart. Borrows everything.
+// Makes the calls of walks. Borrows everything.
 class Walker {
  public:
   // The first sessions are those of `starts`, in their order.
@@ -42,17 +40,16 @@ class Walker {
         limits_(limits),
         table_(table),
         solver_(table),
-        needs_(estate, index),
+        sessions_(estate, index, limits),
         finder_(estate, index),
-        tellings_(index.size()),
         reading_(estate),
-        role_classes_(estate),
-        asked_(index.size(), 0) {
-    for (const WalkStart& each : starts) (void)add_start(each);
+        asked_(index.size(), 0),
+        exhausted_(2 * index.trusts()) {
+    for (const WalkStart& each : starts) (void)sessions_.add_start(each);
   }
 
   // Another start. Borrows it.
-  [[nodiscard]] SessionId add_start(const WalkStart& start);
+  [[nodiscard]] SessionId add_start(const WalkStart& start) { return sessions_.add_start(start); }
 
   // Calls that a session can make, each to another session, which last as long as the walker: those
   // to roles that are `wanted`...
@@ -69,7 +66,7 @@ class Walker {
   void start_over() { ++run_; }
 
   // Whether no more sessions are made.
-  [[nodiscard]] bool is_full() const { return full_; }
+  [[nodiscard]] bool is_full() const { return sessions_.is_full(); }
   // Says what was left out.
   void add_gaps(std::vector<WhoGap>& gaps) const;
 
@@ -81,17 +78,6 @@ class Walker {
   using TrustId = WalkIndex::TrustId;
   using Skip = TargetFinder::Skip;
 
-  // What tells the sessions of a role apart, and what is tried for that.
-  struct Telling {
-    bool names = false;  // Of sessions.
-    bool takes = false;  // It takes tags or a source identity that somebody asks for.
-    std::vector<NamedValue> direct_tags{};  // To pass for calls of the session itself.
-    std::vector<NamedValue> later_tags{};   // To pass for those of sessions that inherit.
-    std::set<std::string> identities{};
-    // The session that brings nothing along, also behind a token, once it is known.
-    std::array<SessionId, 2> plain{kStart, kStart};
-  };
-
   // The calls of a caller.
   struct Calls {
     TargetCalls target;
@@ -102,35 +88,39 @@ class Walker {
 
     [[nodiscard]] ResidualId when_plain() const { return *plain[target.answer()]; }
   };
+  struct Class;
   // The session that calls. Not moved once its calls are made.
   struct Asker {
     SessionId id = kStart;
     ResolvedCaller resolved{};
-    AssumeRequest request{};  // Without a role.
-    bool brings = false;      // Transitive tags or a source identity.
-    bool federated = false;   // So are the sessions that it makes.
+    AssumeRequest request{};    // Without a role.
+    bool brings = false;        // Transitive tags or a source identity.
+    bool federated = false;     // So are the sessions that it makes.
+    const Class* of = nullptr;  // Whose calls they are; null: of no class.
     std::unique_ptr<Calls> calls{};
   };
   // What a trust policy says to sessions. Apart: it may tell them from each other.
   enum class Verdict : std::uint8_t { NotAsked, Never, Apart, Same };
-  // Sessions of an account's roles, as trust policies see them that ask for no names, ids or tags.
+  // Sessions of an account's roles that nothing but their own policies and trust policies tell
+  // apart.
   struct Kin {
-    RequestContext context{};  // What trust policies are asked with; some member's.
+    std::optional<Asker> asker{};  // Whichever of them asked last; given up in between.
+    RequestContext context{};      // What trust policies are asked with; some member's.
     std::unordered_map<const Policy*, Verdict> verdicts{};
+    std::unordered_map<const Policy*, MayLet> lets{};  // Where that is Apart.
   };
   // Sessions of roles that are alike.
   struct Class {
     struct Group {
       TargetFinder::Group targets{};
       Verdict verdict{};
-      std::array<std::uint32_t, 2> known{};  // In which run all of its roles were, by way.
     };
     SessionId one = kStart;  // Stands for all.
     std::optional<ResolvedCaller> caller{};
-    std::optional<Asker> asker{};  // Whichever of them asked last; given up in between.
-    Kin* kin = nullptr;            // Once it is needed.
+    Kin* kin = nullptr;
     CallerRights rights{};
     std::vector<Group> groups{};
+    std::vector<std::size_t> apart{};                           // Those whose verdict that is.
     std::unordered_map<RoleId, std::vector<WalkStep>> steps{};  // To roles that were asked for.
     std::array<std::uint32_t, 2> followed{};                    // In which run, by way.
   };
@@ -163,7 +153,9 @@ class Walker {
   // Null: it is like no other.
   [[nodiscard]] Class* class_of(SessionId id);
   void ask_for_class(Class& of, const Question& question, Steps& made);
-  [[nodiscard]] Kin& kin_of(Class& of);
+  // Whether all that somebody who brings nothing along can make of its roles is known.
+  [[nodiscard]] bool is_exhausted(TrustId trust, bool federated, Way way) const;
+  void exhaust(const TargetFinder::Group& group, bool federated, Way way);
   [[nodiscard]] Verdict verdict_of(Class& of, TrustId trust);
   // Whichever of the class the calls are those of: RoleClasses sees to it that nothing that is said
   // of them names it.
@@ -174,8 +166,8 @@ class Walker {
   // Adds the roles of a group that this one may assume and asks for.
   void add_apart(Class& of, Class::Group& group, const Role& member, const Question& question,
                  std::vector<RoleId>& roles);
-  // Who asks for all of the class.
-  [[nodiscard]] Asker& asker_for(Class& of);
+  // Ready to ask for one of the class.
+  [[nodiscard]] Asker& asker_for(Class& of, SessionId id);
 
   // ---- What a call can pass --------------------------------------------------------------------
 
@@ -191,7 +183,8 @@ class Walker {
   std::vector<std::string> session_names(const OpenCall& call, const SolvedCall& solved) const;
 
   // None, those that this call asks for, and those that later calls ask for.
-  std::vector<std::string> identity_choices(const Telling& telling, const SolvedCall& solved) const;
+  std::vector<std::string> identity_choices(const WalkSessions::Telling& telling,
+                                            const SolvedCall& solved) const;
   std::vector<CallChoice> tag_choices(RoleId role, const SolvedCall& solved);
 
   // Tags that the call itself asks for, by one of its open parts.
@@ -209,39 +202,34 @@ class Walker {
   // `chosen`: tags that are not passed are absent.
   ResidualId settle_part(ResidualId id, RequestContext& context, bool chosen, bool without_claims);
 
-  // ---- The session that a call makes -----------------------------------------------------------
-
-  Telling& telling_of(RoleId role);
-  WalkSession arrive(const Asker& asker, RoleId role, const CallChoice& choice) const;
-  // Equal for sessions that can go on in the same ways. Empty: it brings nothing along.
-  std::string key_of(const WalkSession& session);
-  SessionId& known_as(const WalkSession& session);
-  SessionId keep(WalkSession session);
+  // The session that the call makes.
+  [[nodiscard]] WalkSession arrive(const Asker& asker, RoleId role, const CallChoice& choice) const;
 
   const Estate& estate_;
   const WalkIndex& index_;
   const WalkLimits& limits_;
   ResidualTable& table_;
   CallSolver solver_;
-  WalkNeeds needs_;
+  WalkSessions sessions_;
   TargetFinder finder_;
-  std::deque<WalkSession> sessions_;
-  std::vector<std::unique_ptr<Telling>> tellings_;  // Of the roles that are reached.
   RoleReading reading_;
-  std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
-  std::deque<std::vector<WalkStep>> steps_;         // Of one session alone.
-  RoleClasses role_classes_;
-  std::unordered_map<std::string, Class> classes_;
-  // By account, whether they came with a token or an assertion, and whether tags are known.
-  std::map<std::tuple<const Account*, bool, bool>, Kin> kin_;
-  std::unordered_map<SessionId, Class*> class_of_;
-  std::deque<Class*> asking_;  // Those whose calls are kept, until newer ones are.
+  std::deque<std::vector<WalkStep>> steps_;  // Of one session alone.
+  // By RoleClass and its kin, and whether they came with a token or an assertion.
+  std::unordered_map<std::uint64_t, Class> classes_;
+  std::unordered_map<std::uint64_t, Kin> kin_;
+  struct ClassOf {
+    bool known = false;
+    Class* found = nullptr;
+  };
+  std::vector<ClassOf> class_of_;  // By session.
+  std::deque<Kin*> asking_;        // Those whose calls are kept, until newer ones are.
   // Of roles, the last turn of a class or of its member in which they were asked for.
   std::vector<std::uint32_t> asked_;
   std::uint32_t turn_ = 0;
+  // Of trust policies, by whether those who ask came with a token or an assertion: in which run all
+  // of their roles were known, by way.
+  std::vector<std::array<std::uint32_t, 2>> exhausted_;
   std::uint32_t run_ = 1;
-  std::size_t kept_ = 0;      // Sessions that are no start.
-  bool full_ = false;         // There are more sessions than are looked at.
   bool tags_tried_ = false;   // There were calls that can pass tags: not all tags can be tried.
   bool choices_cut_ = false;  // A call had more choices than are tried.
 };

@@ -45,9 +45,10 @@ std::vector<CallChoice> Walker::choices(const Asker& asker, RoleId role, const C
   const std::vector<CallChoice> bundles = free && asker.request.inherited_transitive_tags.empty()
                                               ? tag_choices(role, solved)
                                               : std::vector<CallChoice>(1);
-  const std::vector<std::string> identities = free && !asker.request.inherited_source_identity
-                                                  ? identity_choices(telling_of(role), solved)
-                                                  : std::vector<std::string>(1);
+  const std::vector<std::string> identities =
+      free && !asker.request.inherited_source_identity
+          ? identity_choices(sessions_.telling_of(role), solved)
+          : std::vector<std::string>(1);
   std::vector<CallChoice> made;
   for (const std::string& identity : identities) {
     for (const CallChoice& bundle : bundles) {
@@ -90,7 +91,7 @@ std::vector<std::string> Walker::session_names(const OpenCall& call,
   return names;
 }
 
-std::vector<std::string> Walker::identity_choices(const Telling& telling,
+std::vector<std::string> Walker::identity_choices(const WalkSessions::Telling& telling,
                                                   const SolvedCall& solved) const {
   if (solved.exact[2] == kNever) return {""};
   std::set<std::string> found = telling.identities;
@@ -121,7 +122,7 @@ std::vector<CallChoice> Walker::tag_choices(RoleId role, const SolvedCall& solve
   bundles.reserve(own.size() + 1);
   for (const NamedValue& each : own) bundles.push_back({each});
   if (own.size() > 1) bundles.push_back(one_value_each(own));
-  const Telling& telling = telling_of(role);
+  const WalkSessions::Telling& telling = sessions_.telling_of(role);
   const bool transitive = asks_transitive(solved) || !telling.later_tags.empty();
   for (std::vector<NamedValue>& tags : bundles) {
     made.push_back({.tags = tags});

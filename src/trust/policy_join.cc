@@ -46,12 +46,17 @@ class PolicyJoin {
   PolicySet join() {
     PolicySet set;
     join_role(set);
-    set.at(Gate::Identity) = for_this_role(identity());
-    set.at(Gate::Boundary) = for_this_role(boundary());
+    join_own(set);
     set.at(Gate::Session) = for_this_role(session());
     set.at(Gate::Scp) = for_this_role(scp());
     set.at(Gate::Vpce) = for_this_role(vpce());
     return set;
+  }
+
+  // What is attached to the caller itself.
+  void join_own(PolicySet& set) {
+    set.at(Gate::Identity) = for_this_role(identity());
+    set.at(Gate::Boundary) = for_this_role(boundary());
   }
 
   // What is on the side of the role.
@@ -320,6 +325,10 @@ PolicySet join_policies(const JoinInput& input) {
 
 void replace_role(const JoinInput& input, PolicySet& policies) {
   PolicyJoin(input).join_role(policies);
+}
+
+void replace_own_policies(const JoinInput& input, PolicySet& policies) {
+  PolicyJoin(input).join_own(policies);
 }
 
 }  // namespace rolecall

@@ -35,5 +35,8 @@ struct JoinInput {
 [[nodiscard]] PolicySet join_policies(const JoinInput& input);
 // The same, from the policies of a call of the same caller to another role.
 void replace_role(const JoinInput& input, PolicySet& policies);
+// The same, from those of a call of another caller: its own policies and permissions boundary take
+// the place of that one's.
+void replace_own_policies(const JoinInput& input, PolicySet& policies);
 
 }  // namespace rolecall

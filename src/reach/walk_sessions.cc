@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reach/walk_sessions.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rolecall/base/text.h"
+
+namespace rolecall {
+
+SessionId WalkSessions::add_start(const WalkStart& start) {
+  sessions_.push_back({.start = &start});
+  return static_cast<SessionId>(sessions_.size() - 1);
+}
+
+SessionId WalkSessions::only(RoleId role, bool federated) const {
+  const Telling* const telling = tellings_[role].get();
+  if (telling == nullptr || telling->names || telling->takes) return kStart;
+  return telling->plain[federated ? 1 : 0];
+}
+
+bool WalkSessions::asks_name(RoleId role) {
+  const std::optional<RoleClass> of = classes_.of(role);
+  if (!of) return needs_.asks_name(role);
+  if (asks_name_.size() <= of->id) asks_name_.resize(of->id + 1);
+  std::optional<bool>& known = asks_name_[of->id];
+  if (!known) known = needs_.asks_name(role);
+  return *known;
+}
+
+WalkSessions::Telling& WalkSessions::make_telling(RoleId role) {
+  std::unique_ptr<Telling>& known = tellings_[role];
+  if (known != nullptr) return *known;
+  known = std::make_unique<Telling>();
+  const WalkIndex::Target& target = index_.target(role);
+  const std::vector<WalkIndex::TrustId> named = needs_.named(target);
+  known->trusted = !named.empty();
+  known->user_id = needs_.ask_name(named) || asks_name(role);
+  known->names = known->user_id || !index_.session_names(target).empty();
+  const WalkIndex::Trust& trust = index_.trust(target.trust);
+  if (!trust.takes_tags() && !trust.takes_identity()) return *known;
+  const SessionNeeds& needs = needs_.of(role);
+  const auto add = [&](const SessionAsks& asks, std::vector<NamedValue>& tags) {
+    for (const auto& [key, asked] : asks.tags) {
+      for (std::string& value : needs_.values(key, asked)) tags.emplace_back(key, std::move(value));
+    }
+    known->identities.insert(asks.identities.begin(), asks.identities.end());
+    known->takes = known->takes || asks.identity || !asks.tags.empty();
+  };
+  add(needs.direct, known->direct_tags);
+  add(needs.later, known->later_tags);
+  known->takes = known->takes || needs.everything;
+  return *known;
+}
+
+// What nobody asks for is left out, but that it is there: it must be allowed to be passed on.
+std::string WalkSessions::key_of(const WalkSession& session) {
+  std::string key;
+  const std::string& name = session.choice.session_name;
+  const auto& names = index_.session_names(index_.target(session.id));
+  if (name != kSessionName && (names.count(name) != 0 || make_telling(session.id).user_id)) {
+    key = "@" + name;
+  }
+  const bool tagged = !session.choice.tags.empty() || !session.inherited.empty();
+  if (!tagged && session.source_identity.empty()) return key;
+  const SessionNeeds& needs = needs_.of(session.id);
+  const auto matters = [&](const NamedValue& tag, bool transitive) {
+    return needs.everything || needs.direct.tags.count(tag.first) != 0 ||
+           (transitive && needs.later.tags.count(tag.first) != 0);
+  };
+  std::set<NamedValue> told;
+  const auto add = [&](const std::vector<NamedValue>& tags, bool transitive) {
+    for (const NamedValue& tag : tags) {
+      if (!matters(tag, transitive)) continue;
+      told.emplace((transitive ? "+" : "-") + ascii_lower(tag.first), tag.second);
+    }
+    if (transitive && !tags.empty()) told.emplace("+", "");
+  };
+  add(session.choice.tags, session.choice.transitive);
+  add(session.inherited, true);
+  for (const NamedValue& each : told) key += '\x1e' + each.first + '\x1f' + each.second;
+  if (session.source_identity.empty()) return key;
+  const bool identity = needs.everything || needs.direct.identity || needs.later.identity;
+  return key + '\x1d' + (identity ? session.source_identity : "");
+}
+
+SessionId& WalkSessions::known_as(const WalkSession& session) {
+  const std::string key = key_of(session);
+  if (key.empty()) return make_telling(session.id).plain[session.federated ? 1 : 0];
+  return ids_[fmt::format("{}{}{}", session.id, session.federated ? '!' : ' ', key)];
+}
+
+SessionId WalkSessions::keep(WalkSession session) {
+  if (kept_ >= limits_.max_sessions) {
+    full_ = true;
+    return kStart;
+  }
+  ++kept_;
+  sessions_.push_back(std::move(session));
+  return static_cast<SessionId>(sessions_.size() - 1);
+}
+
+}  // namespace rolecall
