@@ -104,26 +104,6 @@ std::string_view statement_outcome_name(StatementOutcome outcome) {
   return "undocumented";
 }
 
-bool action_matches(std::string_view pattern, std::string_view action) {
-  if (pattern == "*") return true;
-  const auto match_names = [&](std::size_t colon, std::size_t action_colon) {
-    return wildcard_match(pattern.substr(colon + 1), action.substr(action_colon + 1),
-                          Case::Insensitive);
-  };
-  if (pattern.starts_with("*:")) {
-    const std::size_t colon = action.find(':');
-    return colon != std::string_view::npos && match_names(1, colon);
-  }
-  // Character by character: most actions differ in the first ones of their service.
-  const std::size_t shorter = std::min(pattern.size(), action.size());
-  std::size_t at = 0;
-  while (at < shorter && pattern[at] != ':' &&
-         ascii_lower(pattern[at]) == ascii_lower(action[at])) {
-    ++at;
-  }
-  return at < shorter && pattern[at] == ':' && action[at] == ':' && match_names(at, at);
-}
-
 bool actions_match(const PatternList& list, std::string_view action) {
   if (!list.present) return false;
   const bool any = std::any_of(list.items.begin(), list.items.end(), [&](const Text& pattern) {

@@ -10,21 +10,6 @@ namespace rolecall {
 
 namespace {
 
-struct ActionRow {
-  std::string_view name{};
-  ActionSet bit = 0;
-};
-constexpr auto kActions = std::to_array<ActionRow>({
-    {"sts:AssumeRole", actions::kAssumeRole},
-    {"sts:AssumeRoleWithSAML", actions::kWithSaml},
-    {"sts:AssumeRoleWithWebIdentity", actions::kWithWebIdentity},
-    {"sts:TagSession", actions::kTagSession},
-    {"sts:SetSourceIdentity", actions::kSetSourceIdentity},
-    {"sts:SetContext", actions::kSetContext},
-    {"sts:AssumeRoot", actions::kAssumeRoot},
-    {"iam:PassRole", actions::kPassRole},
-});
-
 constexpr ActionSet kTagged = actions::kAssume | actions::kTagSession;
 
 using enum KeyType;
@@ -175,13 +160,6 @@ constexpr auto kSamlKeys = std::to_array<std::string_view>(
      "x500UniqueIdentifier"});
 
 }  // namespace
-
-ActionSet action_bit(std::string_view action) {
-  for (const ActionRow& row : kActions) {
-    if (equals_ignore_case(row.name, action)) return row.bit;
-  }
-  return actions::kOther;
-}
 
 std::span<const ContextKey> context_keys() {
   return kKeys;

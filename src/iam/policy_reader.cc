@@ -119,6 +119,7 @@ class PolicyReader {
       fault(DiagnosticCode::MissingElement, "the statement has no `Effect`", value.span(),
             "add \"Effect\": \"Allow\" or \"Deny\"");
     }
+    read_actions(statement);
     check_elements(statement);
     // Neither an Allow nor a Deny: the policy is faulty, and the statement counts for nothing.
     if (!effect_known_) policy_.statements.pop_back();
@@ -156,6 +157,12 @@ class PolicyReader {
             fmt::format("`Effect` is `{}`, not `Allow` or `Deny`", effect->value), value.span(),
             did_you_mean(effect->value, kEffects));
     }
+  }
+
+  static void read_actions(Statement& statement) {
+    if (!statement.action.present) return;
+    for (const Text& each : statement.action.items) statement.actions |= matched_bits(each.value);
+    if (statement.action.negated) statement.actions ^= actions::kAll & ~actions::kOther;
   }
 
   void exclusive(bool present, std::string_view name, Span at) {

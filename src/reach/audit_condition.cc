@@ -262,7 +262,7 @@ void check_trust_sub_actions(RoleAudit& audit) {
     const auto limited = [&](bool (*limits)(const Condition&)) {
       return std::any_of(statement.conditions.begin(), statement.conditions.end(), limits);
     };
-    if (actions_match(statement.action, "sts:TagSession") && !limited(is_tag_limit) &&
+    if (is_about(statement, actions::kTagSession) && !limited(is_tag_limit) &&
         decides_by_tags(audit)) {
       audit.report({.rule = "trust-tagsession-unrestricted",
                     .message = fmt::format("{} lets outsiders choose any session tag, and policies "
@@ -272,7 +272,7 @@ void check_trust_sub_actions(RoleAudit& audit) {
                     .at = statement.action.at,
                     .statement = &statement});
     }
-    if (actions_match(statement.action, "sts:SetSourceIdentity") &&
+    if (is_about(statement, actions::kSetSourceIdentity) &&
         !limited([](const Condition& each) { return is_key(each, "sts:SourceIdentity"); })) {
       audit.report({.rule = "trust-sourceidentity-unrestricted",
                     .message = fmt::format("{} lets outsiders choose any source identity",

@@ -303,7 +303,7 @@ void check_trust_oidc(RoleAudit& audit) {
   each_trusted(audit, [&](const Statement& statement, const PrincipalElement& each) {
     const bool oidc =
         each.form == PrincipalForm::OidcProvider || each.form == PrincipalForm::WellKnownIssuer;
-    if (!oidc || !actions_match(statement.action, "sts:AssumeRoleWithWebIdentity")) return;
+    if (!oidc || !is_about(statement, actions::kWithWebIdentity)) return;
     tokens = true;
     check_token(audit, statement, each);
   });
@@ -312,8 +312,7 @@ void check_trust_oidc(RoleAudit& audit) {
 
 void check_trust_saml(RoleAudit& audit) {
   each_trusted(audit, [&](const Statement& statement, const PrincipalElement& each) {
-    if (each.form != PrincipalForm::SamlProvider ||
-        !actions_match(statement.action, "sts:AssumeRoleWithSAML") ||
+    if (each.form != PrincipalForm::SamlProvider || !is_about(statement, actions::kWithSaml) ||
         find_demand(statement, "SAML:aud") != nullptr) {
       return;
     }

@@ -145,7 +145,7 @@ void check_anywhere(RoleAudit& audit, const Statement& statement, const Principa
 
 void check_trust_services(RoleAudit& audit) {
   each_allow(audit, [&](const Statement& statement) {
-    if (!actions_match(statement.action, "sts:AssumeRole") || statement.principal.negated) return;
+    if (!is_about(statement, actions::kAssumeRole) || statement.principal.negated) return;
     bool services = false;
     for (const PrincipalElement& each : statement.principal.items) {
       if (each.form != PrincipalForm::Service) continue;

@@ -161,7 +161,7 @@ bool is_attribute(const Condition& condition) {
 
 void check_root(RoleAudit& audit, const Statement& statement, const PrincipalElement& each) {
   if (each.form != PrincipalForm::Account || !audit.world.zone.has(each.account)) return;
-  if (!actions_match(statement.action, "sts:AssumeRole")) return;
+  if (!is_about(statement, actions::kAssumeRole)) return;
   if (std::any_of(statement.conditions.begin(), statement.conditions.end(), is_attribute)) return;
   const bool own = each.account == audit.account.id;
   audit.report(

@@ -21,13 +21,13 @@ bool goes_with(SubActionKind kind, std::string_view key) {
 bool CallGates::is_trusted_with(SubActionKind kind) const {
   const GateInput& trust = call_.policies.at(Gate::Trust);
   if (trust.state != GateState::Evaluate) return true;
-  const std::string_view action = kAssumeActions[static_cast<std::size_t>(kind)];
+  const ActionSet action = kAssumeBits[static_cast<std::size_t>(kind)];
   const std::vector<PolicyRef>& policies = trust.layers[0].policies;
   return std::any_of(policies.begin(), policies.end(), [&](const PolicyRef& ref) {
     if (ref.policy == nullptr || ref.policy->faulty) return true;
     const auto& statements = ref.policy->statements;
     return std::any_of(statements.begin(), statements.end(), [&](const Statement& each) {
-      return each.effect == Effect::Allow && actions_match(each.action, action);
+      return each.effect == Effect::Allow && is_about(each, action);
     });
   });
 }

@@ -12,9 +12,9 @@ namespace {
 
 void add_statement(const Policy& policy, const Statement& statement, CallerRights& rights) {
   if (statement.effect != Effect::Allow) return;
-  rights.tags = rights.tags || actions_match(statement.action, "sts:TagSession");
-  rights.identity = rights.identity || actions_match(statement.action, "sts:SetSourceIdentity");
-  if (!actions_match(statement.action, "sts:AssumeRole")) return;
+  rights.tags = rights.tags || is_about(statement, actions::kTagSession);
+  rights.identity = rights.identity || is_about(statement, actions::kSetSourceIdentity);
+  if (!is_about(statement, actions::kAssumeRole)) return;
   if (statement.resource.negated) rights.all = true;
   for (const Text& pattern : statement.resource.items) {
     if (pattern.value == "*" || has_variable(pattern.value)) rights.all = true;

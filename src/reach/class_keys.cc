@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "rolecall/eval/statement_match.h"
-
 #include "reach/open_call.h"
 
 namespace rolecall {
@@ -18,9 +16,7 @@ void add_address(std::string& key, const void* address) {
 }  // namespace
 
 bool bears_on_assuming(const Statement& statement) {
-  return std::any_of(kAssumeActions.begin(), kAssumeActions.end(), [&](std::string_view action) {
-    return actions_match(statement.action, action);
-  });
+  return is_about(statement, kAssuming);
 }
 
 bool bears_on_assuming(const Policy& policy) {

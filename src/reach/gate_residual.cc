@@ -107,8 +107,13 @@ ResidualId GateResidual::rest(const Policy& policy, const Statement& statement) 
   return when;
 }
 
+bool GateResidual::has_action(const Statement& statement) const {
+  return action_ == actions::kOther ? actions_match(statement.action, authorization_.action)
+                                    : is_about(statement, action_);
+}
+
 ResidualId GateResidual::applies(const Policy& policy, const Statement& statement) {
-  if (!actions_match(statement.action, authorization_.action)) return kNever;
+  if (!has_action(statement)) return kNever;
   const ResidualId named = principals(policy, statement);
   return named == kNever ? kNever : table_.all(named, rest(policy, statement));
 }
@@ -186,7 +191,7 @@ ResidualId GateResidual::caller_side(GrantClass grant) {
 // An element that names a session of the caller's role may be the one by which it is let in, beside
 // those that name it anyway.
 void GateResidual::add_trust_grants(const PolicyRef& ref, const Statement& statement) {
-  if (!actions_match(statement.action, authorization_.action)) return;
+  if (!has_action(statement)) return;
   const Policy& policy = *ref.policy;
   const PrincipalMatch match =
       match_principals(statement.principal, statement.effect, policy.kind, caller_);

@@ -42,7 +42,11 @@ class GateResidual {
  public:
   GateResidual(ResidualTable& table, const Caller& caller, const Authorization& authorization,
                const PolicySet& policies)
-      : table_(table), caller_(caller), authorization_(authorization), policies_(policies) {}
+      : table_(table),
+        caller_(caller),
+        authorization_(authorization),
+        policies_(policies),
+        action_(action_bit(authorization.action)) {}
 
   [[nodiscard]] ResidualId allowed();
   // The same for a caller of other policies that is otherwise like the one before. What does not
@@ -73,6 +77,7 @@ class GateResidual {
   [[nodiscard]] ResidualId resource(const Policy& policy, const PatternList& list);
   [[nodiscard]] ResidualId condition(const Policy& policy, const Condition& condition);
   [[nodiscard]] ResidualId principals(const Policy& policy, const Statement& statement);
+  [[nodiscard]] bool has_action(const Statement& statement) const;
   // Everything of a statement but its principals.
   [[nodiscard]] ResidualId rest(const Policy& policy, const Statement& statement);
   [[nodiscard]] ResidualId applies(const Policy& policy, const Statement& statement);
@@ -94,6 +99,7 @@ class GateResidual {
   const Caller& caller_;
   const Authorization& authorization_;
   const PolicySet& policies_;
+  ActionSet action_;
   // The caller's own, when they are not those of the set.
   const GateInput* identity_ = nullptr;
   const GateInput* boundary_ = nullptr;

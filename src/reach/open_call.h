@@ -23,6 +23,12 @@ namespace rolecall {
 inline constexpr std::array<std::string_view, kSubActions> kAssumeActions = {
     "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
 
+// Their bits (iam/action.h).
+inline constexpr std::array<ActionSet, kSubActions> kAssumeBits = {
+    actions::kAssumeRole, actions::kTagSession, actions::kSetSourceIdentity, actions::kSetContext};
+inline constexpr ActionSet kAssuming = actions::kAssumeRole | actions::kTagSession |
+                                       actions::kSetSourceIdentity | actions::kSetContext;
+
 // How much of the caller is left open.
 enum class Opening : std::uint8_t {
   Nothing,   // One principal.

@@ -67,7 +67,7 @@ class ClassMaker {
         of.limited = true;
         continue;
       }
-      if (!actions_match(statement.action, kAssumeActions[0])) {
+      if (!is_about(statement, actions::kAssumeRole)) {
         of.passes_along = true;
         continue;
       }

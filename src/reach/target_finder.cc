@@ -34,7 +34,7 @@ Tri holds(const Policy& policy, const Condition& condition, const RequestContext
 // `left` conditions are left out.
 Tri applies(const Policy& policy, const Statement& statement, const Caller& caller,
             const RequestContext& context, std::span<const Condition* const> left = {}) {
-  if (!actions_match(statement.action, "sts:AssumeRole")) return Tri::No;
+  if (!is_about(statement, actions::kAssumeRole)) return Tri::No;
   Tri value = match_principals(statement.principal, statement.effect, policy.kind, caller).match;
   for (const Condition& each : statement.conditions) {
     if (value == Tri::No) return value;
@@ -260,7 +260,7 @@ void TargetFinder::find_other(std::string_view action, const Caller& caller, con
   }
   for (const TrustId id : trusts) {
     const WalkIndex::Trust& trust = index_.trust(id);
-    if (!trust.takes(action)) continue;
+    if (!trust.takes(action_bit(action))) continue;
     for (const RoleId role : trust.roles) add_role(role, skip, found);
   }
 }

@@ -102,11 +102,11 @@ class WalkIndex::Part {
   std::unordered_map<const Policy*, TrustId> by_policy_;
 };
 
-bool WalkIndex::Trust::takes(std::string_view action) const {
+bool WalkIndex::Trust::takes(ActionSet action) const {
   return policy->faulty ||
          std::any_of(policy->statements.begin(), policy->statements.end(),
                      [&](const Statement& each) {
-                       return each.effect == Effect::Allow && actions_match(each.action, action);
+                       return each.effect == Effect::Allow && is_about(each, action);
                      });
 }
 

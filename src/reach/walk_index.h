@@ -35,9 +35,9 @@ class WalkIndex {
     std::span<const RoleId> roles{};  // Ascending.
 
     // Whether some statement allows the action, sts:TagSession, or sts:SetSourceIdentity.
-    [[nodiscard]] bool takes(std::string_view action) const;
-    [[nodiscard]] bool takes_tags() const { return takes("sts:TagSession"); }
-    [[nodiscard]] bool takes_identity() const { return takes("sts:SetSourceIdentity"); }
+    [[nodiscard]] bool takes(ActionSet action) const;
+    [[nodiscard]] bool takes_tags() const { return takes(actions::kTagSession); }
+    [[nodiscard]] bool takes_identity() const { return takes(actions::kSetSourceIdentity); }
   };
 
   explicit WalkIndex(const Estate& estate);

@@ -118,19 +118,6 @@ TEST(ContextKeys, AreAbsentUnknownOrDerivedByTheirClass) {
   }
 }
 
-TEST(ActionBit, KnowsTheSubActionsInAnyLetterCase) {
-  EXPECT_EQ(action_bit("sts:AssumeRole"), actions::kAssumeRole);
-  EXPECT_EQ(action_bit("STS:assumerolewithsaml"), actions::kWithSaml);
-  EXPECT_EQ(action_bit("sts:AssumeRoleWithWebIdentity"), actions::kWithWebIdentity);
-  EXPECT_EQ(action_bit("sts:TagSession"), actions::kTagSession);
-  EXPECT_EQ(action_bit("sts:SetSourceIdentity"), actions::kSetSourceIdentity);
-  EXPECT_EQ(action_bit("sts:SetContext"), actions::kSetContext);
-  EXPECT_EQ(action_bit("sts:AssumeRoot"), actions::kAssumeRoot);
-  EXPECT_EQ(action_bit("iam:PassRole"), actions::kPassRole);
-  EXPECT_EQ(action_bit("s3:GetObject"), actions::kOther);
-  EXPECT_EQ(action_bit(""), actions::kOther);
-}
-
 TEST(IssuerKey, IsSplitAtItsFirstColon) {
   const IssuerKey plain = split_issuer_key("oidc.circleci.com/org/1:oidc.circleci.com/project-id");
   EXPECT_EQ(plain.issuer, "oidc.circleci.com/org/1");

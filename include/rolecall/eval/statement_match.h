@@ -9,6 +9,7 @@
 #include "rolecall/eval/caller.h"
 #include "rolecall/eval/condition_eval.h"
 #include "rolecall/eval/request_context.h"
+#include "rolecall/iam/action.h"
 #include "rolecall/iam/policy.h"
 
 namespace rolecall {
@@ -59,10 +60,8 @@ struct StatementTrace {
                                              const Caller& caller,
                                              const Authorization& authorization);
 
-// `sts:AssumeRole*` against `sts:assumerole`: letter case never counts; the service prefix is
-// exact or `*` (E4.4).
-[[nodiscard]] bool action_matches(std::string_view pattern, std::string_view action);
-// Action or NotAction.
+// Action or NotAction, each pattern as action_matches says. Statement::actions has it for the
+// actions with a bit.
 [[nodiscard]] bool actions_match(const PatternList& list, std::string_view action);
 // One pattern of a Resource element against an ARN, field by field (E4.5).
 [[nodiscard]] Tri resource_matches(std::string_view pattern, std::string_view resource,

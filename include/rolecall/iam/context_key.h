@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rolecall/iam/action.h"
+
 namespace rolecall {
 
 enum class KeyType : std::uint8_t { String, Arn, Bool, Number, Date, Ip, Binary };
@@ -18,24 +20,7 @@ enum class KeyClass : std::uint8_t {
   Environment,  // Network, time, region, what a service sends along: not given means not known.
 };
 
-// Sets of actions and callers, one bit each.
-using ActionSet = std::uint16_t;
-namespace actions {
-inline constexpr ActionSet kAssumeRole = 1;
-inline constexpr ActionSet kWithSaml = 2;
-inline constexpr ActionSet kWithWebIdentity = 4;
-inline constexpr ActionSet kTagSession = 8;
-inline constexpr ActionSet kSetSourceIdentity = 16;
-inline constexpr ActionSet kSetContext = 32;
-inline constexpr ActionSet kAssumeRoot = 64;
-inline constexpr ActionSet kPassRole = 128;
-inline constexpr ActionSet kOther = 256;  // Any action that is none of these.
-inline constexpr ActionSet kAssume = kAssumeRole | kWithSaml | kWithWebIdentity;
-inline constexpr ActionSet kAll = 511;
-}  // namespace actions
-// The bit of an action name, whatever its letter case.
-[[nodiscard]] ActionSet action_bit(std::string_view action);
-
+// Sets of callers, one bit each.
 using CallerSet = std::uint8_t;
 namespace callers {
 inline constexpr CallerSet kUser = 1;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rolecall/base/json.h"
+#include "rolecall/iam/action.h"
 #include "rolecall/iam/condition.h"
 #include "rolecall/iam/principal_element.h"
 
@@ -54,10 +55,16 @@ struct Statement {
   Effect effect = Effect::Deny;
   PrincipalList principal{};
   PatternList action{};
+  ActionSet actions = 0;  // Those with a bit that Action or NotAction matches, kOther left out.
   PatternList resource{};
   std::vector<Condition> conditions{};
   Span at{};
 };
+
+// Whether it is about one of the actions, which have bits.
+[[nodiscard]] constexpr bool is_about(const Statement& statement, ActionSet any) {
+  return (statement.actions & any) != 0;
+}
 
 // A policy document. Its text lives in the SourceTable, which must outlive it.
 struct Policy {
