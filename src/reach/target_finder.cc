@@ -152,9 +152,8 @@ void TargetFinder::find_signed(Asker& asker, const Skip& skip, std::vector<RoleI
   const Caller& caller = asker.resolved.caller;
   const auto named = [&](std::string_view name) {
     if (name.empty()) return;
-    for (const TrustId id : index_.naming(name)) {
-      for (const RoleId role : index_.trust(id).roles) add_letting(asker, role, skip, found);
-    }
+    for (const TrustId id : index_.naming(name))
+      add_group(asker, {id, index_.trust(id).roles}, skip, found);
   };
   named(caller.arn);
   named(caller.role_arn);
@@ -260,7 +259,7 @@ void TargetFinder::find_other(std::string_view action, const Caller& caller, con
   }
   for (const TrustId id : trusts) {
     const WalkIndex::Trust& trust = index_.trust(id);
-    if (!trust.takes(action_bit(action))) continue;
+    if (!trust.takes(action_bit(action)) || skip.trust(id)) continue;
     for (const RoleId role : trust.roles) add_role(role, skip, found);
   }
 }
@@ -279,20 +278,27 @@ const std::set<std::string_view>& TargetFinder::names_of(const std::string& prov
 void TargetFinder::add_role(RoleId id, const Skip& skip, std::vector<RoleId>& found) {
   if (role_seen_[id] == round_) return;
   role_seen_[id] = round_;
-  if (!skip(id)) found.push_back(id);
+  if (!skip.role(id)) found.push_back(id);
 }
 
 void TargetFinder::add_letting(Asker& asker, RoleId id, const Skip& skip,
                                std::vector<RoleId>& found) {
-  if (role_seen_[id] == round_ || skip(id) || !lets(asker, index_.target(id).trust)) return;
+  if (role_seen_[id] == round_ || skip.role(id) || !lets(asker, index_.target(id).trust)) return;
   role_seen_[id] = round_;
   found.push_back(id);
 }
 
+void TargetFinder::add_group(Asker& asker, const Group& group, const Skip& skip,
+                             std::vector<RoleId>& found) {
+  if (skip.trust(group.trust)) return;
+  for (const RoleId role : group.roles) add_letting(asker, role, skip, found);
+}
+
 // Roles of a trust policy that names the caller's account.
 void TargetFinder::add(Asker& asker, TrustId id, const Skip& skip, std::vector<RoleId>& found) {
+  if (skip.trust(id)) return;
   for (const RoleId role : index_.trust(id).roles) {
-    if (role_seen_[role] == round_ || skip(role)) continue;
+    if (role_seen_[role] == round_ || skip.role(role)) continue;
     if (asker.rights.lets(index_.target(role).role->arn)) add_letting(asker, role, skip, found);
   }
 }
@@ -302,7 +308,10 @@ void TargetFinder::add_everyone(Asker& asker, const Skip& skip, std::vector<Role
   const auto add_all = [&](std::span<const RoleId> roles) {
     for (const RoleId role : roles) add_letting(asker, role, skip, found);
   };
-  if (asker.rights.all) return add_all(everyone_);
+  if (asker.rights.all) {
+    for (const Group& each : everyone_groups_) add_group(asker, each, skip, found);
+    return;
+  }
   add_all(index_.part_of(everyone_, asker.resolved.caller.account));
   for (const auto& [policy, pattern] : asker.rights.patterns) add_all(matching(*policy, pattern));
 }

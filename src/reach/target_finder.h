@@ -56,8 +56,11 @@ class MayLet {
 class TargetFinder {
  public:
   using RoleId = WalkIndex::RoleId;
-  // Roles that need not be looked at.
-  using Skip = std::function<bool(RoleId)>;
+  // What need not be looked at.
+  struct Skip {
+    std::function<bool(RoleId)> role{};
+    std::function<bool(WalkIndex::TrustId)> trust{};  // None of its roles.
+  };
 
   TargetFinder(const Estate& estate, const WalkIndex& index);
 
@@ -104,6 +107,7 @@ class TargetFinder {
   void add_everyone(Asker& asker, const Skip& skip, std::vector<RoleId>& found);
   // One role, unless it is skipped; the second if its trust policy may let the caller in.
   void add_role(RoleId id, const Skip& skip, std::vector<RoleId>& found);
+  void add_group(Asker& asker, const Group& group, const Skip& skip, std::vector<RoleId>& found);
   void add_letting(Asker& asker, RoleId id, const Skip& skip, std::vector<RoleId>& found);
   [[nodiscard]] bool lets(Asker& asker, TrustId id);
   [[nodiscard]] bool look_at(Asker& asker, const WalkIndex::Trust& trust) const;

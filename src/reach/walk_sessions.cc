@@ -15,9 +15,8 @@ SessionId WalkSessions::add_start(const WalkStart& start) {
 }
 
 SessionId WalkSessions::only(RoleId role, bool federated) const {
-  const Telling* const telling = tellings_[role].get();
-  if (telling == nullptr || telling->names || telling->takes) return kStart;
-  return telling->plain[federated ? 1 : 0];
+  const Telling& telling = tellings_[role];
+  return telling.names || telling.passing ? kStart : telling.plain[federated ? 1 : 0];
 }
 
 bool WalkSessions::asks_name(RoleId role) {
@@ -29,29 +28,38 @@ bool WalkSessions::asks_name(RoleId role) {
   return *known;
 }
 
-WalkSessions::Telling& WalkSessions::make_telling(RoleId role) {
-  std::unique_ptr<Telling>& known = tellings_[role];
-  if (known != nullptr) return *known;
-  known = std::make_unique<Telling>();
+WalkSessions::Telling& WalkSessions::telling_of(RoleId role) {
+  Telling& telling = tellings_[role];
+  if (std::exchange(telling.known, true)) return telling;
   const WalkIndex::Target& target = index_.target(role);
   const std::vector<WalkIndex::TrustId> named = needs_.named(target);
-  known->trusted = !named.empty();
-  known->user_id = needs_.ask_name(named) || asks_name(role);
-  known->names = known->user_id || !index_.session_names(target).empty();
+  telling.named = !named.empty();
+  telling.user_id = needs_.ask_name(named) || asks_name(role);
+  telling.names = telling.user_id || !index_.session_names(target).empty();
   const WalkIndex::Trust& trust = index_.trust(target.trust);
-  if (!trust.takes_tags() && !trust.takes_identity()) return *known;
+  if (!trust.takes_tags() && !trust.takes_identity()) return telling;
   const SessionNeeds& needs = needs_.of(role);
+  telling.passing = needs.everything || needs.direct.identity || needs.later.identity ||
+                    !needs.direct.tags.empty() || !needs.later.tags.empty();
+  return telling;
+}
+
+const WalkSessions::Passing& WalkSessions::passing_to(RoleId role) {
+  static const Passing nothing;
+  if (!telling_of(role).passing) return nothing;
+  const auto [known, added] = passing_.try_emplace(role);
+  Passing& passing = known->second;
+  if (!added) return passing;
   const auto add = [&](const SessionAsks& asks, std::vector<NamedValue>& tags) {
     for (const auto& [key, asked] : asks.tags) {
       for (std::string& value : needs_.values(key, asked)) tags.emplace_back(key, std::move(value));
     }
-    known->identities.insert(asks.identities.begin(), asks.identities.end());
-    known->takes = known->takes || asks.identity || !asks.tags.empty();
+    passing.identities.insert(asks.identities.begin(), asks.identities.end());
   };
-  add(needs.direct, known->direct_tags);
-  add(needs.later, known->later_tags);
-  known->takes = known->takes || needs.everything;
-  return *known;
+  const SessionNeeds& needs = needs_.of(role);
+  add(needs.direct, passing.direct_tags);
+  add(needs.later, passing.later_tags);
+  return passing;
 }
 
 // What nobody asks for is left out, but that it is there: it must be allowed to be passed on.
@@ -59,7 +67,7 @@ std::string WalkSessions::key_of(const WalkSession& session) {
   std::string key;
   const std::string& name = session.choice.session_name;
   const auto& names = index_.session_names(index_.target(session.id));
-  if (name != kSessionName && (names.count(name) != 0 || make_telling(session.id).user_id)) {
+  if (name != kSessionName && (names.count(name) != 0 || telling_of(session.id).user_id)) {
     key = "@" + name;
   }
   const bool tagged = !session.choice.tags.empty() || !session.inherited.empty();
@@ -87,7 +95,7 @@ std::string WalkSessions::key_of(const WalkSession& session) {
 
 SessionId& WalkSessions::known_as(const WalkSession& session) {
   const std::string key = key_of(session);
-  if (key.empty()) return make_telling(session.id).plain[session.federated ? 1 : 0];
+  if (key.empty()) return telling_of(session.id).plain[session.federated ? 1 : 0];
   return ids_[fmt::format("{}{}{}", session.id, session.federated ? '!' : ' ', key)];
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -47,19 +46,15 @@ class WalkSessions {
   // Whether no more are kept.
   [[nodiscard]] bool is_full() const { return full_; }
 
-  // What tells the sessions of a role apart, and what is tried for that.
-  struct Telling {
-    bool names = false;    // Of sessions.
-    bool user_id = false;  // The same by aws:userid, which ends in them.
-    bool trusted = false;  // Some trust policy names the role.
-    bool takes = false;    // It takes tags or a source identity that somebody asks for.
-    std::vector<NamedValue> direct_tags{};  // To pass for calls of the session itself.
-    std::vector<NamedValue> later_tags{};   // To pass for those of sessions that inherit.
+  // What later calls ask for that a call to a role can pass.
+  struct Passing {
+    std::vector<NamedValue> direct_tags{};  // For calls of the session itself.
+    std::vector<NamedValue> later_tags{};   // For those of sessions that inherit.
     std::set<std::string> identities{};
-    // The session that brings nothing along, also behind a token, once it is known.
-    std::array<SessionId, 2> plain{kStart, kStart};
   };
-  [[nodiscard]] const Telling& telling_of(RoleId role) { return make_telling(role); }
+  [[nodiscard]] const Passing& passing_to(RoleId role);
+  // Whether some trust policy names the role.
+  [[nodiscard]] bool is_named(RoleId role) { return telling_of(role).named; }
   // The only session that somebody who brings nothing along can make of the role, once it is known;
   // else kStart.
   [[nodiscard]] SessionId only(RoleId role, bool federated) const;
@@ -67,7 +62,17 @@ class WalkSessions {
   [[nodiscard]] RoleClasses& classes() { return classes_; }
 
  private:
-  Telling& make_telling(RoleId role);
+  // What tells the sessions of a role apart.
+  struct Telling {
+    bool known = false;
+    bool names = false;    // Of sessions.
+    bool user_id = false;  // The same by aws:userid, which ends in them.
+    bool passing = false;  // Tags or a source identity that somebody asks for.
+    bool named = false;    // Some trust policy names the role.
+    // The session that brings nothing along, also behind a token, once it is known.
+    std::array<SessionId, 2> plain{kStart, kStart};
+  };
+  Telling& telling_of(RoleId role);
   // Whether some policy asks for the user id, but for trust policies that name the role.
   [[nodiscard]] bool asks_name(RoleId role);
   // Equal for sessions that can go on in the same ways. Empty: it brings nothing along.
@@ -77,7 +82,8 @@ class WalkSessions {
   const WalkLimits& limits_;
   WalkNeeds needs_;
   std::deque<WalkSession> sessions_;
-  std::vector<std::unique_ptr<Telling>> tellings_;  // Of the roles that are reached.
+  std::vector<Telling> tellings_;                // By role.
+  std::unordered_map<RoleId, Passing> passing_;  // To those that take what somebody asks for.
   RoleClasses classes_;
   std::vector<std::optional<bool>> asks_name_;      // By RoleClass.
   std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.

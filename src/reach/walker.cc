@@ -62,6 +62,14 @@ ResidualId without_identity(ResidualTable& table, ResidualId condition) {
   });
 }
 
+// Whether one of the last steps, those to the role, leads to the session.
+bool leads_to(const std::vector<WalkStep>& steps, WalkIndex::RoleId role, SessionId to) {
+  for (auto step = steps.rbegin(); step != steps.rend() && step->role == role; ++step) {
+    if (step->to == to) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Walker::Steps Walker::steps_to(SessionId id, const Wanted& wanted) {
@@ -98,10 +106,15 @@ bool Walker::leads_to_known(RoleId role, bool federated, const Known& known) con
 }
 
 Walker::Skip Walker::skip_for(const Asker& asker, const Question& question) const {
-  return [&](RoleId role) {
-    return !question.wanted(role) ||
-           (!asker.brings && leads_to_known(role, asker.federated, question.known));
+  Skip skip;
+  skip.role = [&](RoleId role) {
+    return (!asker.brings && leads_to_known(role, asker.federated, question.known)) ||
+           !question.wanted(role);
   };
+  skip.trust = [&](TrustId trust) {
+    return !asker.brings && is_exhausted(trust, asker.federated, question.way);
+  };
+  return skip;
 }
 
 void Walker::ask(Asker& asker, const std::vector<RoleId>& roles, const Question& question,
@@ -194,29 +207,31 @@ ResolvedCaller Walker::resolve(SessionId id, const RequestPrincipal& asked,
 void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made) {
   const Calls& calls = aim(asker, role);
   if (calls.target.solved().never()) return;
+  if (calls.plain_only) return add_step(asker, role, plain_choice(), known, made);
+  for (const CallChoice& choice : choices(asker, role, calls)) {
+    add_step(asker, role, choice, known, made);
+  }
+}
+
+void Walker::add_step(const Asker& asker, RoleId role, const CallChoice& choice, const Known& known,
+                      std::vector<WalkStep>& made) {
+  const Calls& calls = *asker.calls;
   const OpenCall& call = calls.target.call();
   const WalkIndex::Target& target = index_.target(role);
-  std::set<SessionId> reached;
-  for (const CallChoice& choice : choices(asker, role, calls)) {
-    WalkSession session = arrive(asker, role, choice);
-    SessionId& to = sessions_.known_as(session);
-    if (to != kStart && (reached.count(to) != 0 || known(to))) continue;
-    if (!calls.plain_only &&
-        !calls.target.opener().accepts(with_choice(call.request, choice), call)) {
-      continue;
-    }
-    const ResidualId condition =
-        calls.plain_only ? calls.when_plain() : chosen(asker.id, choice, calls);
-    if (condition == kNever) continue;
-    if (to == kStart) to = sessions_.keep(std::move(session));
-    if (to == kStart) continue;
-    reached.insert(to);
-    Hop hop{target.role,     target.account->id, asker.request.action,
-            choice,          condition,          table_.has_unknown(condition),
-            call.not_checked};
-    if (hop.choice.session_name == kSessionName) hop.choice.session_name.clear();
-    made.push_back({to, role, std::move(hop)});
-  }
+  WalkSession session = arrive(asker, role, choice);
+  SessionId& to = sessions_.known_as(session);
+  if (to != kStart && (known(to) || leads_to(made, role, to))) return;
+  const bool plain = calls.plain_only;
+  if (!plain && !calls.target.opener().accepts(with_choice(call.request, choice), call)) return;
+  const ResidualId condition = plain ? calls.when_plain() : chosen(asker.id, choice, calls);
+  if (condition == kNever) return;
+  if (to == kStart) to = sessions_.keep(std::move(session));
+  if (to == kStart) return;
+  Hop hop{target.role,     target.account->id, asker.request.action,
+          choice,          condition,          table_.has_unknown(condition),
+          call.not_checked};
+  if (hop.choice.session_name == kSessionName) hop.choice.session_name.clear();
+  made.push_back({to, role, std::move(hop)});
 }
 
 // Decides the call to a role.

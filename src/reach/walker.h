@@ -144,6 +144,9 @@ class Walker {
   [[nodiscard]] Skip skip_for(const Asker& asker, const Question& question) const;
   void ask(Asker& asker, const std::vector<RoleId>& roles, const Question& question, Steps& made);
   void add_steps(Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made);
+  // The same with what is passed, unless it leads where one of the steps to the role leads already.
+  void add_step(const Asker& asker, RoleId role, const CallChoice& choice, const Known& known,
+                std::vector<WalkStep>& made);
   const Calls& aim(Asker& asker, RoleId role);
   // Nothing: there is something else to pass.
   [[nodiscard]] std::optional<ResidualId> when_plain(const Asker& asker, const Calls& calls);
@@ -183,7 +186,7 @@ class Walker {
   std::vector<std::string> session_names(const OpenCall& call, const SolvedCall& solved) const;
 
   // None, those that this call asks for, and those that later calls ask for.
-  std::vector<std::string> identity_choices(const WalkSessions::Telling& telling,
+  std::vector<std::string> identity_choices(const WalkSessions::Passing& passing,
                                             const SolvedCall& solved) const;
   std::vector<CallChoice> tag_choices(RoleId role, const SolvedCall& solved);
 

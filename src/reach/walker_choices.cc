@@ -33,7 +33,6 @@ bool Walker::is_plain_only(const OpenCall& call, const SolvedCall& solved) const
 }
 
 std::vector<CallChoice> Walker::choices(const Asker& asker, RoleId role, const Calls& calls) {
-  if (calls.plain_only) return {plain_choice()};
   const OpenCall& call = calls.target.call();
   const SolvedCall& solved = calls.target.solved();
   std::vector<std::string> names = session_names(call, solved);
@@ -47,7 +46,7 @@ std::vector<CallChoice> Walker::choices(const Asker& asker, RoleId role, const C
                                               : std::vector<CallChoice>(1);
   const std::vector<std::string> identities =
       free && !asker.request.inherited_source_identity
-          ? identity_choices(sessions_.telling_of(role), solved)
+          ? identity_choices(sessions_.passing_to(role), solved)
           : std::vector<std::string>(1);
   std::vector<CallChoice> made;
   for (const std::string& identity : identities) {
@@ -91,10 +90,10 @@ std::vector<std::string> Walker::session_names(const OpenCall& call,
   return names;
 }
 
-std::vector<std::string> Walker::identity_choices(const WalkSessions::Telling& telling,
+std::vector<std::string> Walker::identity_choices(const WalkSessions::Passing& passing,
                                                   const SolvedCall& solved) const {
   if (solved.exact[2] == kNever) return {""};
-  std::set<std::string> found = telling.identities;
+  std::set<std::string> found = passing.identities;
   for (const ResidualId formula : {solved.exact[0], solved.exact[2]}) {
     for (const ResidualId id : table_.open_parts(formula)) {
       const ResidualNode& part = table_.node(id);
@@ -122,14 +121,14 @@ std::vector<CallChoice> Walker::tag_choices(RoleId role, const SolvedCall& solve
   bundles.reserve(own.size() + 1);
   for (const NamedValue& each : own) bundles.push_back({each});
   if (own.size() > 1) bundles.push_back(one_value_each(own));
-  const WalkSessions::Telling& telling = sessions_.telling_of(role);
-  const bool transitive = asks_transitive(solved) || !telling.later_tags.empty();
+  const WalkSessions::Passing& passing = sessions_.passing_to(role);
+  const bool transitive = asks_transitive(solved) || !passing.later_tags.empty();
   for (std::vector<NamedValue>& tags : bundles) {
     made.push_back({.tags = tags});
     if (transitive) made.push_back({.tags = std::move(tags), .transitive = true});
   }
-  for (const NamedValue& each : telling.direct_tags) made.push_back({.tags = {each}});
-  for (const NamedValue& each : telling.later_tags) {
+  for (const NamedValue& each : passing.direct_tags) made.push_back({.tags = {each}});
+  for (const NamedValue& each : passing.later_tags) {
     made.push_back({.tags = {each}, .transitive = true});
   }
   tags_tried_ = tags_tried_ || made.size() > 1;

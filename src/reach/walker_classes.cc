@@ -170,9 +170,8 @@ void Walker::ask_for_member(SessionId id, Class& of, const Question& question, S
   const WalkSession& session = sessions_[id];
   ++turn_;
   std::vector<RoleId> roles;
-  const std::vector<RoleId> named = sessions_.telling_of(session.id).trusted
-                                        ? finder_.find_named(*session.role)
-                                        : std::vector<RoleId>();
+  const std::vector<RoleId> named =
+      sessions_.is_named(session.id) ? finder_.find_named(*session.role) : std::vector<RoleId>();
   for (const RoleId role : named) {
     asked_[role] = turn_;
     const bool asks =
