@@ -114,22 +114,24 @@ constexpr auto kKeys = std::to_array<ContextKey>({
     {"iam:AssociatedResourceArn", Arn, false, Parameter, actions::kPassRole, callers::kSigned},
 });
 
-// Places in kKeys, by the hashes of the names.
-struct HashedKey {
-  std::uint64_t hash = 0;
-  std::size_t row = 0;
-};
-constexpr auto kByHash = [] {
-  std::array<HashedKey, kKeys.size()> all{};
-  for (std::size_t i = 0; i < kKeys.size(); ++i) all[i] = {hash_ignore_case(kKeys[i].name), i};
-  std::sort(all.begin(), all.end(),
-            [](const HashedKey& a, const HashedKey& b) { return a.hash < b.hash; });
+constexpr auto kHashes = [] {
+  std::array<std::uint64_t, kKeys.size()> all{};
+  for (std::size_t i = 0; i < kKeys.size(); ++i) all[i] = hash_ignore_case(kKeys[i].name);
   return all;
 }();
-static_assert(std::adjacent_find(kByHash.begin(), kByHash.end(),
-                                 [](const HashedKey& a, const HashedKey& b) {
-                                   return a.hash == b.hash;
-                                 }) == kByHash.end());
+
+// Places in kKeys, each one up, by the hashes of the names; 0 ends the search for one.
+constexpr std::size_t kSlots = 512;
+static_assert(kKeys.size() <= kSlots / 4 && kKeys.size() < 256);
+constexpr auto kPlaces = [] {
+  std::array<std::uint8_t, kSlots> all{};
+  for (std::size_t i = 0; i < kKeys.size(); ++i) {
+    std::size_t slot = kHashes[i] % kSlots;
+    while (all[slot] != 0) slot = (slot + 1) % kSlots;
+    all[slot] = static_cast<std::uint8_t>(i + 1);
+  }
+  return all;
+}();
 
 // Claims every issuer's tokens have as keys, then those of particular issuers.
 constexpr auto kCommonClaims =
@@ -170,11 +172,10 @@ const ContextKey* find_context_key(std::string_view name) {
 }
 
 const ContextKey* find_context_key(std::string_view name, std::uint64_t hash) {
-  const auto found = std::lower_bound(
-      kByHash.begin(), kByHash.end(), hash,
-      [](const HashedKey& row, std::uint64_t wanted) { return row.hash < wanted; });
-  if (found != kByHash.end() && found->hash == hash) {
-    const ContextKey& row = kKeys[found->row];
+  for (std::size_t slot = hash % kSlots; kPlaces[slot] != 0; slot = (slot + 1) % kSlots) {
+    const std::size_t place = kPlaces[slot] - 1U;
+    if (kHashes[place] != hash) continue;
+    const ContextKey& row = kKeys[place];
     if (equals_ignore_case(row.name, name) && !row.is_family()) return &row;
   }
   if (name.find('/') == std::string_view::npos) return nullptr;
