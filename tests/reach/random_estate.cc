@@ -101,6 +101,8 @@ const Texts& conditions() {
       R"({"DateLessThan":{"aws:CurrentTime":"2026-11-23T00:00:00Z"}})",
       R"({"StringEquals":{"aws:PrincipalAccount":["444455556666","999900001111"]}})",
       R"({"StringEquals":{"aws:SourceAccount":"111122223333"}})",
+      R"({"StringEquals":{"aws:ResourceAccount":"444455556666"}})",
+      R"({"StringNotEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}})",
       R"({"StringEquals":{"id.example.com/Pool:aud":"app"}})",
       R"({"StringLike":{"id.example.com/Pool:sub":"repo:acme/*"},)"
       R"("StringEquals":{"id.example.com/Pool:aud":"app"}})",

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tells sessions apart that ask for roles together, and roles that share a call.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -223,6 +225,42 @@ TEST(WalkClasses, RolesOfOtherAccountsAreAskedForWithTheirOwnKeys) {
                      {kThere, "x", "arn:aws:iam::111122223333:role/one"},
                      {kBeside, "y", "arn:aws:iam::111122223333:role/one"}}),
             (Names{"one", "x"}));
+}
+
+// They share the calls of their account.
+TEST(WalkClasses, EachAsksByItsOwnPolicies) {
+  constexpr std::string_view kSessions = R"({"StringEquals":{"aws:PrincipalType":"AssumedRole"}})";
+  constexpr std::string_view kToThere =
+      R"({"Effect":"Allow","Action":"sts:*","Resource":"*","Condition":)"
+      R"({"StringEquals":{"aws:ResourceAccount":"444455556666"}}})";
+  constexpr std::string_view kToX =
+      R"({"Effect":"Allow","Action":"sts:*","Resource":"arn:aws:iam::*:role/x*"})";
+  constexpr std::string_view kToAllButB =
+      R"({"Effect":"Allow","Action":"sts:*","Resource":"*"},)"
+      R"({"Effect":"Deny","Action":"sts:*","Resource":"arn:aws:iam::*:role/b*"})";
+  constexpr std::string_view kToItsTeam =
+      R"({"Effect":"Allow","Action":"sts:*",)"
+      R"("Resource":"arn:aws:iam::*:role/${aws:PrincipalTag/team}"})";
+  const std::vector<SomeRole> targets = {{kThere, "b1", kHere, kSessions},
+                                         {kThere, "x1", kHere, kSessions},
+                                         {kBeside, "b2", kHere, kSessions},
+                                         {kBeside, "c2", kHere, kSessions},
+                                         {kBeside, "x2", kHere, kSessions}};
+  const std::vector<std::pair<std::string_view, Names>> classes = {{kToThere, {"b1", "x1"}},
+                                                                   {kToX, {"x1", "x2"}},
+                                                                   {kToAllButB, {"c2", "x1", "x2"}},
+                                                                   {kToItsTeam, {"b2"}}};
+  for (const auto& [one, by_one] : classes) {
+    for (const auto& [two, by_two] : classes) {
+      std::vector<SomeRole> roles = targets;
+      roles.push_back({kHere, "one", kAnn, "{}", one, "b2"});
+      roles.push_back({kHere, "two", kAnn, "{}", two, "b2"});
+      std::set<std::string> expected = {"one", "two"};
+      expected.insert(by_one.begin(), by_one.end());
+      expected.insert(by_two.begin(), by_two.end());
+      EXPECT_EQ(reached(roles), Names(expected.begin(), expected.end())) << one << '\n' << two;
+    }
+  }
 }
 
 // Contexts of sub-actions are made when a trust policy first asks for them.
