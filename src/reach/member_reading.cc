@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rolecall/base/text.h"
+#include "rolecall/eval/policy_variable.h"
 
 #include "reach/class_keys.h"
 #include "reach/gate_residual.h"
@@ -37,6 +38,10 @@ void look_at(const Policy& policy, const Condition& condition, MemberReads& read
                                   [](const Text& each) { return has_member_variable(each.value); });
   reads.varies = reads.varies || varies;
   if (!varies && !is_member_key(condition.key.value)) return;
+  reads.compares =
+      reads.compares ||
+      (policy.variables && std::any_of(condition.values.begin(), condition.values.end(),
+                                       [](const Text& each) { return has_variable(each.value); }));
   reads.conditions.push_back(&condition);
   reads.keys.add({.kind = ResidualKind::Condition,
                   .policy = &policy,

@@ -17,7 +17,9 @@ namespace rolecall {
 struct MemberReads {
   bool names = false;   // It names some, or all but some.
   bool varies = false;  // Policy variables stand for their names, ids or tags.
-  MemberKeys keys{};    // Of conditions, and of their variables.
+  // Some condition compares those with what other policy variables stand for.
+  bool compares = false;
+  MemberKeys keys{};                           // Of conditions, and of their variables.
   std::vector<const Condition*> conditions{};  // On those.
 
   [[nodiscard]] bool any() const { return names || varies || !conditions.empty(); }

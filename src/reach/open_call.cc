@@ -267,6 +267,14 @@ void MemberKeys::add(const ResidualNode& part) {
   for (const Text& each : part.condition->values) add_variables(each.value);
 }
 
+const Tag* find_tag(const IamEntity& entity, std::string_view key) {
+  const std::string_view name = key.substr(kPrincipalTags.size());
+  const auto tag = std::find_if(entity.tags.rbegin(), entity.tags.rend(), [&](const Tag& each) {
+    return equals_ignore_case(each.key, name);
+  });
+  return tag == entity.tags.rend() ? nullptr : &*tag;
+}
+
 void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity,
                 const MemberKeys& keys) {
   if (keys.arn) context.set_text("aws:PrincipalArn", entity.arn, KeyOrigin::Derived);
@@ -281,11 +289,7 @@ void set_member(RequestContext& context, CallerKind kind, const IamEntity& entit
   // list-roles prints no tags.
   const bool untold = kind == CallerKind::RoleSession && !static_cast<const Role&>(entity).has_tags;
   for (const std::string& key : keys.tags) {
-    const std::string_view name = std::string_view(key).substr(kPrincipalTags.size());
-    const auto tag = std::find_if(entity.tags.rbegin(), entity.tags.rend(), [&](const Tag& each) {
-      return equals_ignore_case(each.key, name);
-    });
-    if (tag != entity.tags.rend()) {
+    if (const Tag* const tag = find_tag(entity, key)) {
       context.set_text(key, tag->value, KeyOrigin::Derived);
     } else if (untold) {
       context.set_unknown(key);

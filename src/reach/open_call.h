@@ -142,6 +142,8 @@ struct MemberKeys {
   void add_key(std::string_view key);
   void add_variables(std::string_view text);
 };
+// Its tag by the key `aws:PrincipalTag/team`; null when it has none, or none are known.
+[[nodiscard]] const Tag* find_tag(const IamEntity& entity, std::string_view key);
 // Puts those of a member into the context of another member of its class.
 void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity,
                 const MemberKeys& keys);

@@ -54,10 +54,22 @@ const std::vector<const Policy*>& RoleClasses::above(const Account& account) {
   return found;
 }
 
+// What they are compared with hangs on the call: of the roles that are alike, all have the same.
+bool RoleClasses::add_tags(const MemberKeys& keys, const Role& role) {
+  if (keys.arn || keys.name_and_id) return false;
+  for (const std::string& key : keys.tags) {
+    const Tag* const tag = find_tag(role, key);
+    if (tag != nullptr) key_ += tag->value;
+    key_ += tag != nullptr ? '\1' : '\0';
+  }
+  return true;
+}
+
 bool RoleClasses::add(const Policy& policy, const Role& role) {
   const MemberReads& found = reads(policy);
   // What a document with faults may say is said with the name of the role that has it.
   if (policy.faulty || found.names || found.varies) return false;
+  if (found.compares) return add_tags(found.keys, role);
   if (found.conditions.empty()) return true;
   // Keys of the role before are set anew, or no condition of this policy asks for them.
   if (!member_) open_members(member_.emplace(), CallerKind::RoleSession);

@@ -44,6 +44,7 @@ class RoleClasses {
   [[nodiscard]] const std::vector<const Policy*>& above(const Account& account);
   // Adds to the key what the policy says of the role. Whether roles can be alike to it.
   [[nodiscard]] bool add(const Policy& policy, const Role& role);
+  [[nodiscard]] bool add_tags(const MemberKeys& keys, const Role& role);
 
   struct Known {
     bool looked_at = false;

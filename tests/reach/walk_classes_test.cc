@@ -227,6 +227,19 @@ TEST(WalkClasses, RolesOfOtherAccountsAreAskedForWithTheirOwnKeys) {
             (Names{"one", "x"}));
 }
 
+TEST(WalkClasses, TagsThatAreComparedWithThoseOfTheRoleTellThemApart) {
+  const Above above{.rcp = R"({"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*",)"
+                           R"("Condition":{"StringNotEquals":)"
+                           R"({"aws:PrincipalTag/team":"${aws:ResourceTag/team}"}}})"};
+  EXPECT_EQ(reached({{kHere, "one", kAnn, "{}", kAll, "a"},
+                     {kHere, "two", kAnn, "{}", kAll, "b"},
+                     {kThere, "x", kHere, "{}", "", "a"},
+                     {kThere, "y", kHere, "{}", "", "b"},
+                     {kThere, "z", kHere, "{}", "", "c"}},
+                    &above),
+            (Names{"one", "two", "x", "y"}));
+}
+
 // They share the calls of their account.
 TEST(WalkClasses, EachAsksByItsOwnPolicies) {
   constexpr std::string_view kSessions = R"({"StringEquals":{"aws:PrincipalType":"AssumedRole"}})";
