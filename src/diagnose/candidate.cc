@@ -9,6 +9,7 @@
 #include "rolecall/iam/arn.h"
 
 #include "diagnose/principal_cause.h"
+#include "eval/reserved_path.h"
 
 namespace rolecall {
 
@@ -128,6 +129,17 @@ bool is_outsider(const Finding& finding) {
          asked->exported;
 }
 
+// The path goes on with a Region, or ends.
+PrincipalName name_by_pattern(const Caller& caller) {
+  const std::string path =
+      fmt::format("arn:{}:iam::{}:role{}", caller.partition, caller.account, reserved_path(caller));
+  return {"AWS", format_root_arn(caller.partition, caller.account),
+          NewCondition{
+              "ArnLike",
+              "aws:PrincipalArn",
+              {fmt::format("{}{}", path, caller.name), fmt::format("{}*/{}", path, caller.name)}}};
+}
+
 // Where a session policy of the caller stands in the request.
 std::string session_policy_pointer(const Finding& finding, const Policy& policy) {
   const auto& all = finding.request.caller_session_policies;
@@ -197,6 +209,7 @@ PrincipalName principal_name(const Caller& caller) {
     case CallerKind::User:
       return {"AWS", caller.arn};
     case CallerKind::RoleSession:
+      if (!caller.path_known && !reserved_path(caller).empty()) return name_by_pattern(caller);
       return {"AWS", caller.role_arn};
     case CallerKind::Service:
       return {"Service", caller.services.empty() ? "" : caller.services[0]};

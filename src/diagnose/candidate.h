@@ -59,6 +59,9 @@ void add_candidate(Candidates& out, const Finding& finding, FixChange change,
 struct PrincipalName {
   std::string type{};  // `AWS`, `Service`, `Federated`; empty: no trust policy can name it.
   std::string value{};
+  // What narrows an account to the caller, where the path of its role is not known but is sure to
+  // be there: patterns of aws:PrincipalArn.
+  std::optional<NewCondition> pattern{};
 };
 [[nodiscard]] PrincipalName principal_name(const Caller& caller);
 // The value of aws:PrincipalArn; empty for callers without.

@@ -91,6 +91,7 @@ NewStatement needed_statement(const Finding& finding, PolicyKind kind) {
     const bool is_signed = name.type == "AWS";
     statement.principal_type = "AWS";
     statement.principal = is_signed ? name.value : "*";
+    if (name.pattern) statement.conditions.push_back(*name.pattern);
   }
   const auto* services = finding.request.context_values("iam:PassedToService");
   if (equals_ignore_case(finding.cause.action, "iam:PassRole") && services != nullptr &&

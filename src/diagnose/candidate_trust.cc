@@ -10,6 +10,7 @@
 #include "diagnose/condition_cause.h"
 #include "diagnose/principal_cause.h"
 #include "estate/provider_lists.h"
+#include "eval/reserved_path.h"
 
 // Generators that change whom a trust policy admits, and for what.
 namespace rolecall {
@@ -24,6 +25,11 @@ const Policy* trust_policy(const Finding& finding) {
 std::string role_words(const Finding& finding) {
   const auto arn = IamArn::parse(finding.request.role);
   return fmt::format("the trust policy of role {}", arn ? arn->name : finding.request.role);
+}
+
+std::string principal_words(const PrincipalName& name) {
+  return name.pattern ? fmt::format("`{}`", name.pattern->values.back())
+                      : fmt::format("`{}`", name.value);
 }
 
 const PrincipalElement* nearest_element(const Finding& finding) {
@@ -62,6 +68,12 @@ bool is_unusable_provider(const Finding& finding, const PrincipalElement& elemen
          std::none_of(saml.begin(), saml.end(), same);
 }
 
+// A role of this name cannot be where the value says.
+bool lacks_path(const Caller& caller, const PrincipalElement& element) {
+  return element.account == caller.account && element.name == caller.name &&
+         !element.path.starts_with(reserved_path(caller));
+}
+
 // Whether the value admits nobody, so that replacing it takes nothing from anybody.
 bool is_dead(const Finding& finding, const PrincipalElement& element) {
   switch (element.form) {
@@ -72,6 +84,8 @@ bool is_dead(const Finding& finding, const PrincipalElement& element) {
     case PrincipalForm::Canonical:
     case PrincipalForm::Malformed:
       return true;
+    case PrincipalForm::Role:
+      return is_gone(finding, element) || lacks_path(*finding.caller, element);
     default:
       return is_gone(finding, element) || is_unusable_provider(finding, element);
   }
@@ -113,6 +127,17 @@ std::vector<NewCondition> own_conditions(const Finding& finding) {
       break;
   }
   return conditions;
+}
+
+// A session's ARN does not tell the path of its role, and IAM stores no role that does not exist.
+void warn_of_path(const Finding& finding, FixChange& change) {
+  const Caller& caller = *finding.caller;
+  if (caller.kind != CallerKind::RoleSession || caller.path_known ||
+      !reserved_path(caller).empty()) {
+    return;
+  }
+  change.warnings.push_back(fmt::format(
+      "whether role {} has a path is not known, and its ARN would have to name it", caller.name));
 }
 
 bool is_main_action(const Finding& finding) {
@@ -199,21 +224,24 @@ void admit_in_place_of_dead(const Finding& finding, Candidates& out) {
       principal_type_name(element->type) != name.type || !is_dead(finding, *element)) {
     return;
   }
+  const bool alone = finding.statement->principal.items.size() == 1;
   auto change = change_of_policy(finding, *finding.policy);
-  if (!change) return;
+  if (!change || (name.pattern && !alone)) return;
+  warn_of_path(finding, *change);
   PolicyEditor editor = edit_policy(finding, *finding.policy);
+  if (name.pattern) editor.add_condition(finding.statement->index, *name.pattern);
   editor.replace_value(principal_pointer(editor, finding.statement->index, name.type),
                        element->value.value, name.value);
   add_candidate(
       out, finding, *std::move(change), editor,
-      fmt::format("replace `{}`, which admits nobody, by `{}` in {} of {}", element->value.value,
-                  name.value, statement_words(finding), role_words(finding)));
+      fmt::format("replace `{}`, which admits nobody, by {} in {} of {}", element->value.value,
+                  principal_words(name), statement_words(finding), role_words(finding)));
 }
 
 void admit_beside(const Finding& finding, Candidates& out) {
   const PrincipalName name = principal_name(*finding.caller);
   if (finding.statement == nullptr || finding.statement->effect != Effect::Allow ||
-      finding.statement->principal.negated || name.value.empty() ||
+      finding.statement->principal.negated || name.value.empty() || name.pattern ||
       !names_kind(finding.statement->principal, kind_of(*finding.caller)) ||
       finding.sub == nullptr ||
       !actions_match(finding.statement->action, finding.sub->authorization.action)) {
@@ -221,6 +249,7 @@ void admit_beside(const Finding& finding, Candidates& out) {
   }
   auto change = change_of_policy(finding, *finding.policy);
   if (!change) return;
+  warn_of_path(finding, *change);
   PolicyEditor editor = edit_policy(finding, *finding.policy);
   editor.add_value(principal_pointer(editor, finding.statement->index, name.type), name.value);
   add_candidate(out, finding, *std::move(change), editor,
@@ -238,12 +267,14 @@ void admit_by_own_statement(const Finding& finding, Candidates& out) {
                          own_conditions(finding)};
   // Sub-actions see other keys, so they get a statement of their own.
   if (!statement.conditions.empty() && statement.actions.size() > 1) statement.actions.resize(1);
+  if (name.pattern) statement.conditions.push_back(*name.pattern);
   warn_of_tokens(finding, statement.conditions, *change);
+  warn_of_path(finding, *change);
   PolicyEditor editor = edit_policy(finding, *policy);
   editor.add_statement(format_statement(statement));
   add_candidate(out, finding, *std::move(change), editor,
-                fmt::format("add a statement to {} that allows `{}` {}", role_words(finding),
-                            name.value, join_list(statement.actions)));
+                fmt::format("add a statement to {} that allows {} {}", role_words(finding),
+                            principal_words(name), join_list(statement.actions)));
 }
 
 void rename_provider(const Finding& finding, Candidates& out) {
@@ -310,13 +341,15 @@ void own_statement_without_condition(const Finding& finding, Candidates& out) {
   } else if (statement.conditions.empty()) {
     statement.actions = missing_actions(finding);
   }
+  if (name.pattern) add_missing(statement.conditions, {*name.pattern});
+  warn_of_path(finding, *change);
   PolicyEditor editor = edit_policy(finding, *finding.policy);
   editor.add_statement(format_statement(statement));
   const bool without = !finding.cause.condition_key.empty();
   add_candidate(
       out, finding, *std::move(change), editor,
-      fmt::format("add a statement to {} that allows `{}` {}{}", role_words(finding), name.value,
-                  join_list(statement.actions),
+      fmt::format("add a statement to {} that allows {} {}{}", role_words(finding),
+                  principal_words(name), join_list(statement.actions),
                   without ? fmt::format(" without `{}`", finding.cause.condition_key) : ""));
 }
 

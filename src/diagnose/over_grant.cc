@@ -24,6 +24,21 @@ struct Grant {
 };
 using Grants = std::vector<Grant>;
 
+// Whether a condition of the statement names the principals but for their path, so that the
+// account is only where they are looked for.
+bool names_principals(const Statement& statement) {
+  const auto is_name = [](const Text& value) {
+    return !has_wildcard(value.value.substr(value.value.rfind('/') + 1));
+  };
+  return std::any_of(
+      statement.conditions.begin(), statement.conditions.end(), [&](const Condition& each) {
+        return equals_ignore_case(each.key.value, "aws:PrincipalArn") &&
+               each.operation != nullptr && each.operation->family == OperatorFamily::Arn &&
+               !each.operation->negated && !each.if_exists && each.qualifier == Qualifier::None &&
+               std::all_of(each.values.begin(), each.values.end(), is_name);
+      });
+}
+
 void find_principals(const Statement& statement, Grants& grants) {
   if (statement.principal.negated) {
     grants.push_back({"all but some", "whoever is not listed is admitted"});
@@ -33,7 +48,7 @@ void find_principals(const Statement& statement, Grants& grants) {
     if (each.form == PrincipalForm::Everyone) {
       grants.push_back({"*", "any AWS principal of any account is admitted"});
     }
-    if (each.form != PrincipalForm::Account) continue;
+    if (each.form != PrincipalForm::Account || names_principals(statement)) continue;
     grants.push_back({std::string(each.account),
                       fmt::format("any principal of account {} is admitted whose own policies let "
                                   "it; one role or user would do",

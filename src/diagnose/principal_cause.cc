@@ -11,6 +11,8 @@
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
 
+#include "eval/reserved_path.h"
+
 namespace rolecall {
 
 namespace {
@@ -38,6 +40,12 @@ Near near_role(const PrincipalElement& element, const Caller& caller) {
   const bool same_name = element.name == caller.name;
   if (same_account && same_name && caller.kind == CallerKind::User) {
     return {"trust-principal-user-vs-role", "the trust policy names a role, the caller is a user",
+            5};
+  }
+  if (same_account && same_name && !element.path.starts_with(reserved_path(caller))) {
+    return {"trust-principal-role-path-missing",
+            "roles of IAM Identity Center have a path that begins with "
+            "`/aws-reserved/sso.amazonaws.com/`",
             5};
   }
   if (same_account && same_name) {

@@ -6,6 +6,8 @@
 
 #include "rolecall/base/text.h"
 
+#include "eval/reserved_path.h"
+
 namespace rolecall {
 
 namespace {
@@ -35,7 +37,18 @@ bool in_account(const PrincipalElement& element, const Caller& caller) {
 // found by its name.
 bool is_role(const PrincipalElement& element, const Caller& caller) {
   if (caller.kind != CallerKind::RoleSession || !in_account(element, caller)) return false;
-  return caller.path_known ? element.value.value == caller.role_arn : element.name == caller.name;
+  if (caller.path_known) return element.value.value == caller.role_arn;
+  return element.name == caller.name && element.path.starts_with(reserved_path(caller));
+}
+
+// `AWSReservedSSO_NAME_` and sixteen hexadecimal digits.
+bool is_permission_set_role(std::string_view name) {
+  constexpr std::string_view kPrefix = "AWSReservedSSO_";
+  constexpr std::size_t kDigits = 16;
+  if (!name.starts_with(kPrefix) || name.size() < kPrefix.size() + 1 + kDigits) return false;
+  const std::string_view digits = name.substr(name.size() - kDigits);
+  return name[name.size() - kDigits - 1] == '_' &&
+         digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 // A role ARN stands for some session of the role: which one is not known.
@@ -104,6 +117,12 @@ CallerSet Caller::set() const {
       return 0;
   }
   return 0;
+}
+
+std::string_view reserved_path(const Caller& caller) {
+  const bool made_by_identity_center =
+      caller.kind == CallerKind::RoleSession && is_permission_set_role(caller.name);
+  return made_by_identity_center ? "/aws-reserved/sso.amazonaws.com/" : "";
 }
 
 std::string_view grant_class_name(GrantClass grant) {

@@ -161,6 +161,54 @@ TEST(AdmitByOwnStatement, TrustsTheServiceThatARoleIsPassedTo) {
                                  R"("sts:AssumeRole")")));
 }
 
+// ---- A role whose path is not known.
+
+constexpr std::string_view kPermissionSet =
+    "arn:aws:sts::777788889999:assumed-role/AWSReservedSSO_Ops_0123456789abcdef/ann";
+constexpr std::string_view kItsPatterns =
+    R"({"ArnLike": {"aws:PrincipalArn": [)"
+    R"("arn:aws:iam::777788889999:role/aws-reserved/sso.amazonaws.com/)"
+    R"(AWSReservedSSO_Ops_0123456789abcdef", )"
+    R"("arn:aws:iam::777788889999:role/aws-reserved/sso.amazonaws.com/*/)"
+    R"(AWSReservedSSO_Ops_0123456789abcdef"]}})";
+
+TEST(AdmitByOwnStatement, NamesAPermissionSetByItsPath) {
+  Asking asking;
+  asking.usual().ask_for(kPermissionSet);
+  const std::vector<std::string> edits =
+      edits_of(Proposing(asking).changes("trust-principal-other-account"));
+  EXPECT_THAT(edits, ElementsAre(HasSubstr(std::string(kItsPatterns))));
+  EXPECT_THAT(edits[0], HasSubstr(R"({"AWS": "arn:aws:iam::777788889999:root"})"));
+}
+
+TEST(AdmitInPlaceOfDead, GivesAPermissionSetItsPath) {
+  const auto edits = [](std::string_view more) {
+    Asking asking;
+    asking
+        .usual(trust_document(R"({"AWS":["arn:aws:iam::777788889999:role/)"
+                              R"(AWSReservedSSO_Ops_0123456789abcdef")" +
+                              std::string(more) + "]}"))
+        .ask_for(kPermissionSet);
+    const Proposing proposing(asking);
+    return edits_of(proposing.changes(&admit_in_place_of_dead,
+                                      proposing.cause("trust-principal-role-path-missing")));
+  };
+  EXPECT_THAT(edits(""), ElementsAre(HasSubstr("arn:aws:iam::777788889999:root")));
+  // The condition would be asked of the others too.
+  EXPECT_THAT(edits(R"(,"arn:aws:iam::777788889999:user/ann")"), IsEmpty());
+}
+
+TEST(AdmitBeside, WarnsThatThePathOfARoleIsNotKnown) {
+  Asking asking;
+  asking.usual().ask_for("arn:aws:sts::777788889999:assumed-role/ci/run-7");
+  const Candidates changes = Proposing(asking).changes("trust-principal-other-account");
+  ASSERT_FALSE(changes.empty());
+  for (const FixChange& each : changes) {
+    EXPECT_THAT(each.warnings, ElementsAre(HasSubstr("whether role ci has a path is not known")));
+    EXPECT_FALSE(each.opens);
+  }
+}
+
 // ---- Another provider.
 
 TEST(RenameProvider, RenamesItsKeysToo) {

@@ -103,6 +103,21 @@ TEST(OverGrants, AreResourcesOfAnyName) {
   EXPECT_THAT(find_over_grants(*after, *after), IsEmpty());
 }
 
+TEST(OverGrants, AreNoAccountsWhosePrincipalsAConditionNames) {
+  const auto granted = [](std::string_view condition) {
+    const ParsedPolicy before(policy_text(""), PolicyKind::Trust);
+    const ParsedPolicy after(trust_document(kTrustAccount, R"("sts:AssumeRole")", condition),
+                             PolicyKind::Trust);
+    return find_over_grants(*before, *after).size();
+  };
+  const std::string arns = R"(:{"aws:PrincipalArn":["arn:aws:iam::111122223333:role/ci",)"
+                           R"("arn:aws:iam::111122223333:role/*/ci"]}})";
+  EXPECT_EQ(granted(R"({"ArnLike")" + arns), 0U);
+  EXPECT_EQ(granted(R"({"ArnNotLike")" + arns), 1U);
+  EXPECT_EQ(granted(R"({"ArnLikeIfExists")" + arns), 1U);
+  EXPECT_EQ(granted(R"({"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/*"}})"), 1U);
+}
+
 // What an Allow for tokens opens beyond need, where nothing was allowed before.
 std::vector<std::string> granted_by(std::string_view condition) {
   const ParsedPolicy before(policy_text(""), PolicyKind::Trust);

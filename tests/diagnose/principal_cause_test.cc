@@ -33,6 +33,13 @@ Caller sso_caller() {
                         "/aws-reserved/sso.amazonaws.com/");
 }
 
+// As an error text names it: without the path.
+Caller pathless_sso_caller() {
+  Caller caller = session_caller("111122223333", "AWSReservedSSO_Admin_0123456789abcdef", "ann");
+  caller.path_known = false;
+  return caller;
+}
+
 Caller china_caller() {
   Caller caller = user_caller();
   caller.partition = "aws-cn";
@@ -78,6 +85,14 @@ std::vector<MissCase> misses_of_entities() {
       {"permission_set_made_anew",
        R"({"AWS":"arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_fedcba9876543210"})",
        sso_caller(), "trust-principal-sso-suffix-changed", "its suffix changed"},
+      {"permission_set_without_its_path",
+       R"({"AWS":"arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123456789abcdef"})",
+       pathless_sso_caller(), "trust-principal-role-path-missing",
+       "a path that begins with `/aws-reserved/sso.amazonaws.com/`"},
+      {"permission_set_in_another_region",
+       R"({"AWS":"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/)"
+       R"(AWSReservedSSO_Admin_0123456789abcdef"})",
+       sso_caller(), "trust-principal-role-path-missing", "the role's path differs"},
       {"another_permission_set",
        R"({"AWS":"arn:aws:iam::111122223333:role/AWSReservedSSO_Read_fedcba9876543210"})",
        sso_caller(), kNone, ""},

@@ -4,6 +4,7 @@
 #include <ostream>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -79,6 +80,13 @@ Caller pathless() {
   return caller;
 }
 
+// As an error text names it: without the path that Identity Center gave the role.
+Caller permission_set_session(std::string name = "AWSReservedSSO_Ops_0123456789abcdef") {
+  Caller caller = session_caller("111122223333", std::move(name), "ann@example.com");
+  caller.path_known = false;
+  return caller;
+}
+
 const std::vector<PrincipalCase>& signed_cases() {
   constexpr auto kYes = Tri::Yes;
   constexpr auto kNo = Tri::No;
@@ -115,6 +123,16 @@ const std::vector<PrincipalCase>& signed_cases() {
        session_caller("111122223333", "ci", "s", "/team/"), kYes, GrantClass::Role},
       {"role_path_not_known", R"("Principal":{"AWS":"arn:aws:iam::111122223333:role/team/ci"})",
        pathless(), kYes, GrantClass::Role},
+      {"permission_set_role_without_its_path",
+       R"("Principal":{"AWS":"arn:aws:iam::111122223333:role/AWSReservedSSO_Ops_0123456789abcdef"})",
+       permission_set_session(), kNo},
+      {"permission_set_role_with_some_region",
+       R"("Principal":{"AWS":"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/)"
+       R"(eu-west-1/AWSReservedSSO_Ops_0123456789abcdef"})",
+       permission_set_session(), kYes, GrantClass::Role},
+      {"role_that_is_only_called_like_a_permission_set",
+       R"("Principal":{"AWS":"arn:aws:iam::111122223333:role/AWSReservedSSO_Ops"})",
+       permission_set_session("AWSReservedSSO_Ops"), kYes, GrantClass::Role},
       {"session_arn", R"("Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/ci/run-7"})",
        session_caller(), kYes, GrantClass::Session},
       {"session_name_counts",

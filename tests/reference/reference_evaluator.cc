@@ -102,6 +102,17 @@ bool is_provider(std::string_view wanted, const Caller& caller) {
   return fold(wanted) == fold(caller.provider);
 }
 
+// How the path and name of a role go on after `role/`, as far as its name tells: Identity Center
+// puts `AWSReservedSSO_Viewer_0123456789abcdef` below a path of its own.
+std::string may_begin_with(const std::string& name) {
+  if (!name.starts_with("AWSReservedSSO_")) return "";
+  const auto parts = cut(name, '_', 100);
+  const std::string& last = parts.back();
+  const bool hexadecimal =
+      last.size() == 16 && last.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return parts.size() >= 3 && hexadecimal ? "aws-reserved/sso.amazonaws.com/" : "";
+}
+
 Named named_as_aws(const PrincipalElement& element, const Caller& caller) {
   const std::string value(element.value.value);
   const std::string root = "arn:" + caller.partition + ":iam::" + caller.account + ":root";
@@ -116,7 +127,8 @@ Named named_as_aws(const PrincipalElement& element, const Caller& caller) {
   const std::string roles = "arn:" + caller.partition + ":iam::" + caller.account + ":role/";
   const bool same_role = caller.path_known
                              ? value == caller.role_arn
-                             : value.starts_with(roles) && last_segment(value) == caller.name;
+                             : value.starts_with(roles + may_begin_with(caller.name)) &&
+                                   last_segment(value) == caller.name;
   if (role && same_role && element.form == PrincipalForm::Role) {
     return {Truth::Yes, GrantClass::Role};
   }
