@@ -204,6 +204,16 @@ std::string_view kind_words(const PrincipalList& list) {
   }
 }
 
+// EC2 names the sessions of instance profiles after the instance: `i-0123456789abcdef0`.
+bool is_instance_session(const Caller& caller) {
+  constexpr std::size_t kShort = 10;
+  constexpr std::size_t kLong = 19;
+  const std::string_view name = caller.session_name;
+  return caller.kind == CallerKind::RoleSession && name.starts_with("i-") &&
+         (name.size() == kShort || name.size() == kLong) &&
+         name.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
 // A statement that names another kind of principal: for federated callers the call is the wrong
 // one; for the others the caller is simply not trusted.
 PrincipalMiss other_kind(const Statement& statement, const Caller& caller,
@@ -230,8 +240,11 @@ PrincipalMiss other_kind(const Statement& statement, const Caller& caller,
   }
   miss.code = kind_of(caller) == PrincipalKind::Service ? "trust-service-principal-mismatch"
                                                         : "trust-no-matching-principal";
-  miss.message = fmt::format("the trust policy names {}, not `{}`", kind_words(statement.principal),
-                             miss.actual);
+  const bool lacks_token = names_kind(statement.principal, PrincipalKind::Federated) &&
+                           kind_of(caller) == PrincipalKind::Aws && is_instance_session(caller);
+  miss.message = fmt::format(
+      "the trust policy names {}, not `{}`{}", kind_words(statement.principal), miss.actual,
+      lacks_token ? ": the call came with an EC2 instance's credentials, not with a token" : "");
   return miss;
 }
 

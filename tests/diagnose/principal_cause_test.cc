@@ -40,6 +40,10 @@ Caller pathless_sso_caller() {
   return caller;
 }
 
+Caller instance_caller(std::string instance) {
+  return session_caller("111122223333", "node", std::move(instance));
+}
+
 Caller china_caller() {
   Caller caller = user_caller();
   caller.partition = "aws-cn";
@@ -108,6 +112,14 @@ std::vector<MissCase> misses_of_entities() {
        "trust-principal-dangling-id", "unique id of a principal that was deleted"},
       {"deleted_role_for_a_user", R"({"AWS":"AROAQABLZS4A3QDUDEAD"})", user_caller(), kNone, ""},
       {"not_everyone", R"("*")", service_caller(), kNone, ""},
+      {"instance_without_a_token",
+       R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/ci.example.com"})",
+       instance_caller("i-0123456789abcdef0"), kNone, "with an EC2 instance's credentials"},
+      {"session_that_is_no_instance",
+       R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/ci.example.com"})",
+       instance_caller("i-deploy"), kNone, ""},
+      {"instance_where_a_service_is_trusted", R"({"Service":"ec2.amazonaws.com"})",
+       instance_caller("i-01234567"), kNone, ""},
   };
 }
 
