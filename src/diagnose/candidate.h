@@ -88,6 +88,7 @@ void admit_beside(const Finding& finding, Candidates& out);
 void admit_by_own_statement(const Finding& finding, Candidates& out);
 void rename_provider(const Finding& finding, Candidates& out);
 void add_action(const Finding& finding, Candidates& out);
+void correct_action(const Finding& finding, Candidates& out);
 void own_statement_without_condition(const Finding& finding, Candidates& out);
 
 void correct_values(const Finding& finding, Candidates& out);

@@ -44,6 +44,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     // What it allows.
     {"trust-action-missing", &add_action},
     {"trust-action-missing", &own_statement_without_condition},
+    {"trust-action-principal-mismatch", &correct_action},
     {"trust-action-principal-mismatch", &admit_by_own_statement},
     {"trust-tagsession-missing", &add_action},
     {"trust-tagsession-missing", &own_statement_without_condition},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -202,6 +203,19 @@ std::vector<std::string> missing_actions(const Finding& finding) {
   return actions;
 }
 
+// Whether all whom the statement names make the call that this caller makes.
+bool admits_only_kind_of(const Finding& finding) {
+  const auto& items = finding.statement->principal.items;
+  const bool saml = finding.caller->kind == CallerKind::Saml;
+  const bool federated = saml || finding.caller->kind == CallerKind::Oidc;
+  return !finding.statement->principal.negated &&
+         std::all_of(items.begin(), items.end(), [&](const PrincipalElement& each) {
+           return federated ? each.type == PrincipalType::Federated &&
+                                  (each.form == PrincipalForm::SamlProvider) == saml
+                            : each.type != PrincipalType::Federated;
+         });
+}
+
 // Whether the statement would apply if it listed the action.
 bool would_apply(const Finding& finding, std::string_view action) {
   const SubAction* sub = finding.sub;
@@ -319,6 +333,33 @@ void add_action(const Finding& finding, Candidates& out) {
   add_candidate(out, finding, *std::move(change), editor,
                 fmt::format("add {} to the Action of {} of {}", join_list(added),
                             statement_words(finding), role_words(finding)));
+}
+
+void correct_action(const Finding& finding, Candidates& out) {
+  constexpr auto kMainActions = std::to_array<std::string_view>(
+      {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"});
+  if (finding.statement == nullptr || finding.statement->effect != Effect::Allow ||
+      finding.statement->action.negated || !admits_only_kind_of(finding)) {
+    return;
+  }
+  std::string_view written;
+  for (const Text& each : finding.statement->action.items) {
+    const bool of_other_call =
+        std::any_of(kMainActions.begin(), kMainActions.end(), [&](std::string_view action) {
+          return equals_ignore_case(action, each.value) &&
+                 !equals_ignore_case(action, finding.cause.action);
+        });
+    if (of_other_call) written = each.value;
+  }
+  auto change = change_of_policy(finding, *finding.policy);
+  if (!change || written.empty()) return;
+  PolicyEditor editor = edit_policy(finding, *finding.policy);
+  editor.replace_value(editor.statement(finding.statement->index) + "/Action", written,
+                       finding.cause.action);
+  add_candidate(
+      out, finding, *std::move(change), editor,
+      fmt::format("write {} instead of {} in the Action of {} of {}", finding.cause.action, written,
+                  statement_words(finding), role_words(finding)));
 }
 
 void own_statement_without_condition(const Finding& finding, Candidates& out) {

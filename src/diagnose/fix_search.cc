@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "rolecall/diagnose/fix.h"
+#include "rolecall/iam/policy_check.h"
 
 #include "diagnose/candidate.h"
 #include "diagnose/fix_path.h"
@@ -30,6 +31,24 @@ bool names_the_unnamed(const AssumeDecision& decision, const FixChange& change) 
   return names(change.after) ||
          std::any_of(change.edits.begin(), change.edits.end(),
                      [&](const JsonEdit& each) { return names(each.value); });
+}
+
+std::size_t count_errors(const Policy& policy, const SourceTable& sources) {
+  Diagnostics findings;
+  check_policy(policy, sources, PolicyOrigin::Draft, findings);
+  return findings.error_count();
+}
+
+// Whether AWS would not store a document, for a reason that it did not have before.
+bool cannot_be_stored(const Estate& estate, const Trial& trial, const Fix& fix) {
+  for (std::size_t i = 0; i < fix.changes.size(); ++i) {
+    const Policy* const after = trial.version_of(i);
+    if (after == nullptr) continue;
+    const Policy* const before = fix.changes[i].policy;
+    const std::size_t had = before == nullptr ? 0 : count_errors(*before, estate.sources());
+    if (count_errors(*after, trial.sources()) > had) return true;
+  }
+  return false;
 }
 
 // Depth first: takes the first cause that is left, tries what may remove it, and goes on with the
@@ -83,7 +102,8 @@ class FixSearch {
     const auto trial = Trial::run(estate_, request_, path.fix);
     if (trial == nullptr) return;
     if (trial->decision().decision != Decision::Denied) {
-      if (proves(before_, trial->decision())) prove_needed(path);
+      const bool proven = proves(before_, trial->decision());
+      if (proven && !cannot_be_stored(estate_, *trial, path.fix)) prove_needed(path);
       return;
     }
     if (path.steps.back().alone) return;

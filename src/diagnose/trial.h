@@ -29,6 +29,8 @@ class Trial {
   [[nodiscard]] std::string_view text(const Policy& policy) const;
   // The document as the change of this index leaves it; null when it changes none.
   [[nodiscard]] const Policy* version_of(std::size_t change) const;
+  // Where the edited documents stand.
+  [[nodiscard]] const SourceTable& sources() const { return sources_; }
   // The change of the fix that made this version of a policy.
   [[nodiscard]] std::optional<std::size_t> change_of(const Policy& policy) const;
 

@@ -283,6 +283,29 @@ TEST(AddAction, AddsWhatTheStatementWouldThenAllow) {
               IsEmpty());
 }
 
+TEST(CorrectAction, ReplacesThatOfAnotherCall) {
+  const auto edits = [](std::string_view principal, std::string_view action) {
+    Asking asking;
+    asking.usual(trust_document(principal, action))
+        .ask_for(R"({"federated":"ci.example.com","claims":{"sub":"a","aud":"b"}})",
+                 R"("action":"sts:AssumeRoleWithWebIdentity")");
+    const Proposing proposing(asking);
+    return edits_of(proposing.changes(&correct_action, proposing.causes().at(0)));
+  };
+  constexpr std::string_view kOidc =
+      R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/ci.example.com"})";
+  EXPECT_THAT(edits(kOidc, R"("sts:AssumeRole")"),
+              ElementsAre(R"(/Statement/0/Action "sts:AssumeRoleWithWebIdentity")"));
+  EXPECT_THAT(edits(kOidc, R"(["sts:TagSession","sts:AssumeRoleWithSAML"])"),
+              ElementsAre(HasSubstr(R"("sts:AssumeRoleWithWebIdentity")")));
+  EXPECT_THAT(edits(kOidc, R"("sts:TagSession")"), IsEmpty());
+  // Others need it as it is.
+  EXPECT_THAT(edits(R"({"Federated":"arn:aws:iam::444455556666:oidc-provider/ci.example.com",)"
+                    R"("AWS":"111122223333"})",
+                    R"("sts:AssumeRole")"),
+              IsEmpty());
+}
+
 TEST(OwnStatementWithoutCondition, KeepsWhatIsOpenForTheCallItself) {
   const auto statement_for = [](std::string_view condition, std::string_view code,
                                 std::string_view request) {

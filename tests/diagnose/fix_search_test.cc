@@ -51,6 +51,26 @@ TEST(FindFixes, NameTheRoleOnlyWhenSomebodyNamedIt) {
   EXPECT_EQ(unnamed.find("000000000000"), std::string::npos) << unnamed;
 }
 
+// Of the issuers that many customers share AWS stores no trust without a claim that tells them
+// apart.
+TEST(FindFixes, WriteNoPolicyThatAwsWouldNotStore) {
+  const auto summaries = [](std::string_view claims) {
+    Asking asking;
+    asking.usual().ask_for(
+        R"({"federated":"cognito-identity.amazonaws.com")" + std::string(claims) + "}",
+        R"("action":"sts:AssumeRoleWithWebIdentity")");
+    std::size_t count = 0;
+    const Diagnosis diagnosis = diagnose(asking.estate, asking.request);
+    EXPECT_EQ(diagnosis.decision.decision, Decision::Denied);
+    for (const VerifiedFix& fix : find_fixes(asking.estate, asking.request, diagnosis)) {
+      count += fix.changes().size();
+    }
+    return count;
+  };
+  EXPECT_EQ(summaries(""), 0U);
+  EXPECT_EQ(summaries(R"(,"claims":{"aud":"eu-west-1:0a","sub":"eu-west-1:1b"})"), 1U);
+}
+
 // ---- No more than is needed.
 
 std::vector<VerifiedFix> fixes_of_call(const Asking& asking) {
