@@ -25,8 +25,8 @@ bool same_cause(const Cause& a, const Cause& b) {
 // Whether a policy would get the ARN that stands for a role nobody named.
 bool names_the_unnamed(const AssumeDecision& decision, const FixChange& change) {
   if (decision.role_account != kUnknownAccount) return false;
-  const auto names = [](std::string_view text) {
-    return text.find(kUnknownAccount) != std::string_view::npos;
+  const auto names = [](std::string_view text) {  // As the account of an ARN.
+    return text.find(fmt::format(":{}:", kUnknownAccount)) != std::string_view::npos;
   };
   return names(change.after) ||
          std::any_of(change.edits.begin(), change.edits.end(),
