@@ -257,6 +257,11 @@ class Decider {
       // Organization data that was not supplied does not keep the caller's own from deciding.
       if (gate != Gate::Scp || verdict != Verdict::NotChecked) add_verdict(Gate::PassRole, verdict);
     }
+    // What is missing explains a verdict that rests on it, no other.
+    GateAnswer& summed = answer_.at(Gate::PassRole);
+    if (summed.verdict != Verdict::NotChecked && summed.verdict != Verdict::Unknown) {
+      summed.why.clear();
+    }
     const bool accounts_known =
         !answer_.caller.account.empty() && answer_.role_account != kUnknownAccount;
     if (accounts_known && answer_.caller.account != answer_.role_account) {

@@ -124,6 +124,7 @@ TEST(PassRole, IsNotSettledByScpsThatWereNotSupplied) {
   const AssumeDecision decision = asking.decide();
   EXPECT_EQ(decision.at(Gate::Scp).verdict, Verdict::NotChecked);
   EXPECT_EQ(decision.at(Gate::PassRole).verdict, Verdict::Allows);
+  EXPECT_EQ(decision.at(Gate::PassRole).why, "");
   EXPECT_EQ(decision.decision, Decision::Allowed);
 }
 
