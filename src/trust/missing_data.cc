@@ -81,6 +81,9 @@ std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDeci
     case Gate::Vpce:
       return "aws ec2 describe-vpc-endpoints > vpc-endpoints.json";
     case Gate::Idp:
+      if (decision.caller.kind == CallerKind::Saml) {
+        return fmt::format("aws iam list-saml-providers  # in account {}", role_account);
+      }
       return fmt::format(
           "aws iam list-open-id-connect-providers  # in account {}; then "
           "get-open-id-connect-provider for each",

@@ -58,6 +58,20 @@ TEST(MissingData, IncludeTheTagsOfASessionThatAPolicyAsksFor) {
   EXPECT_THAT(missing("{}", false), IsEmpty());
 }
 
+TEST(MissingData, AreTheProvidersOfTheCallersKind) {
+  const auto obtain = [](std::string_view caller, std::string_view action) {
+    Asking asking;
+    asking.usual().ask_for(caller, R"("action":")" + std::string(action) + "\"");
+    return missing_at(asking.decide(), Gate::Idp);
+  };
+  EXPECT_THAT(obtain(R"({"federated":"ci.example.com","claims":{"sub":"a","aud":"b"}})",
+                     "sts:AssumeRoleWithWebIdentity"),
+              ElementsAre(testing::HasSubstr("aws iam list-open-id-connect-providers  # in")));
+  EXPECT_THAT(obtain(R"({"federated":"arn:aws:iam::444455556666:saml-provider/corp"})",
+                     "sts:AssumeRoleWithSAML"),
+              ElementsAre(testing::HasSubstr("aws iam list-saml-providers  # in account 4444")));
+}
+
 TEST(MissingData, NameTheCommandForEachDocument) {
   Asking asking;
   asking.add("111122223333.gaad.json",
