@@ -156,8 +156,9 @@ void send_endpoint(const Finding& finding, Candidates& out) {
 void send_mfa(const Finding& finding, Candidates& out) {
   const Caller& caller = finding.decision.caller;
   if (caller.kind != CallerKind::User) return;
+  const bool is_wrong = finding.cause.code == "request-mfa-serial-invalid";
   const std::string serial =
-      finding.request.mfa_serial.empty()
+      finding.request.mfa_serial.empty() || is_wrong
           ? fmt::format("arn:{}:iam::{}:mfa/{}", caller.partition, caller.account, caller.name)
           : finding.request.mfa_serial;
   FixChange change = request_change(

@@ -18,6 +18,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     {"request-source-identity-change", &correct_source_identity},
     {"request-transitive-tag-conflict", &drop_conflicting_tag},
     {"request-mfa-params-incomplete", &complete_mfa},
+    {"request-mfa-serial-invalid", &complete_mfa},
     {"request-region-disabled", &use_other_region},
     {"request-region-disabled", &enable_region},
     {"request-wrong-api", &admit_by_own_statement},

@@ -299,6 +299,13 @@ std::string serial_fault(std::string_view serial) {
   if (arn && arn->resource.starts_with("u2f/")) {
     return "a FIDO security key cannot be used with the API; only devices with codes can";
   }
+  // `sms-mfa/` was that of telephones.
+  const bool is_device =
+      arn && (arn->resource.starts_with("mfa/") || arn->resource.starts_with("sms-mfa/"));
+  if (arn && (arn->service != "iam" || !is_device)) {
+    return fmt::format("`{}` is the ARN of no MFA device, which has `mfa/` before its name",
+                       serial);
+  }
   return {};
 }
 

@@ -145,6 +145,13 @@ INSTANTIATE_TEST_SUITE_P(
                     kUser,
                     R"("mfa":{"serial":"arn:aws:iam::444455556666:mfa/ann","code_given":true})",
                     {"request-mfa-serial-invalid"}},
+        FailureCase{"mfa_serial_of_a_user",
+                    kUser,
+                    R"("mfa":{"serial":"arn:aws:iam::111122223333:user/ann","code_given":true})",
+                    {"request-mfa-serial-invalid"}},
+        FailureCase{
+            "mfa_of_a_telephone", kUser,
+            R"("mfa":{"serial":"arn:aws:iam::111122223333:sms-mfa/ann","code_given":true})"},
         FailureCase{"mfa_of_a_role",
                     kCi,
                     R"("mfa":{"serial":"arn:aws:iam::111122223333:mfa/ann","code_given":true})",
