@@ -119,13 +119,13 @@ const Role* find_in_near_account(const PreconditionInput& in, const IamArn& arn)
   return nullptr;
 }
 
+// A name is taken once in an account, whatever its path and letter case. So a role of the same name
+// tells that there is no other, even where not all roles are known.
 void check_role_exists(const PreconditionInput& in, Failures& failures) {
-  if (in.role != nullptr || in.role_account == nullptr || !in.role_account->has_roles ||
-      find_longer_role(in) != nullptr) {
-    return;
-  }
+  if (in.role != nullptr || in.role_account == nullptr || find_longer_role(in) != nullptr) return;
   const auto arn = IamArn::parse(in.request.role);
   const Role* near = find_like(*in.role_account, arn->name, /*ignore_case=*/true);
+  if (near == nullptr && !in.role_account->has_roles) return;
   std::string_view code = "request-role-not-found";
   std::string message = fmt::format("account {} has no role `{}`", arn->account, arn->name);
   if (near != nullptr && near->name == arn->name && near->path == arn->path) {

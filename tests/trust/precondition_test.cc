@@ -276,6 +276,21 @@ TEST(RoleExistence, IsNotDeniedByAnAccountThatIsNotExported) {
   }
 }
 
+// list-roles of one page, or get-role: not all roles, but a name is taken once in an account.
+TEST(RoleExistence, IsDeniedByARoleOfTheSameName) {
+  Asking asking;
+  asking.usual().ask_for(kUser);
+  asking.add("777788889999.roles.json", R"({"Roles":[{"RoleName":"build","Path":"/ci/",)"
+                                        R"("Arn":"arn:aws:iam::777788889999:role/ci/build"}]})");
+  const auto codes = [&](std::string_view role) {
+    asking.request.role = role;
+    return failure_codes(asking.decide());
+  };
+  EXPECT_EQ(codes("arn:aws:iam::777788889999:role/build"), Codes{"request-role-arn-missing-path"});
+  EXPECT_EQ(codes("arn:aws:iam::777788889999:role/ci/Build"), Codes{"request-role-arn-wrong-case"});
+  EXPECT_EQ(codes("arn:aws:iam::777788889999:role/ci/build"), Codes{});
+}
+
 TEST(SessionTags, MustBeUnicodeText) {
   Asking asking;
   asking.usual().ask_for(kUser);
