@@ -108,8 +108,7 @@ class ConditionExplainer {
                    fmt::format("`{}` is no condition operator, so the condition is never true",
                                in_.condition.operator_text.value));
       case ConditionDetail::SetOperatorMissing:
-        return one("trust-condition-set-operator-missing",
-                   fmt::format("`{}` holds a list and needs ForAnyValue or ForAllValues", key_));
+        return set_operator_missing();
       case ConditionDetail::VariableUnresolved:
         return one("trust-condition-variable-unresolved",
                    fmt::format("a policy variable in the values of `{}` has no value for this "
@@ -128,6 +127,16 @@ class ConditionExplainer {
  private:
   static std::vector<ConditionDefect> one(std::string_view code, std::string message) {
     return {{code, std::move(message)}};
+  }
+
+  // The operator, and where no value would fit under the right one, the values too.
+  std::vector<ConditionDefect> set_operator_missing() {
+    auto defects =
+        one("trust-condition-set-operator-missing",
+            fmt::format("`{}` holds a list and needs ForAnyValue or ForAllValues", key_));
+    const bool compared = entry_.state == KeyState::Known && !in_.condition.operation->negated;
+    if (compared && !any_value_fits()) defects.push_back({code_of_key(), difference()});
+    return defects;
   }
 
   // --- the key is absent ---

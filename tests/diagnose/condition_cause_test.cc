@@ -274,6 +274,15 @@ TEST_P(GithubSubject, IsExplainedInWords) {
 INSTANTIATE_TEST_SUITE_P(ExplainDifference, GithubSubject, testing::ValuesIn(subject_hints()),
                          [](const auto& test) { return std::string(test.param.name); });
 
+TEST(ExplainDifference, NamesSetOperatorAndValueEachByItself) {
+  const auto codes = [](const std::string& path) {
+    return codes_of({R"({"StringEquals":{"aws:PrincipalOrgPaths":")" + path + "\"}}",
+                     {{"aws:PrincipalOrgPaths", {"o-1/r-1/"}}}});
+  };
+  EXPECT_EQ(codes("o-1/r-1/"), "trust-condition-set-operator-missing");
+  EXPECT_EQ(codes("o-1/r-1"), "trust-condition-set-operator-missing trust-condition-org-id");
+}
+
 TEST(ExplainDifference, ShowsEveryValueThatThereIs) {
   const std::string sub = "token.actions.githubusercontent.com:sub";
   FailedCondition failed = token_condition(sub, "c");
