@@ -388,8 +388,34 @@ class ConditionExplainer {
                           wanted[0].value)
             : fmt::format("`{}` is {}, which is none of the {} values the policy lists", key_,
                           shown_actual(), wanted.size());
-    const std::string hint = subject_hint();
+    const std::string hint = difference_hint();
     return hint.empty() ? plain : plain + ": " + hint;
+  }
+
+  // What differs, where that is easily overlooked.
+  std::string difference_hint() const {
+    if (entry_.values.size() != 1) return "";
+    const std::string& actual = entry_.values[0];
+    const auto wants = [&](auto like_actual) {
+      return std::any_of(in_.condition.values.begin(), in_.condition.values.end(),
+                         [&](const Text& value) { return like_actual(value.value); });
+    };
+    if (wants([&](std::string_view each) { return trim(each) == trim(actual); })) {
+      return "they differ only in white space";
+    }
+    const bool path = ascii_lower(key_).ends_with("orgpaths");
+    if (path && wants([&](std::string_view each) { return fmt::format("{}/", each) == actual; })) {
+      return "a path ends with a slash";
+    }
+    const std::string issuer = in_.caller.issuer;
+    const bool authorized_party =
+        in_.caller.kind == CallerKind::Oidc && equals_ignore_case(key_, issuer + ":aud") &&
+        in_.authorization.context.find(issuer + ":oaud").state == KeyState::Known;
+    if (authorized_party) {
+      return fmt::format(
+          "AWS takes the token's `azp` for its audience, and its `aud` for `{}:oaud`", issuer);
+    }
+    return subject_hint();
   }
 
   // What differs inside a GitHub subject, in words.

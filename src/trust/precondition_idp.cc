@@ -100,6 +100,7 @@ GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provi
   const RequestPrincipal& principal = in.request.principal;
   if (!principal.claims_known) return {Verdict::Allows, ""};
   const auto* audience = principal.claim("azp");
+  const std::string_view kind = audience == nullptr ? "" : ", its `azp`,";
   if (audience == nullptr) audience = principal.claim("aud");
   if (audience == nullptr && principal.claims_partial) {
     return {Verdict::Unknown, "the token's audience is not known"};
@@ -121,8 +122,8 @@ GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provi
   }
   auto& failure = fail_at_gate(
       failures, Gate::Idp, "idp-oidc-audience-not-registered", std::string(provider.arn),
-      fmt::format("the token's audience `{}` is not among the provider's audiences",
-                  (*audience)[0]));
+      fmt::format("the token's audience `{}`{} is not among the provider's audiences",
+                  (*audience)[0], kind));
   failure.expected.assign(provider.client_ids.begin(), provider.client_ids.end());
   failure.actual = (*audience)[0];
   failure.at = provider.client_ids_at.known() ? provider.client_ids_at : provider.at;

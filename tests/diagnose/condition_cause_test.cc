@@ -274,6 +274,26 @@ TEST_P(GithubSubject, IsExplainedInWords) {
 INSTANTIATE_TEST_SUITE_P(ExplainDifference, GithubSubject, testing::ValuesIn(subject_hints()),
                          [](const auto& test) { return std::string(test.param.name); });
 
+TEST(ExplainDifference, TellsWhatIsEasilyOverlooked) {
+  EXPECT_THAT(message_of({R"({"StringEquals":{"sts:ExternalId":"blue-7 "}})",
+                          {{"sts:ExternalId", {"blue-7"}}}}),
+              HasSubstr("and the policy wants `blue-7 `: they differ only in white space"));
+  EXPECT_THAT(message_of({R"({"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-1/r-1"}})",
+                          {{"aws:PrincipalOrgPaths", {"o-1/r-1/"}}}}),
+              HasSubstr("a path ends with a slash"));
+}
+
+TEST(ExplainDifference, KnowsThatTheAuthorizedPartyIsTheAudience) {
+  FailedCondition failed = token_condition("ci.example.com:aud", "app");
+  failed.caller = oidc_caller("ci.example.com");
+  failed.context = {{"ci.example.com:aud", {"client-4"}}, {"ci.example.com:oaud", {"app"}}};
+  EXPECT_EQ(message_of(failed),
+            "`ci.example.com:aud` is `client-4`, and the policy wants `app`: AWS takes the token's "
+            "`azp` for its audience, and its `aud` for `ci.example.com:oaud`");
+  failed.context.pop_back();
+  EXPECT_EQ(message_of(failed), "`ci.example.com:aud` is `client-4`, and the policy wants `app`");
+}
+
 TEST(ExplainDifference, NamesSetOperatorAndValueEachByItself) {
   const auto codes = [](const std::string& path) {
     return codes_of({R"({"StringEquals":{"aws:PrincipalOrgPaths":")" + path + "\"}}",
