@@ -309,6 +309,11 @@ constexpr DenialText kDenials[] = {
      .service = "lambda.amazonaws.com",
      .likely = "trust-service-principal-mismatch service-lambda-role-propagation "
                "request-role-not-found"},
+    {.pattern = "The function execution role must be assumable with {service} as well as {*} "
+                "principals. Update the IAM role and try again. Role: {role}",
+     .tool = "lambda-edge",
+     .action = kAssumeRole,
+     .likely = "trust-service-principal-mismatch"},
     {.pattern =
          "Neither the global service principal {service}, nor the regional one is authorized "
          "to assume the provided role",
@@ -362,6 +367,27 @@ constexpr DenialText kDenials[] = {
     {.pattern = "Could not assume role {role}. Please ensure that the role exists and allows "
                 "principal '{service}",
      .action = kAssumeRole,
+     .likely = kServiceTrust},
+    {.pattern = "Error in assuming access role {role}",
+     .tool = "apprunner",
+     .action = kAssumeRole,
+     .service = "build.apprunner.amazonaws.com",
+     .likely = kServiceTrust},
+    {.pattern = "Error in assuming instance role {role}",
+     .tool = "apprunner",
+     .action = kAssumeRole,
+     .service = "tasks.apprunner.amazonaws.com",
+     .likely = kServiceTrust},
+    {.pattern = "Failed to provision the AutoScaling policy: Unable to assume IAM role: {role}",
+     .tool = "emr",
+     .action = kAssumeRole,
+     .service = "application-autoscaling.amazonaws.com",
+     .likely = kServiceTrust},
+    {.pattern = "Unable to assume role '{role}'. Verify that the role exists and is configured "
+                "correctly",
+     .tool = "elasticbeanstalk",
+     .action = kAssumeRole,
+     .service = "elasticbeanstalk.amazonaws.com",
      .likely = kServiceTrust},
     {.pattern = "Firehose is unable to assume role {role}",
      .tool = "firehose",
