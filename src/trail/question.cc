@@ -51,6 +51,9 @@ class Gatherer {
       AssumeRequest merged = base_;
       fill(merged, question.request);
       if (question.evidence) fill(merged, request_of(*question.evidence));
+      if (question.evidence && in_.trust_policy_file.empty()) {
+        find_role(question.evidence->fact("role_name"), merged);
+      }
       drop_source_address(merged);
       question.request = std::move(merged);
     }
@@ -328,6 +331,27 @@ class Gatherer {
       if (!in_.event_file.empty() && question.evidence->sentence == denial.sentence) return true;
     }
     return false;
+  }
+
+  // A text that tells the role's name alone means the only role of that name, if there is one.
+  void find_role(std::string_view name, AssumeRequest& request) {
+    if (name.empty() || !request.role.empty()) return;
+    const Role* found = nullptr;
+    for (const auto& [id, account] : estate_.accounts()) {
+      const Role* const role = estate_.find_role_by_name(id, name);
+      if (role == nullptr) continue;
+      if (found != nullptr) return;
+      found = role;
+    }
+    if (found == nullptr) return;
+    request.role = found->arn;
+    diagnostics_.add(
+        {Severity::Note,
+         DiagnosticCode::TakenFor,
+         fmt::format("the role is taken to be `{}`, the only one of this name", found->arn),
+         {},
+         "name another with --to ROLE",
+         {}});
   }
 
   // A call through an endpoint has no public address (docs/evaluation.md E3.8).

@@ -173,6 +173,24 @@ TEST(GatherQuestions, TakesTheCallerFromTheToken) {
   EXPECT_EQ(asked.request().action, "sts:AssumeRoleWithWebIdentity");
 }
 
+TEST(GatherQuestions, FindsTheRoleThatATextTellsByNameAlone) {
+  const auto found = [](std::string_view other) {
+    Gathering asked;
+    asked.in.pasted = "EC2 cannot assume the role deploy.  Please see documentation.";
+    asked.in.estate = {
+        asked.folder.write("1.gaad.json", role_export(kDeploy, trust_document(kTrustAccount))),
+        asked.folder.write("2.gaad.json", role_export(other, trust_document(kTrustAccount)))};
+    asked.gather();
+    return std::pair(asked.roles().at(0), asked.said());
+  };
+  EXPECT_EQ(
+      found("arn:aws:iam::777788889999:role/else"),
+      std::pair(std::string(kDeploy), "note RC0307 the role is taken to be `" +
+                                          std::string(kDeploy) + "`, the only one of this name\n"));
+  EXPECT_EQ(found("arn:aws:iam::777788889999:role/deploy"),
+            std::pair(std::string(), std::string()));
+}
+
 TEST(GatherQuestions, RefusesWhatIsNoPrincipal) {
   for (const std::string_view text : {"111122223333", "ci", "user ann", ".com"}) {
     Gathering asked;
