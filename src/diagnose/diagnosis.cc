@@ -12,6 +12,7 @@
 
 #include "diagnose/condition_cause.h"
 #include "diagnose/gate_cause.h"
+#include "diagnose/gate_codes.h"
 
 namespace rolecall {
 
@@ -109,24 +110,42 @@ class Diagnoser {
     }
   }
 
+  const std::string& label_of(Gate gate, const GateTrace::Entry& entry) const {
+    return result_.decision.policies.at(gate).layers[entry.layer].policies[entry.policy].label;
+  }
+
+  // `statement 0 of service control policy p-guard`: a gate has several policies.
+  std::string place_of(Gate gate, const GateTrace::Entry& entry) const {
+    const std::uint32_t index = entry.statement.statement->index;
+    switch (gate) {
+      case Gate::Scp:
+        return fmt::format("statement {} of service control policy {}", index,
+                           label_of(gate, entry));
+      case Gate::Rcp:
+        return fmt::format("statement {} of resource control policy {}", index,
+                           label_of(gate, entry));
+      case Gate::Identity:
+      case Gate::Boundary:
+        return fmt::format("statement {} of {}", index, label_of(gate, entry));
+      default:
+        return fmt::format("statement {} of the {}", index, gate_title(gate));
+    }
+  }
+
   void open_statement(Gate gate, const GateTrace::Entry& entry) {
     const StatementTrace& trace = entry.statement;
     if (trace.match.applies != Tri::Open) return;
     const bool open_name = trace.principal.match == Tri::Open && !trace.principal.undocumented;
     if (open_name && result_.decision.caller.kind == CallerKind::Service) {
       add_unknown({"the Region the service calls from",
-                   fmt::format("statement {} of the {} names the service in one Region",
-                               trace.statement->index, gate_title(gate)),
-                   "--region REGION"});
+                   place_of(gate, entry) + " names the service in one Region", "--region REGION"});
     } else if (open_name) {
       add_unknown({"the session name of the caller",
-                   fmt::format("statement {} of the {} names one session of the caller's role",
-                               trace.statement->index, gate_title(gate)),
+                   place_of(gate, entry) + " names one session of the caller's role",
                    "--from with the session's ARN (aws sts get-caller-identity)"});
     }
     if (trace.principal.undocumented) {
-      add_unknown({fmt::format("Principal of statement {} of the {}", trace.statement->index,
-                               gate_title(gate)),
+      add_unknown({"Principal of " + place_of(gate, entry),
                    "AWS does not document whether {\"AWS\": \"*\"} covers this kind of caller",
                    ""});
     }
@@ -135,8 +154,7 @@ class Diagnoser {
       const Condition& condition = trace.statement->conditions[i];
       const bool undocumented = trace.conditions[i].undocumented();
       add_unknown({std::string(condition.key.value),
-                   fmt::format("statement {} of the {} {} only if {}{}", trace.statement->index,
-                               gate_title(gate),
+                   fmt::format("{} {} only if {}{}", place_of(gate, entry),
                                trace.statement->effect == Effect::Allow ? "allows" : "denies",
                                describe_condition(condition),
                                undocumented ? ", and AWS does not document the outcome here" : ""),
@@ -165,6 +183,7 @@ class Diagnoser {
     if (result_.likely_causes.empty()) usual_causes();
     std::erase_if(result_.likely_causes,
                   [&](const std::string& code) { return is_excluded(code); });
+    prefer_open_denies();
     const bool gate_named = evidence_->named_gate.has_value();
     const Verdict verdict = gate_named ? decision.at(named()).verdict : Verdict::Allows;
     const bool unseen = verdict == Verdict::NotChecked || verdict == Verdict::NotApplicable;
@@ -179,6 +198,36 @@ class Diagnoser {
     }
     if (decision.decision != Decision::Allowed && !unseen) return;
     explain_refusal();
+  }
+
+  // AWS named a gate whose Deny applied: one of those that may apply here, for all that is known.
+  void prefer_open_denies() {
+    const AssumeDecision& decision = result_.decision;
+    if (!evidence_->explicit_deny || !evidence_->named_gate ||
+        decision.at(named()).verdict != Verdict::Depends) {
+      return;
+    }
+    std::vector<std::string>& codes = result_.likely_causes;
+    for (const SubAction& sub : decision.sub_actions) {
+      const GateTrace trace =
+          trace_gate(decision.caller, sub.authorization, decision.policies.at(named()));
+      for (const GateTrace::Entry& entry : trace.statements) {
+        const Statement& statement = *entry.statement.statement;
+        if (statement.effect != Effect::Deny || entry.statement.match.applies != Tri::Open ||
+            !may_be_named(label_of(named(), entry))) {
+          continue;
+        }
+        const std::string code(deny_code(named(), statement, decision.caller));
+        std::erase(codes, code);
+        codes.insert(codes.begin(), code);
+      }
+    }
+  }
+
+  // Whether the ARN that AWS printed, if any, can be that of the policy.
+  bool may_be_named(std::string_view label) const {
+    const std::string_view arn = evidence_->policy_arn;
+    return arn.empty() || arn == label || arn.ends_with(fmt::format("/{}", label));
   }
 
   void usual_causes() {

@@ -115,9 +115,7 @@ class ExplainText {
         break;
       case Decision::Conditional:
         text = fmt::format("{} {}", paint(color, "It depends:"),
-                           escape_for_terminal(fmt::format(
-                               "{} may assume {} under conditions that are not known here{}", who(),
-                               what(), first_unknown())));
+                           escape_for_terminal(conditional_words()));
         break;
       case Decision::Unknown:
         text = fmt::format("{} {}", paint(color, "Unknown:"), escape_for_terminal(unknown_words()));
@@ -129,6 +127,20 @@ class ExplainText {
         "{} -> {}{}", who(), what(),
         answer_.request.action.empty() ? "" : fmt::format(", {}", answer_.request.action));
     line(fmt::format("  {}", escape_for_terminal(question)));
+  }
+
+  std::string conditional_words() const {
+    const auto& likely = answer_.diagnosis.likely_causes;
+    const ErrorEvidence* const said = answer_.evidence;
+    const bool deny_is_open = said != nullptr && said->explicit_deny && said->named_gate &&
+                              decision_.at(*said->named_gate).verdict == Verdict::Depends;
+    const CauseRow* const row = likely.empty() ? nullptr : find_cause(likely[0]);
+    if (deny_is_open && row != nullptr) {
+      return fmt::format("most likely {}; that hangs on what is not known here{}", row->summary,
+                         first_unknown());
+    }
+    return fmt::format("{} may assume {} under conditions that are not known here{}", who(), what(),
+                       first_unknown());
   }
 
   std::string first_unknown() const {

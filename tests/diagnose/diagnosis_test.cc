@@ -11,6 +11,7 @@
 
 #include "rolecall/base/time.h"
 
+#include "diagnose/proposing.h"
 #include "trust/asking.h"
 
 namespace rolecall {
@@ -216,6 +217,34 @@ TEST(DiagnoseWithEvidence, StaysConditionalWhereTheNamedGateWasNotChecked) {
   EXPECT_EQ(decision_name(diagnosis_of(asking, evidence).decision.decision), "conditional");
   evidence.named_gate = Gate::Trust;
   EXPECT_THAT(diagnosis_of(asking, evidence).contradiction, IsEmpty());
+}
+
+TEST(DiagnoseWithEvidence, PrefersTheDenyOfThePolicyThatAwsNames) {
+  Asking asking;
+  asking.usual()
+      .add("organization.json",
+           organization_file("SERVICE_CONTROL_POLICY",
+                             R"({"Effect":"Allow","Action":"*","Resource":"*"},)"
+                             R"({"Effect":"Deny","Action":"sts:*","Resource":"*","Condition":)"
+                             R"({"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}})"))
+      .ask_for(kCiSession, R"("open":["aws:RequestedRegion"])");
+  ErrorEvidence evidence;
+  evidence.named_gate = Gate::Scp;
+  evidence.explicit_deny = true;
+  evidence.likely_causes = {"scp-explicit-deny", "scp-region-deny"};
+  const auto likely = [&](std::string_view arn) {
+    evidence.policy_arn = arn;
+    return diagnosis_of(asking, evidence).likely_causes;
+  };
+  EXPECT_THAT(likely(""), ElementsAre("scp-region-deny", "scp-explicit-deny"));
+  EXPECT_THAT(likely("arn:aws:organizations::999999999999:policy/o-1/p-own"),
+              ElementsAre("scp-region-deny", "scp-explicit-deny"));
+  EXPECT_THAT(likely("arn:aws:organizations::999999999999:policy/o-1/p-other"),
+              ElementsAre("scp-explicit-deny", "scp-region-deny"));
+  const Diagnosis diagnosis = diagnosis_of(asking, evidence);
+  ASSERT_FALSE(diagnosis.unknowns.empty());
+  EXPECT_THAT(diagnosis.unknowns[0].why,
+              HasSubstr("statement 1 of service control policy p-own denies only if"));
 }
 
 TEST(DiagnoseWithEvidence, ExplainsARefusalThatTheFilesDoNotShow) {
