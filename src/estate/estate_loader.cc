@@ -98,6 +98,12 @@ class EstateLoader {
   void load_providers(const EstateDocument& document) {
     providers_.load_identity_providers(document);
   }
+  void load_provider_list(const EstateDocument& document) {
+    providers_.load_provider_list(document);
+  }
+  void load_oidc_provider(const EstateDocument& document) {
+    providers_.load_oidc_provider(document);
+  }
   void load_endpoints(const EstateDocument& document) { providers_.load_vpc_endpoints(document); }
   void load_bare_policy(const EstateDocument& document);
   void note_time(EpochSeconds written);
@@ -138,14 +144,18 @@ struct Shape {
   void (EstateLoader::*load)(const EstateDocument& document) = nullptr;  // Null: an export.
   bool notes_repeats = false;  // Loading it notes what a repeated key hides.
 
-  static const std::array<Shape, 7> kAll;
+  static const std::array<Shape, 9> kAll;
 };
 
-const std::array<Shape, 7> Shape::kAll = {{
+const std::array<Shape, 9> Shape::kAll = {{
     {"`aws iam get-account-authorization-details`", is_gaad_page, nullptr},
     {"organization.json", is_organization, &EstateLoader::load_org},
     {"identity-providers.json", ProviderLoader::is_identity_providers,
      &EstateLoader::load_providers},
+    {"`aws iam list-open-id-connect-providers`, `aws iam list-saml-providers`",
+     ProviderLoader::is_provider_list, &EstateLoader::load_provider_list},
+    {"`aws iam get-open-id-connect-provider`", ProviderLoader::is_oidc_provider,
+     &EstateLoader::load_oidc_provider},
     {"`aws ec2 describe-vpc-endpoints`", ProviderLoader::is_vpc_endpoints,
      &EstateLoader::load_endpoints},
     {"`aws iam get-role`", is_get_role, &EstateLoader::load_role},

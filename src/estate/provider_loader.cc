@@ -2,6 +2,7 @@
 #include "provider_loader.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,6 +19,9 @@ namespace {
 
 constexpr std::string_view kOidcList = "OpenIDConnectProviders";
 constexpr std::string_view kSamlList = "SAMLProviders";
+// As the list commands of AWS call them.
+constexpr std::string_view kOidcArns = "OpenIDConnectProviderList";
+constexpr std::string_view kSamlArns = "SAMLProviderList";
 constexpr std::string_view kEndpointList = "VpcEndpoints";
 
 bool same_oidc(const OidcProvider& a, const OidcProvider& b) {
@@ -43,6 +47,14 @@ ProviderLoader::ProviderLoader(LoadContext& context) : context_(context) {
 
 bool ProviderLoader::is_identity_providers(const JsonValue& value) {
   return value.find(kOidcList) || value.find(kSamlList);
+}
+
+bool ProviderLoader::is_provider_list(const JsonValue& value) {
+  return value.find(kOidcArns) || value.find(kSamlArns);
+}
+
+bool ProviderLoader::is_oidc_provider(const JsonValue& value) {
+  return value.find("Url") && value.find("ClientIDList") && !value.find("Arn");
 }
 
 bool ProviderLoader::is_vpc_endpoints(const JsonValue& value) {
@@ -140,6 +152,16 @@ void ProviderLoader::load_oidc(const JsonValue& value) {
 
 void ProviderLoader::merge(OidcProvider provider) {
   const std::string_view arn = provider.arn;
+  if (const auto place = oidc_.find(arn); place != oidc_.end()) {
+    OidcProvider& known = context_.estate.oidc_providers[place->second];
+    const bool same_url = known.url == provider.url;
+    // What names a provider alone neither adds audiences nor takes them away.
+    if (same_url && !provider.client_ids_at.known()) return;
+    if (same_url && !known.client_ids_at.known()) {
+      known = std::move(provider);
+      return;
+    }
+  }
   merge(context_.estate.oidc_providers, oidc_, arn, std::move(provider), same_oidc);
 }
 
@@ -179,6 +201,72 @@ void ProviderLoader::load_identity_providers(const EstateDocument& document) {
     account.has_oidc_providers = account.has_oidc_providers || document.value.find(kOidcList);
     account.has_saml_providers = account.has_saml_providers || document.value.find(kSamlList);
   }
+}
+
+// All of one kind in one account.
+void ProviderLoader::load_list(const EstateDocument& document, std::string_view key, bool oidc) {
+  if (!document.value.find(key)) return;
+  std::set<std::string_view> accounts;
+  if (!document.named_account.empty()) accounts.insert(document.named_account);
+  const bool whole = each_of(document.value, key, [&](const JsonValue& each) {
+    oidc ? load_oidc(each) : load_saml(each);
+    const auto arn = IamArn::parse(each.string_at("Arn"));
+    if (arn && is_account_id(arn->account)) accounts.insert(arn->account);
+  });
+  providers_lost_ =
+      providers_lost_ || !whole || document.json->has_repeated_key_in(document.value.span());
+  for (const std::string_view id : accounts) {
+    Complete& complete = listed_.try_emplace(std::string(id), Complete{false, false}).first->second;
+    (oidc ? complete.oidc : complete.saml) = true;
+  }
+}
+
+void ProviderLoader::load_provider_list(const EstateDocument& document) {
+  load_list(document, kOidcArns, /*oidc=*/true);
+  load_list(document, kSamlArns, /*oidc=*/false);
+}
+
+void ProviderLoader::load_oidc_provider(const EstateDocument& document) {
+  OidcProvider provider{.at = document.value.span()};
+  provider.url = without_scheme(read_text(context_, *document.value.find("Url"), "Url"));
+  if (provider.url.empty() || !read_client_ids(provider, *document.value.find("ClientIDList"))) {
+    return;
+  }
+  unplaced_.push_back({std::move(provider), document.named_account});
+}
+
+// get-open-id-connect-provider prints no ARN: the name of the file tells the account, or the one
+// provider of that URL.
+void ProviderLoader::place(Unplaced unplaced) {
+  Estate& estate = context_.estate;
+  OidcProvider& provider = unplaced.provider;
+  std::string_view account = unplaced.account;
+  std::size_t listed = 0;
+  for (const OidcProvider& each : estate.oidc_providers) {
+    const auto arn = IamArn::parse(each.arn);
+    if (each.url != provider.url || (!unplaced.account.empty() && arn->account != account))
+      continue;
+    ++listed;
+    provider.arn = each.arn;
+    account = arn->account;
+  }
+  if (listed != 1 && unplaced.account.empty()) {
+    context_.diagnostics.warning(
+        DiagnosticCode::NotUsed,
+        fmt::format("of which account the provider `{}` is, is not known", provider.url),
+        provider.at,
+        "begin the file's name with the account's id, or add what `aws iam "
+        "list-open-id-connect-providers` prints");
+    return;
+  }
+  if (listed == 0) {
+    const Account* const own = estate.find_account(account);
+    provider.arn = estate.sources().keep(fmt::format(
+        "arn:{}:iam::{}:oidc-provider/{}",
+        own == nullptr || own->partition.empty() ? "aws" : own->partition, account, provider.url));
+  }
+  listed_.try_emplace(std::string(account), Complete{false, false});
+  merge(std::move(provider));
 }
 
 void ProviderLoader::load_endpoint(const EstateDocument& document, const JsonValue& value) {
@@ -236,8 +324,10 @@ void ProviderLoader::merge(CollectedRead& read) {
 }
 
 void ProviderLoader::finish() {
-  if (!accounts_.empty()) complete_accounts();
-  if (providers_seen_ || !accounts_.empty()) {
+  for (Unplaced& each : unplaced_) place(std::move(each));
+  const bool by_account = !accounts_.empty() || !listed_.empty();
+  if (by_account) complete_accounts();
+  if (providers_seen_ || by_account) {
     context_.estate.has_identity_providers = !providers_lost_;
   }
 }
@@ -255,6 +345,11 @@ void ProviderLoader::complete_accounts() {
     Account& account = estate.account(id);
     account.has_oidc_providers = account.has_oidc_providers || complete.oidc;
     account.has_saml_providers = account.has_saml_providers || complete.saml;
+  }
+  for (const auto& [id, listed] : listed_) {
+    Account& account = estate.account(id);
+    account.has_oidc_providers = account.has_oidc_providers || listed.oidc;
+    account.has_saml_providers = account.has_saml_providers || listed.saml;
   }
 }
 

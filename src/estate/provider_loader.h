@@ -13,14 +13,21 @@ namespace rolecall {
 
 struct CollectedRead;
 
-// Reads identity-providers.json and the output of `aws ec2 describe-vpc-endpoints` into the estate.
+// Reads identity-providers.json, what AWS prints of identity providers, and the output of
+// `aws ec2 describe-vpc-endpoints` into the estate.
 class ProviderLoader {
  public:
   explicit ProviderLoader(LoadContext& context);
 
   [[nodiscard]] static bool is_identity_providers(const JsonValue& value);
+  // The output of list-open-id-connect-providers or list-saml-providers.
+  [[nodiscard]] static bool is_provider_list(const JsonValue& value);
+  // The output of get-open-id-connect-provider.
+  [[nodiscard]] static bool is_oidc_provider(const JsonValue& value);
   [[nodiscard]] static bool is_vpc_endpoints(const JsonValue& value);
   void load_identity_providers(const EstateDocument& document);
+  void load_provider_list(const EstateDocument& document);
+  void load_oidc_provider(const EstateDocument& document);
   void load_vpc_endpoints(const EstateDocument& document);
   // Providers and endpoints of an account, or of a part of it.
   void merge(CollectedRead& read);
@@ -31,6 +38,13 @@ class ProviderLoader {
   // Indexes into a list of the estate.
   using Index = std::unordered_map<std::string_view, std::size_t>;
 
+  // A provider of the account that is named, or of one to be found.
+  struct Unplaced {
+    OidcProvider provider{};
+    std::string_view account{};
+  };
+  void load_list(const EstateDocument& document, std::string_view key, bool oidc);
+  void place(Unplaced unplaced);
   void load_oidc(const JsonValue& value);
   void load_saml(const JsonValue& value);
   void load_endpoint(const EstateDocument& document, const JsonValue& value);
@@ -56,6 +70,8 @@ class ProviderLoader {
     bool saml = true;
   };
   std::map<std::string, Complete> accounts_;
+  std::map<std::string, Complete> listed_;  // What the list commands printed.
+  std::vector<Unplaced> unplaced_;
   bool providers_seen_ = false;
   bool providers_lost_ = false;  // An entry could not be read, so the list is not complete.
 };

@@ -3,8 +3,10 @@
 
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include "loading.h"
+#include "support/test_folder.h"
 
 namespace rolecall {
 namespace {
@@ -122,6 +124,84 @@ INSTANTIATE_TEST_SUITE_P(
         LostProvider{"audience_is_number", oidc(R"(,"ClientIDList":[5])")},
         LostProvider{"audiences_twice", oidc(R"(,"ClientIDList":[],"ClientIDList":["x"])")}),
     [](const auto& row) { return row.param.name; });
+
+constexpr std::string_view kListed =
+    R"({"OpenIDConnectProviderList":[{"Arn":"arn:aws:iam::111122223333:oidc-provider/id.example.com"}]})";
+constexpr std::string_view kGotten =
+    R"({"Url":"id.example.com","ClientIDList":["a"],"ThumbprintList":[],"Tags":[]})";
+
+TEST(ProviderLoader, TakesAListForAllOfItsKindAndAccount) {
+  const Loaded loaded{std::string(kListed), "list.json"};
+  EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
+  EXPECT_TRUE(loaded.estate.has_identity_providers);
+  ASSERT_EQ(loaded.estate.oidc_providers.size(), 1U);
+  EXPECT_EQ(loaded.estate.oidc_providers[0].url, "id.example.com");
+  EXPECT_FALSE(loaded.estate.oidc_providers[0].client_ids_at.known());
+  const Account* const account = loaded.estate.find_account("111122223333");
+  EXPECT_TRUE(account->has_oidc_providers);
+  EXPECT_FALSE(account->has_saml_providers);
+}
+
+TEST(ProviderLoader, KnowsTheAccountOfAnEmptyListByItsFile) {
+  const Loaded named(R"({"SAMLProviderList":[]})", "111122223333.saml.json");
+  EXPECT_TRUE(named.estate.find_account("111122223333")->has_saml_providers);
+  const Loaded unnamed(R"({"SAMLProviderList":[]})", "saml.json");
+  EXPECT_FALSE(unnamed.estate.has_identity_providers);
+  EXPECT_EQ(unnamed.diagnostics.all().size(), 0U) << unnamed.said();
+}
+
+TEST(ProviderLoader, DoesNotCountAListThatCannotBeReadAsFull) {
+  EXPECT_FALSE(Loaded(R"({"OpenIDConnectProviderList":[7]})").estate.has_identity_providers);
+  EXPECT_FALSE(
+      Loaded(R"({"OpenIDConnectProviderList":[{"Arn":"arn:aws:iam::111122223333:role/a"}]})")
+          .estate.has_identity_providers);
+}
+
+TEST(ProviderLoader, PutsOneProviderIntoTheAccountOfItsFile) {
+  const Loaded loaded{std::string(kGotten), "111122223333.github.json"};
+  EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
+  ASSERT_EQ(loaded.estate.oidc_providers.size(), 1U);
+  EXPECT_EQ(loaded.estate.oidc_providers[0].arn,
+            "arn:aws:iam::111122223333:oidc-provider/id.example.com");
+  EXPECT_EQ(loaded.estate.oidc_providers[0].client_ids, std::vector<std::string_view>{"a"});
+  // Others may exist.
+  EXPECT_TRUE(loaded.estate.has_identity_providers);
+  EXPECT_FALSE(loaded.estate.find_account("111122223333")->has_oidc_providers);
+}
+
+TEST(ProviderLoader, FindsOneProviderInTheListByItsUrl) {
+  for (const bool list_first : {true, false}) {
+    const TestFolder folder;
+    Paths paths = {folder.write("list.json", std::string(kListed)),
+                   folder.write("one.json", std::string(kGotten))};
+    if (!list_first) std::swap(paths[0], paths[1]);
+    const Loaded loaded(paths);
+    EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
+    ASSERT_EQ(loaded.estate.oidc_providers.size(), 1U);
+    EXPECT_EQ(loaded.estate.oidc_providers[0].client_ids, std::vector<std::string_view>{"a"});
+    EXPECT_TRUE(loaded.estate.find_account("111122223333")->has_oidc_providers);
+  }
+}
+
+TEST(ProviderLoader, KeepsAFileCompleteBesideWhatWasPrinted) {
+  const TestFolder folder;
+  const Loaded loaded(
+      Paths{folder.write(
+                "111122223333.gaad.json",
+                R"({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[]})"),
+            folder.write("111122223333.one.json", std::string(kGotten)),
+            folder.write("identity-providers.json",
+                         R"({"OpenIDConnectProviders":[],"SAMLProviders":[]})")});
+  EXPECT_TRUE(loaded.estate.find_account("111122223333")->has_oidc_providers) << loaded.said();
+  EXPECT_TRUE(loaded.estate.find_account("111122223333")->has_saml_providers);
+}
+
+TEST(ProviderLoader, LeavesOutAProviderOfWhomNobodySaysWhoseItIs) {
+  const Loaded loaded{std::string(kGotten), "one.json"};
+  EXPECT_EQ(loaded.first(DiagnosticCode::NotUsed).severity, Severity::Warning);
+  EXPECT_TRUE(loaded.estate.oidc_providers.empty());
+  EXPECT_FALSE(loaded.estate.has_identity_providers);
+}
 
 TEST(ProviderLoader, ReadsVpcEndpoints) {
   const Loaded loaded(R"({"VpcEndpoints":[
