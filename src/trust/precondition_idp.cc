@@ -228,14 +228,17 @@ void check_token(const PreconditionInput& in, Failures& failures) {
   check_times(in, failures);
 }
 
-GateAnswer check_oidc(const PreconditionInput& in, bool checked, Failures& failures) {
+constexpr std::string_view kNoList = "the role's account has no identity-providers.json";
+
+// `whole`: what is not listed does not exist.
+GateAnswer check_oidc(const PreconditionInput& in, bool whole, Failures& failures) {
   const Caller& caller = in.caller.caller;
   check_token(in, failures);
   if (is_well_known_issuer(caller.issuer)) {
     return {Verdict::Allows, "a provider built into AWS needs no registration"};
   }
-  if (!checked) return {Verdict::NotChecked, "the role's account has no identity-providers.json"};
   const OidcProvider* provider = find_oidc(in, caller.provider);
+  if (provider == nullptr && !whole) return {Verdict::NotChecked, std::string(kNoList)};
   if (provider == nullptr) {
     fail_provider(in, failures);
   } else if (!same_provider(provider->url, caller.issuer)) {
@@ -255,7 +258,7 @@ GateAnswer check_oidc(const PreconditionInput& in, bool checked, Failures& failu
   return {Verdict::Allows, ""};
 }
 
-GateAnswer check_saml(const PreconditionInput& in, bool checked, Failures& failures) {
+GateAnswer check_saml(const PreconditionInput& in, bool whole, Failures& failures) {
   const std::string& wanted = in.caller.caller.provider;
   if (account_of(wanted) != in.role_account_id && in.role_account_id != kUnknownAccount) {
     auto& failure = fail_at_gate(
@@ -267,11 +270,11 @@ GateAnswer check_saml(const PreconditionInput& in, bool checked, Failures& failu
     failure.actual = std::string(account_of(wanted));
     return {Verdict::Allows, ""};
   }
-  if (!checked) return {Verdict::NotChecked, "the role's account has no identity-providers.json"};
   const auto same = [&](const SamlProvider& each) { return each.arn == wanted; };
   const auto found =
       std::find_if(in.estate.saml_providers.begin(), in.estate.saml_providers.end(), same);
   if (found != in.estate.saml_providers.end()) return {Verdict::Allows, ""};
+  if (!whole) return {Verdict::NotChecked, std::string(kNoList)};
   fail_at_gate(failures, Gate::Idp, "idp-saml-provider-missing", in.request.role,
                fmt::format("account {} has no SAML provider `{}`", account_of(wanted), wanted))
       .expected = {wanted};
@@ -286,11 +289,11 @@ GateAnswer check_idp(const PreconditionInput& input, std::vector<PreconditionFai
     return {Verdict::NotApplicable, "the caller presents no token"};
   }
   const Account* const account = input.role_account;
-  const bool checked = account != nullptr &&
-                       (kind == CallerKind::Oidc ? lists_oidc_providers(input.estate, *account)
-                                                 : lists_saml_providers(input.estate, *account));
-  return kind == CallerKind::Oidc ? check_oidc(input, checked, failures)
-                                  : check_saml(input, checked, failures);
+  const bool whole = account != nullptr &&
+                     (kind == CallerKind::Oidc ? lists_oidc_providers(input.estate, *account)
+                                               : lists_saml_providers(input.estate, *account));
+  return kind == CallerKind::Oidc ? check_oidc(input, whole, failures)
+                                  : check_saml(input, whole, failures);
 }
 
 void check_credentials(const PreconditionInput& input, std::vector<PreconditionFailure>& failures) {

@@ -139,6 +139,25 @@ TEST(IdentityProvider, IsNotCheckedWithoutTheWholeAccount) {
   }
 }
 
+// Of get-open-id-connect-provider and get-role: what exists is known, what does not is not.
+TEST(IdentityProvider, IsCheckedWhereItIsKnownByItself) {
+  const auto decide = [](std::string_view issuer) {
+    Asking asking;
+    asking.add("trust.json", R"({"Role":{"Arn":")" + std::string(kDeploy) +
+                                 R"(","AssumeRolePolicyDocument":)" +
+                                 trust_document(kTrustAccount) + "}}");
+    asking.add("444455556666.ci.json", R"({"Url":"ci.example.com","ClientIDList":["a"]})");
+    asking.ask_for(
+        R"({"federated":")" + std::string(issuer) + R"(","claims":{"sub":"x","aud":"other"}})",
+        R"("action":"sts:AssumeRoleWithWebIdentity")");
+    return asking.decide();
+  };
+  EXPECT_EQ(failure_codes(decide("ci.example.com")),
+            FailureCodes{"idp-oidc-audience-not-registered"});
+  EXPECT_EQ(failure_codes(decide("cd.example.com")), FailureCodes{});
+  EXPECT_EQ(decide("cd.example.com").at(Gate::Idp).verdict, Verdict::NotChecked);
+}
+
 TEST(Audience, MustBeAmongThoseOfTheProvider) {
   const auto codes = [](std::string_view claims) {
     Asking asking = token_for(claims, "id.example.com");
