@@ -323,6 +323,11 @@ class ContextBuilder {
     } else if (!request_.whole && is_service("rolesanywhere.") && sees("sts:SourceIdentity")) {
       context_.set_unknown("sts:SourceIdentity", true);
     }
+    // A service passes the role on, and a denial does not tell which.
+    if (!request_.whole && sees("iam:PassedToService")) {
+      context_.set_unknown("iam:PassedToService");
+      context_.set_unknown("iam:AssociatedResourceArn");
+    }
     std::vector<std::string> keys;
     const auto add_tag = [&](const NamedValue& each) {
       parameter("aws:RequestTag/" + each.first, {each.second});

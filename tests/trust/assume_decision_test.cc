@@ -128,6 +128,22 @@ TEST(PassRole, IsNotSettledByScpsThatWereNotSupplied) {
   EXPECT_EQ(decision.decision, Decision::Allowed);
 }
 
+// An error text does not tell the service that would pass the role on.
+TEST(PassRole, HangsOnTheServiceThatNobodyNamed) {
+  const std::string user =
+      R"({"UserDetailList":[{"Arn":"arn:aws:iam::444455556666:user/bob","UserName":"bob",)"
+      R"("UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17",)"
+      R"("Statement":{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":)"
+      R"({"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}}}}]}]})";
+  Asking asking = usual_asking("arn:aws:iam::444455556666:user/bob", R"("action":"iam:PassRole")");
+  asking.add("444455556666.users.json", user);
+  EXPECT_EQ(asking.decide().at(Gate::PassRole).verdict, Verdict::DeniesImplicitly);
+  asking.request.whole = false;
+  EXPECT_EQ(asking.decide().at(Gate::PassRole).verdict, Verdict::Depends);
+  asking.request.context = {{"iam:PassedToService", {"ec2.amazonaws.com"}}};
+  EXPECT_EQ(asking.decide().at(Gate::PassRole).verdict, Verdict::DeniesImplicitly);
+}
+
 TEST(PassRole, LeavesTheTrustPolicyOutWithoutAService) {
   for (const std::string_view context : {"{}", R"({"iam:PassedToService":[]})"}) {
     const AssumeDecision decision =
