@@ -464,6 +464,9 @@ std::vector<ConditionDefect> explain_condition(const ConditionCase& failed) {
 
 std::optional<std::string> actual_value(const Condition& condition, const RequestContext& context) {
   const ContextEntry& entry = context.find(condition.key.value, condition.key_hash);
+  if (!entry.not_prefix.empty()) {
+    return fmt::format("(outside organization {})", entry.not_prefix);
+  }
   if (entry.state != KeyState::Known) return std::nullopt;
   return fmt::format("{}", fmt::join(entry.values, ", "));
 }

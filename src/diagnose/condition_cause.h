@@ -32,7 +32,8 @@ struct ConditionCase {
 // condition is false. Never empty.
 [[nodiscard]] std::vector<ConditionDefect> explain_condition(const ConditionCase& failed);
 
-// The value of the key in the request, for reports; nothing when absent.
+// The value of the key in the request, for reports; nothing when absent. What is only known not to
+// be the value stands in parentheses.
 [[nodiscard]] std::optional<std::string> actual_value(const Condition& condition,
                                                       const RequestContext& context);
 // `StringEquals sts:ExternalId "a", "b"`, for reports.

@@ -197,7 +197,8 @@ class CauseFinder {
   }
 
   static std::string actual_words(const Cause& cause) {
-    return cause.actual ? fmt::format("`{}`", *cause.actual) : "absent from the request";
+    if (!cause.actual) return "absent from the request";
+    return cause.actual->starts_with('(') ? *cause.actual : fmt::format("`{}`", *cause.actual);
   }
 
   // --- the trust policy allows nothing ---

@@ -282,6 +282,26 @@ TEST(FindCauses, NameNoLevelWhoseDocumentIsMissing) {
   EXPECT_EQ(Proposing(asking).cause("scp-no-allow-at-level").policy, "p-own");
 }
 
+// A vendor may be in no organization or in another: only that it is not in this one is known.
+TEST(FindCauses, DoNotSayThatAnOutsiderHasNoOrganization) {
+  Asking asking;
+  asking
+      .usual(trust_document(R"({"AWS":"777788889999"})", R"("sts:AssumeRole")",
+                            R"({"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}})"))
+      .add("organization.json",
+           organization_file("RESOURCE_CONTROL_POLICY",
+                             R"({"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"},)"
+                             R"({"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*",)"
+                             R"("Condition":{"StringNotEqualsIfExists":)"
+                             R"({"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}})"))
+      .ask_for("arn:aws:sts::777788889999:assumed-role/scan/x");
+  const Proposing proposing(asking);
+  EXPECT_EQ(proposing.cause("trust-condition-org-id").actual,
+            "(outside organization o-a1b2c3d4e5)");
+  EXPECT_THAT(proposing.cause("rcp-identity-perimeter").message,
+              HasSubstr("with `aws:PrincipalOrgID` (outside organization o-a1b2c3d4e5)"));
+}
+
 // Orgs can detach every policy of a level, which then allows nothing.
 TEST(FindCauses, NameALevelWithoutPolicies) {
   Asking asking;
