@@ -363,6 +363,7 @@ class CauseFinder {
     if (equals_ignore_case(action, "sts:SetSourceIdentity")) cause.code = codes.source_identity;
     if (!near || near->action_differs) {
       if (near) nearest_place(gate, *near, input, cause);
+      if (!cause.at.known()) cause.at = place_of(cause.policy, input);
       if (near && lists_other_assume_action(*near)) other_action(codes, *near, input, cause);
       if (gate == Gate::Identity) stale_version(caller, sub, cause);
       add(std::move(cause));
@@ -463,6 +464,16 @@ class CauseFinder {
     cause.document = near.entry.statement.policy;
     cause.at = near.entry.statement.statement->at;
     cause.policy = input.layers[near.entry.layer].policies[near.entry.policy].label;
+  }
+
+  // Where the document of this name begins.
+  static Span place_of(std::string_view label, const GateInput& input) {
+    for (const PolicyLayer& layer : input.layers) {
+      for (const PolicyRef& each : layer.policies) {
+        if (each.label == label && each.policy != nullptr) return each.policy->at;
+      }
+    }
+    return {};
   }
 
   std::string no_allow_label(Gate gate, const GateInput& input,

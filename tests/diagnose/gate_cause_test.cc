@@ -282,6 +282,27 @@ TEST(FindCauses, NameNoLevelWhoseDocumentIsMissing) {
   EXPECT_EQ(Proposing(asking).cause("scp-no-allow-at-level").policy, "p-own");
 }
 
+// Nothing in the document comes near, and still it has a place.
+TEST(FindCauses, NameThePlaceOfADocumentThatAllowsNothing) {
+  Asking asking;
+  asking.usual()
+      .add("organization.json",
+           organization_file("SERVICE_CONTROL_POLICY",
+                             R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})"))
+      .ask_for(kCiSession);
+  const Cause scp = Proposing(asking).cause("scp-no-allow-at-level");
+  EXPECT_TRUE(asking.estate.sources().text(scp.at).starts_with(R"({"Version")"));
+  EXPECT_FALSE(scp.statement_index.has_value());
+  Asking bounded;
+  const Cause boundary =
+      Proposing(ask_with_boundary(
+                    bounded, "2012-10-17", R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})",
+                    R"({"principal":"arn:aws:sts::111122223333:assumed-role/ci/run-7","role":)"
+                    R"("arn:aws:iam::444455556666:role/deploy"})"))
+          .cause("boundary-no-allow");
+  EXPECT_TRUE(boundary.at.known());
+}
+
 // A vendor may be in no organization or in another: only that it is not in this one is known.
 TEST(FindCauses, DoNotSayThatAnOutsiderHasNoOrganization) {
   Asking asking;
