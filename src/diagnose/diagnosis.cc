@@ -242,7 +242,7 @@ class Diagnoser {
   // never seen whole, but for the role itself.
   bool is_excluded(std::string_view code) const {
     const AssumeDecision& decision = result_.decision;
-    if (code == "request-role-not-found") {
+    if (code == "request-role-not-found" || code == "service-cdk-bootstrap-missing") {
       // The id tells a role that AWS printed from one that only a trust policy stands for.
       const Account* account = estate_.find_account(decision.role_account);
       const bool exported = account != nullptr && account->exported;
@@ -260,7 +260,8 @@ class Diagnoser {
   // the call was: an expired token, a Region that is off, a duration that is too long.
   bool settled_by_text() {
     const CauseRow* row = find_cause(evidence_->cause_code);
-    if (row == nullptr || request_.whole || row->gate > Gate::Idp) return false;
+    if (row == nullptr || request_.whole) return false;
+    if (row->gate > Gate::Idp && row->code != "passrole-cross-account") return false;
     result_.decision.decision = Decision::Denied;
     result_.decision.at(row->gate) = {Verdict::DeniesExplicitly, "AWS said so"};
     Cause cause;

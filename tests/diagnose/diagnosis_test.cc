@@ -113,6 +113,17 @@ TEST(DiagnoseWithEvidence, TakesAFactThatOnlyTheTextKnows) {
   EXPECT_THAT(whole.likely_causes, ElementsAre(evidence.cause_code));
 }
 
+TEST(DiagnoseWithEvidence, KnowsThatNoRoleIsPassedAcrossAccounts) {
+  Asking asking;
+  asking.request.action = "iam:PassRole";
+  ErrorEvidence evidence;
+  evidence.cause_code = "passrole-cross-account";
+  const Diagnosis diagnosis = diagnosis_of(asking, evidence);
+  EXPECT_EQ(diagnosis.decision.decision, Decision::Denied);
+  ASSERT_EQ(diagnosis.causes.size(), 1U);
+  EXPECT_EQ(diagnosis.causes[0].code, "passrole-cross-account");
+}
+
 TEST(DiagnoseWithEvidence, DoesNotTakeTheWordOfATextForPolicies) {
   Asking asking;
   asking.usual().ask_for(kCiSession);
@@ -149,7 +160,7 @@ TEST(DiagnoseWithEvidence, KeepsLikelyCausesThatTheDataDoesNotExclude) {
 
 TEST(DiagnoseWithEvidence, KnowsOfARoleThatStandsInTheFiles) {
   ErrorEvidence evidence;
-  evidence.likely_causes = {"request-role-not-found"};
+  evidence.likely_causes = {"request-role-not-found", "service-cdk-bootstrap-missing"};
   const auto likely = [&](Asking& asking) {
     asking.ask_for(kUser);
     return diagnosis_of(asking, evidence).likely_causes;
@@ -158,7 +169,7 @@ TEST(DiagnoseWithEvidence, KnowsOfARoleThatStandsInTheFiles) {
   EXPECT_THAT(likely(exported.usual()), IsEmpty());
   Asking elsewhere;  // Nothing is known of the role's account.
   EXPECT_THAT(likely(elsewhere.add("1.gaad.json", caller_export())),
-              ElementsAre("request-role-not-found"));
+              ElementsAre("request-role-not-found", "service-cdk-bootstrap-missing"));
   Asking printed;  // `aws iam get-role` printed it.
   printed.add("1.gaad.json", caller_export())
       .add("role.json", R"({"Role":{"Arn":"arn:aws:iam::444455556666:role/deploy","RoleName":)"
