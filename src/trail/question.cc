@@ -51,9 +51,7 @@ class Gatherer {
       AssumeRequest merged = base_;
       fill(merged, question.request);
       if (question.evidence) fill(merged, request_of(*question.evidence));
-      if (question.evidence && in_.trust_policy_file.empty()) {
-        find_role(question.evidence->fact("role_name"), merged);
-      }
+      if (question.evidence) find_by_name(*question.evidence, merged);
       drop_source_address(merged);
       question.request = std::move(merged);
     }
@@ -333,25 +331,68 @@ class Gatherer {
     return false;
   }
 
-  // A text that tells the role's name alone means the only role of that name, if there is one.
-  void find_role(std::string_view name, AssumeRequest& request) {
-    if (name.empty() || !request.role.empty()) return;
+  // Where a text tells names alone, or hides the accounts, the only role and user of these names
+  // are meant, if there are such.
+  void find_by_name(const ErrorEvidence& said, AssumeRequest& request) {
+    if (request.role.empty() && in_.trust_policy_file.empty()) {
+      const Role* const role = hides_account(said.role) ? only_role(last_segment(said.role))
+                                                        : only_role(said.fact("role_name"));
+      if (role != nullptr) take("the role", request.role = role->arn, "--to ROLE");
+    }
+    if (request.principal.kind != RequestPrincipal::Kind::Unknown ||
+        !hides_account(said.principal)) {
+      return;
+    }
+    std::string caller = caller_like(said.principal);
+    if (caller.empty()) return;
+    take("the caller", caller, "--from PRINCIPAL");
+    request.principal = RequestPrincipal::arn(std::move(caller));
+  }
+
+  static std::string_view last_segment(std::string_view arn) {
+    return arn.substr(arn.rfind('/') + 1);
+  }
+
+  void take(std::string_view what, std::string_view arn, std::string_view option) {
+    diagnostics_.add({Severity::Note,
+                      DiagnosticCode::TakenFor,
+                      fmt::format("{} is taken to be `{}`, the only one of this name", what, arn),
+                      {},
+                      fmt::format("name another with {}", option),
+                      {}});
+  }
+
+  // The role of this name, when one account alone has one.
+  const Role* only_role(std::string_view name) const {
     const Role* found = nullptr;
+    if (name.empty()) return found;
     for (const auto& [id, account] : estate_.accounts()) {
       const Role* const role = estate_.find_role_by_name(id, name);
-      if (role == nullptr) continue;
-      if (found != nullptr) return;
-      found = role;
+      if (role != nullptr && found != nullptr) return nullptr;
+      if (role != nullptr) found = role;
     }
-    if (found == nullptr) return;
-    request.role = found->arn;
-    diagnostics_.add(
-        {Severity::Note,
-         DiagnosticCode::TakenFor,
-         fmt::format("the role is taken to be `{}`, the only one of this name", found->arn),
-         {},
-         "name another with --to ROLE",
-         {}});
+    return found;
+  }
+
+  // The ARN of a session or a user with its account.
+  std::string caller_like(std::string_view hidden) const {
+    const auto parts = split(Arn::split(hidden)->resource, '/');
+    if (parts.size() == 3 && parts[0] == "assumed-role") {
+      const Role* const role = only_role(parts[1]);
+      const auto arn = role != nullptr ? IamArn::parse(role->arn) : std::nullopt;
+      return arn ? fmt::format("arn:{}:sts::{}:assumed-role/{}/{}", arn->partition, arn->account,
+                               parts[1], parts[2])
+                 : "";
+    }
+    std::string found;
+    for (const auto& [id, account] : estate_.accounts()) {
+      for (const User& user : account.users) {
+        if (parts[0] != "user" || user.name != parts.back()) continue;
+        if (!found.empty()) return "";
+        found = user.arn;
+      }
+    }
+    return found;
   }
 
   // A call through an endpoint has no public address (docs/evaluation.md E3.8).

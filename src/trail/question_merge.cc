@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
 
 namespace rolecall {
 
@@ -24,6 +25,14 @@ bool is_given(const std::optional<T>& value) {
 template <typename T>
 bool is_given(const std::vector<T>& values) {
   return !values.empty();
+}
+
+// An ARN that AWS itself found to be none is shown as it was asked for.
+bool says_malformed(const ErrorEvidence& said) {
+  constexpr std::string_view kMalformed = "request-role-arn-malformed";
+  return said.code == "ValidationError" || said.cause_code == kMalformed ||
+         std::find(said.likely_causes.begin(), said.likely_causes.end(), kMalformed) !=
+             said.likely_causes.end();
 }
 
 class Filler {
@@ -193,14 +202,21 @@ void fill_gaps(AssumeRequest& request, const AssumeRequest& lower, const SourceT
   Filler(request, lower, sources, diagnostics).run();
 }
 
+bool hides_account(std::string_view text) {
+  const auto arn = Arn::split(text);
+  return arn && arn->account.find_first_not_of("0123456789") != std::string_view::npos;
+}
+
 AssumeRequest request_of(const ErrorEvidence& said) {
   AssumeRequest request;
-  if (!said.principal.empty()) {
+  if (hides_account(said.principal)) {
+    request.principal = {};
+  } else if (!said.principal.empty()) {
     request.principal = RequestPrincipal::arn(said.principal);
   } else if (!said.service.empty()) {
     request.principal = RequestPrincipal::service(said.service);
   }
-  request.role = said.role;
+  if (!hides_account(said.role) || says_malformed(said)) request.role = said.role;
   request.role_may_be_cut = said.role_may_be_cut;
   const bool sub_action = said.action == "sts:TagSession" ||
                           said.action == "sts:SetSourceIdentity" || said.action == "sts:SetContext";

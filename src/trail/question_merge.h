@@ -12,7 +12,11 @@ namespace rolecall {
 void fill_gaps(AssumeRequest& request, const AssumeRequest& lower, const SourceTable& sources,
                Diagnostics& diagnostics);
 
-// What AWS said as a request, as far as it says anything about the call.
+// Whether the ARN's account is hidden, as logs and people do: `arn:aws:iam::***:role/deploy`.
+[[nodiscard]] bool hides_account(std::string_view text);
+
+// What AWS said as a request, as far as it says anything about the call. An ARN whose account is
+// hidden names nobody.
 [[nodiscard]] AssumeRequest request_of(const ErrorEvidence& said);
 
 // Whether two requests can be about one call: caller and role agree where both name them. A role

@@ -191,6 +191,48 @@ TEST(GatherQuestions, FindsTheRoleThatATextTellsByNameAlone) {
             std::pair(std::string(), std::string()));
 }
 
+// Logs of GitHub Actions mask the account, and people hide it in what they paste.
+TEST(GatherQuestions, TakesAHiddenAccountForNoFault) {
+  const std::string_view session = "arn:aws:sts::***:assumed-role/ci/run-7";
+  const std::string_view role = "arn:aws:iam::<account>:role/deploy";
+  Gathering alone;
+  alone.in.pasted = denial(session, role);
+  EXPECT_EQ(alone.gather().said(), "");
+  EXPECT_EQ(alone.request().role, "");
+  EXPECT_EQ(alone.request().principal.kind, RequestPrincipal::Kind::Unknown);
+  Gathering told;
+  told.in.pasted = denial(session, role);
+  told.in.from = kCiSession;
+  told.in.to = kDeploy;
+  EXPECT_EQ(told.gather().said(), "");
+  EXPECT_EQ(told.request().principal.name, kCiSession);
+  EXPECT_TRUE(told.questions->at(0).evidence);
+  Gathering found;
+  found.in.pasted = denial(session, role);
+  found.in.estate = {
+      found.folder.write("1.gaad.json", role_export(kDeploy, trust_document(kTrustAccount))),
+      found.folder.write("2.gaad.json", caller_export())};
+  EXPECT_EQ(found.gather().said(), "note RC0307 the role is taken to be `" + std::string(kDeploy) +
+                                       "`, the only one of this name\n"
+                                       "note RC0307 the caller is taken to be `" +
+                                       std::string(kCiSession) + "`, the only one of this name\n");
+  EXPECT_EQ(found.request().principal.name, kCiSession);
+  found.in.pasted = denial("arn:aws:iam::XXXX:user/ann", role);
+  EXPECT_EQ(found.gather().request().principal.name, kUser);
+  found.in.pasted = denial("arn:aws:iam::XXXX:user/bob", role);
+  EXPECT_EQ(found.gather().request().principal.kind, RequestPrincipal::Kind::Unknown);
+}
+
+TEST(GatherQuestions, KeepsAnArnThatAwsFoundToBeNone) {
+  Gathering asked;
+  asked.in.pasted =
+      "An error occurred (ValidationError) when calling the AssumeRole operation: 1 validation "
+      "error detected: Value 'arn:aws:iam::${ACCOUNT}:role/x' at 'roleArn' failed to satisfy "
+      "constraint: Member must satisfy regular expression pattern: .*";
+  asked.in.to = "arn:aws:iam::${ACCOUNT}:role/x";
+  EXPECT_EQ(asked.gather().request().role, "arn:aws:iam::${ACCOUNT}:role/x");
+}
+
 TEST(GatherQuestions, RefusesWhatIsNoPrincipal) {
   for (const std::string_view text : {"111122223333", "ci", "user ann", ".com"}) {
     Gathering asked;
