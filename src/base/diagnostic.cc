@@ -113,7 +113,7 @@ constexpr auto kTable = std::to_array<DiagnosticRow>({
     {DiagnosticCode::ContradictingConditions, "conditions that cannot be true together"},
 });
 
-// Escaped, but for tabs: documents are indented with them.
+// Escapes all but tabs, which indent documents.
 std::string escape_line(std::string_view text) {
   std::string safe;
   for (const std::string_view part : split(text, '\t')) {
@@ -123,7 +123,7 @@ std::string escape_line(std::string_view text) {
   return safe;
 }
 
-// Spaces under the text before the marked part; tabs stay, so that the caret lines up.
+// White space as wide as the text before the marked part. Keeps tabs, so that the caret lines up.
 std::string blank_out(std::string_view text) {
   std::string blank;
   while (!text.empty()) {

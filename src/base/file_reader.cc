@@ -36,7 +36,7 @@ class OpenFile {
   int file_;
 };
 
-// Bytes read to `to`; 0 at the end, negative when it cannot be read.
+// Reads into `to`. Returns the number of bytes; 0 at the end, negative on error.
 ssize_t read_some(int file, char* to, std::size_t size) {
   while (true) {
     const ssize_t got = ::read(file, to, size);
@@ -44,7 +44,7 @@ ssize_t read_some(int file, char* to, std::size_t size) {
   }
 }
 
-// A terminal is one whose input ends.
+// Devices may never end. A terminal does: a person can end its input.
 bool is_device(int file, const struct stat& status) {
   return S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && ::isatty(file) == 0);
 }
@@ -76,7 +76,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   const bool told = known > 0 && known <= max_bytes;
   std::string text;
   if (told) text.reserve(known + kPadding);
-  text.resize(told ? known + 1 : kBlock);  // One more, to see the end.
+  text.resize(told ? known + 1 : kBlock);  // One more byte, to notice the end.
   for (std::size_t got = 0;;) {
     if (got == text.size()) text.resize(got + kBlock);
     const std::size_t wanted = text.size() - got;
@@ -92,7 +92,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
                 fmt::format("`{}` is larger than the limit of {} bytes", path.string(), max_bytes),
                 "raise the limit with --max-file-bytes"));
     }
-    // Only at its end a regular file gives less than was asked for.
+    // A regular file gives fewer bytes than asked for only at its end.
     if (count == 0 || (told && static_cast<std::size_t>(count) < wanted)) {
       text.resize(got);
       return text;
@@ -109,7 +109,7 @@ struct Entry {
 
 // A folder whose entries are being visited.
 struct OpenFolder {
-  std::string path{};  // With a slash at its end.
+  std::string path{};  // Ends in a slash.
   std::vector<Entry> entries{};
   std::size_t next = 0;
 };
@@ -122,7 +122,7 @@ class FileFinder {
  public:
   explicit FileFinder(const FileFilter& wanted) : wanted_(wanted) {}
 
-  // Lists a folder, whose files and folders are then visited. Returns an error number, or 0.
+  // Lists a folder, so that its files and folders are visited next. Returns errno, or 0.
   int enter(std::string path) {
     const std::unique_ptr<DIR, CloseFolder> folder(::opendir(path.c_str()));
     if (folder == nullptr) return errno;
@@ -172,11 +172,11 @@ class FileFinder {
     const std::string_view name = entry.d_name;
     if (name == "." || name == "..") return;
     std::string path = folder.path + entry.d_name;
-    // Some file systems do not tell.
+    // Some file systems do not report the type.
     unsigned char type = entry.d_type == DT_UNKNOWN ? look_at(path, ::lstat) : entry.d_type;
     const bool is_link = type == DT_LNK;
     if (is_link) type = look_at(path, ::stat);
-    // One that leads nowhere is told when the file is read.
+    // A dangling link is returned as a file; reading it then reports the fault.
     if (is_link && type == DT_UNKNOWN) type = DT_REG;
     if (type == DT_DIR && wanted_.folder(path)) {
       if (is_link) {
@@ -189,7 +189,7 @@ class FileFinder {
     }
   }
 
-  // What cannot be looked at is neither file nor folder.
+  // An entry whose status cannot be read is neither file nor folder.
   static unsigned char look_at(const std::string& path, int (*look)(const char*, struct stat*)) {
     struct stat status {};
     if (look(path.c_str(), &status) != 0) return DT_UNKNOWN;

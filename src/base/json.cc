@@ -78,7 +78,7 @@ bool is_too_large(std::string_view text, const JsonLimits& limits) {
   return text.size() > std::min(limits.max_bytes, SourceTable::kMaxBytes);
 }
 
-// A document that was refused and is certainly not meant as JSON text, named as what it is.
+// The fault of a document that is too large, is empty, or is evidently not JSON text.
 std::optional<Diagnostic> refuse_as_other(std::string_view text, DocumentId document,
                                           const JsonLimits& limits) {
   const auto refuse = [](DiagnosticCode code, std::string message, std::string help) {
@@ -122,7 +122,7 @@ JsonReader::~JsonReader() = default;
 std::optional<Diagnostic> JsonReader::read(SourceTable& sources, DocumentId document,
                                            Diagnostics& diagnostics, const JsonLimits& wanted,
                                            JsonDocument& result) {
-  // Both readers keep a stack; the one of the fast reader is the thread's own.
+  // Both passes are limited in depth: the first one recurses on the thread's own stack.
   JsonLimits limits = wanted;
   limits.max_depth = std::min(limits.max_depth, kMaxJsonDepth);
   result.reset(&sources, document);

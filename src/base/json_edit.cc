@@ -28,7 +28,7 @@ tl::unexpected<Diagnostic> nothing_at(std::string_view pointer) {
   return cannot_edit(fmt::format("the document has nothing at `{}`", pointer));
 }
 
-// Places in texts that only live here would mean nothing to the caller.
+// Parses a temporary copy. Faults carry no place, as it would mean nothing to the caller.
 Result<JsonDocument> parse(SourceTable& sources, std::string_view text, std::string_view what) {
   if (text.size() > SourceTable::kMaxBytes) {
     return fail(DiagnosticCode::TooLarge, fmt::format("{} is too large", what));
@@ -52,7 +52,7 @@ bool is_pointer(std::string_view text) {
   return is_valid_utf8(text);
 }
 
-// An index without leading zeros.
+// Parses an array index; RFC 6901 forbids leading zeros.
 std::optional<std::size_t> array_index(std::string_view token) {
   std::size_t index = 0;
   const char* const end = token.data() + token.size();
@@ -66,15 +66,15 @@ std::optional<std::size_t> array_index(std::string_view token) {
 struct Target {
   std::optional<JsonValue> parent{};
   std::optional<JsonValue> grandparent{};
-  std::vector<JsonChild> children{};  // Of the parent.
-  std::size_t index = 0;              // Among the children; their count when it is not there.
+  std::vector<JsonChild> children{};  // The parent's.
+  std::size_t index = 0;              // Into `children`; their count when the child is missing.
   std::optional<JsonValue> value{};
   std::string name{};      // The last token, unescaped.
-  std::string_view key{};  // Nearest member that holds the parent.
+  std::string_view key{};  // Key of the nearest member that holds the parent.
 };
 
-// Position of the child that `token` names; the count of children for one that is not there but
-// could be added.
+// Position of the child that `token` names; the count of children when it is missing but could be
+// added.
 Result<std::size_t> child_index(const JsonValue& parent, const std::vector<JsonChild>& children,
                                 std::string_view token, std::string_view pointer) {
   if (parent.is(JsonKind::Array)) {
@@ -173,7 +173,7 @@ class Editor {
     return {span.begin, span.end, layout_.render(fresh, site)};
   }
 
-  // The container is written anew, as one that holds the value.
+  // Writes the empty container again, now with the value in it.
   Result<Splice> first_child(const Target& target) {
     const Span span = target.parent->span();
     const bool array = target.parent->is(JsonKind::Array);
@@ -193,7 +193,7 @@ class Editor {
     return Splice{span.begin, span.end, layout_.render(whole->root(), site)};
   }
 
-  // What stands between the values around the new one, or would.
+  // The text that separates the new value from its neighbor: comma, line end and indentation.
   std::string gap(const Target& target) const {
     const auto& all = target.children;
     if (all.size() > 1) {
@@ -236,7 +236,7 @@ class Editor {
   const JsonEdit& edit_;
 };
 
-// What takes an edit back.
+// The edit that undoes `edit`.
 JsonEdit inverse_of(const JsonEdit& edit, const Target& target) {
   const bool element = target.parent && target.parent->is(JsonKind::Array);
   const bool inserts = edit.op == Op::Add && (element || !target.value);
@@ -254,7 +254,7 @@ JsonEdit inverse_of(const JsonEdit& edit, const Target& target) {
 
 struct Edited {
   std::string text{};
-  std::vector<JsonEdit> inverse{};  // In the order of the edits, so to be applied backwards.
+  std::vector<JsonEdit> inverse{};  // One per edit, in their order: to be applied last to first.
 };
 
 Result<Edited> apply_all(std::string_view text, std::span<const JsonEdit> edits) {
@@ -305,7 +305,7 @@ std::string format_rfc6902(std::span<const JsonEdit> edits) {
 }
 
 Result<std::string> format_json(std::string_view text) {
-  // A document without values of its own lends no style, so the value gets the default one.
+  // An empty document has no style to imitate, so the value gets the default layout.
   const JsonEdit whole{Op::Replace, "", std::string(text)};
   return apply_json_edits("[\n]", {&whole, 1});
 }

@@ -29,7 +29,7 @@ bool has_line(std::string_view text) {
   return text.find('\n') != std::string_view::npos;
 }
 
-// The nearest item that fits, or null. Of two equally near, the earlier.
+// The item nearest to `at` that fits, or null. Of two equally near, the earlier.
 template <typename Item, typename Fits>
 const Item* nearest_item(const std::vector<Item>& items, std::uint32_t at, Fits fits) {
   const Item* best = nullptr;
@@ -117,8 +117,8 @@ std::string_view JsonLayout::indent_at(std::uint32_t offset) const {
   };
   const std::size_t before = text_.substr(0, offset).rfind('\n');
   if (before != std::string_view::npos) return indent(before + 1);
-  // The first line: of a part of a file it lacks the indentation, which the line of the closing
-  // bracket still has.
+  // The first line of an excerpt of a file lacks its indentation, but the line of the closing
+  // bracket has it.
   const std::size_t last = text_.substr(0, root_.end).rfind('\n');
   if (last != std::string_view::npos && last + indent(last + 1).size() + 2 == root_.end) {
     return indent(last + 1);
@@ -150,8 +150,8 @@ std::string_view JsonLayout::padding_near(std::uint32_t at, JsonKind kind) const
   return found != nullptr ? found->padding : std::string_view();
 }
 
-// The nearest one under the same key that holds the same kind of things; else under the same key;
-// else one that holds the same kind of things.
+// The nearest container under the same key that nests like `fresh`; else one under the same key;
+// else one that nests like it.
 const JsonLayout::Precedent* JsonLayout::precedent(const JsonValue& fresh,
                                                    const JsonSite& site) const {
   const bool nested = holds_container(fresh);

@@ -13,10 +13,10 @@ namespace rolecall {
 
 // An element of an array, or a member of an object.
 struct JsonChild {
-  std::uint32_t begin = 0;  // Where it begins, key included.
+  std::uint32_t begin = 0;  // Of the key, for a member.
   std::uint32_t end = 0;
   std::string_view key{};    // Empty for an element.
-  std::string_view colon{};  // The colon of a member, with the white space around it.
+  std::string_view colon{};  // A member's colon with the white space around it.
   JsonValue value;
 };
 [[nodiscard]] std::vector<JsonChild> json_children(std::string_view text, const JsonValue& value);
@@ -24,24 +24,24 @@ struct JsonChild {
 // Where a new value goes.
 struct JsonSite {
   std::uint32_t at = 0;
-  std::string_view indent{};       // Of the line it begins on.
-  bool lines = false;              // Whether it may take several lines.
-  std::string_view key{};          // Nearest member it belongs to.
+  std::string_view indent{};       // Of the line the value begins on.
+  bool lines = false;              // Whether the value may take several lines.
+  std::string_view key{};          // Key of the nearest member that will hold the value.
   std::optional<JsonValue> old{};  // The value it replaces.
 };
 
-// How a document lays its values out, learned from all of them: a new value is written like the
-// nearest one that resembles it.
+// The layout of a document, learned from its values: a new value is written like the nearest one
+// that resembles it.
 class JsonLayout {
  public:
   // REQUIRES: `document` outlives this.
   explicit JsonLayout(const JsonDocument& document);
 
-  // REQUIRES: `fresh` is of a document of the same SourceTable.
+  // The new value `fresh` as text for `site`. REQUIRES: `fresh` is in the same SourceTable.
   [[nodiscard]] std::string render(const JsonValue& fresh, const JsonSite& site) const;
   // Leading white space of the line that holds `offset`.
   [[nodiscard]] std::string_view indent_at(std::uint32_t offset) const;
-  // What stands between two values of one line near `at`, and between a key and its value.
+  // The text that separates two values on one line, or a key and its value, nearest to `at`.
   [[nodiscard]] std::string_view comma_near(std::uint32_t at) const;
   [[nodiscard]] std::string_view colon_near(std::uint32_t at) const;
   [[nodiscard]] bool has_lines(Span span) const;
@@ -49,18 +49,18 @@ class JsonLayout {
  private:
   enum class Shape : std::uint8_t {
     OneLine,
-    Hugged,    // Over several lines, with the first value right behind the bracket.
+    Hugged,    // On several lines, with the first value right after the bracket.
     Expanded,  // Each value on lines of its own.
   };
-  // A container that is not empty.
+  // The layout of one container of the document that is not empty.
   struct Precedent {
     std::uint32_t at = 0;
     JsonKind kind{};
     bool nested = false;  // Holds a container.
     std::string_view key{};
     Shape shape{};
-    std::string_view padding{};  // Behind the bracket, when on one line.
-    std::string_view unit{};     // One level of indentation, when expanded.
+    std::string_view padding{};  // OneLine: white space after the opening bracket.
+    std::string_view unit{};     // Expanded: one level of indentation.
   };
   struct Gap {
     std::uint32_t at = 0;

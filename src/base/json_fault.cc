@@ -12,8 +12,8 @@ namespace rolecall {
 
 namespace {
 
-// A strict reader that stops at the first fault. One function per kind of token; containers are
-// kept on a stack of brackets.
+// A strict parser that stops at the first fault. One function per kind of token; open containers
+// are a stack of brackets.
 class FaultFinder {
  public:
   FaultFinder(std::string_view text, std::size_t max_depth) : text_(text), max_depth_(max_depth) {}

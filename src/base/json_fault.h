@@ -14,8 +14,8 @@ struct JsonFault {
   std::string help{};
 };
 
-// The first fault of a text that is no JSON (RFC 8259), or nothing when it is. Linear; keeps its
-// own stack, so that depth costs memory only. `max_depth` is a fault too.
+// The first fault of a text that is not valid JSON (RFC 8259) or nests deeper than `max_depth`;
+// nothing when there is none. Linear. Keeps its own stack, so that depth only costs memory.
 [[nodiscard]] std::optional<JsonFault> find_json_fault(std::string_view text,
                                                        std::size_t max_depth);
 

@@ -15,7 +15,7 @@ bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-// Four hexadecimal digits at the front of the text.
+// Reads the four hexadecimal digits that the text begins with.
 std::optional<std::uint32_t> read_hex(std::string_view text) {
   if (text.size() < 4) return std::nullopt;
   std::uint32_t value = 0;
@@ -46,8 +46,8 @@ void append_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
-// `\uXXXX`, or two that are a surrogate pair, at the front of the text. The bytes read; 0 when
-// malformed.
+// Reads the `\uXXXX`, or the surrogate pair of two, that the text begins with. Returns the number
+// of bytes read; 0 when malformed.
 std::size_t unescape_code(std::string_view text, std::string& out) {
   const auto first = read_hex(text.substr(2));
   if (!first) return 0;
@@ -86,7 +86,7 @@ bool unescape(std::string_view text, std::string& out) {
   return true;
 }
 
-// Tells most different keys apart without looking at their text again.
+// A value that is equal for equal keys and differs for most others, so that few texts are compared.
 std::uint32_t mark_of(std::string_view key) {
   const auto byte = [&](std::size_t at) {
     return key.empty() ? 0U : static_cast<std::uint32_t>(static_cast<unsigned char>(key[at]));
@@ -104,7 +104,7 @@ JsonTapeBuilder::JsonTapeBuilder(SourceTable& sources, JsonDocument& document,
       buffers_(buffers),
       text_(document.text_),
       max_depth_(limits.max_depth),
-      // Indexes have 29 bits.
+      // Node::link() has 29 bits.
       max_values_(std::min(limits.max_values, (std::size_t{1} << 29) - 1)) {}
 
 bool JsonTapeBuilder::find_tokens(std::size_t skipped) {
@@ -139,7 +139,7 @@ bool JsonTapeBuilder::build(std::size_t skipped) {
   return true;
 }
 
-// A value begins with one token, and each but the last is followed by another.
+// Every value begins with a token of its own, and a separator stands between two of them.
 void JsonTapeBuilder::reserve(std::size_t tokens) {
   max_values_ = std::min(tokens / 2 + 1, max_values_);
   if (document_.node_capacity_ >= max_values_) return;
@@ -153,8 +153,7 @@ bool JsonTapeBuilder::take(char wanted) {
   return true;
 }
 
-// Whether the token that was read up to `at` is over there: between it and the next one is nothing
-// but white space.
+// Whether only white space stands between `at`, where the token ended, and the next token.
 bool JsonTapeBuilder::ends_token(std::size_t at) const {
   return at == next_token() || (at < next_token() && is_space(text_[at]));
 }
@@ -180,7 +179,7 @@ bool JsonTapeBuilder::value(std::size_t depth) {
   }
 }
 
-// The token that was taken last is the closing bracket.
+// REQUIRES: the last token taken is the closing bracket.
 void JsonTapeBuilder::close(std::size_t index) {
   Node& node = document_.nodes_[index];
   node.end = static_cast<std::uint32_t>(skipped_ + at_[-1] + 1);
@@ -239,7 +238,7 @@ bool JsonTapeBuilder::string(std::size_t begin) {
   return true;
 }
 
-// Whether a backslash stands between the two. Looks some way ahead: most documents have none.
+// Whether there is a backslash in [begin, end). Searches beyond `end`, as most documents have none.
 bool JsonTapeBuilder::has_escape(std::size_t begin, std::size_t end) {
   constexpr std::size_t kAhead = 4096;
   while (plain_ <= end) {
@@ -251,7 +250,7 @@ bool JsonTapeBuilder::has_escape(std::size_t begin, std::size_t end) {
   return false;
 }
 
-// RFC 8259; of any length, since numbers are kept as text.
+// A number as RFC 8259 has it, of any length: numbers are kept as text.
 bool JsonTapeBuilder::number(std::size_t begin) {
   std::size_t at = begin;
   const auto peek = [&] { return at < text_.size() ? text_[at] : '\0'; };
@@ -281,7 +280,7 @@ bool JsonTapeBuilder::word(JsonKind kind, std::size_t begin, std::string_view wa
   return text_.substr(begin, wanted.size()) == wanted && ends_token(end) && push(kind, begin, end);
 }
 
-// Among the keys from `first` on: those of the object that was closed.
+// Compares the keys from `first` on, which are those of the object just closed.
 void JsonTapeBuilder::find_repeated_keys(std::size_t first) {
   using Key = JsonTapeBuffers::Key;
   const auto report = [&](const Key& key) {

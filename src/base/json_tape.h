@@ -16,24 +16,24 @@ namespace rolecall {
 
 struct JsonTapeBuffers {
   struct Key {
-    std::uint32_t mark = 0;  // Of equal keys equal.
+    std::uint32_t mark = 0;  // Equal keys have equal marks.
     std::uint32_t node = 0;
   };
   std::unique_ptr<simdjson::internal::dom_parser_implementation> parser{};
-  std::vector<Key> keys{};  // Of the objects that are open, outermost first.
+  std::vector<Key> keys{};  // Of the open objects, outermost first.
   std::string unescaped{};
 };
 
-// Writes down every value of a document with its place. simdjson's first stage validates UTF-8 and
-// lists where tokens begin, strings stepped over; the grammar is walked here, token by token,
-// because its own readers keep no places (docs/adr/0004-json-tape-over-simdjson.md).
+// Lists every value of a document with its place. simdjson's first stage validates UTF-8 and finds
+// where tokens begin; the grammar is checked here, token by token, because simdjson's own second
+// stage does not keep places (docs/adr/0004-json-tape-over-simdjson.md).
 class JsonTapeBuilder {
  public:
   JsonTapeBuilder(SourceTable& sources, JsonDocument& document, const JsonLimits& limits,
                   JsonTapeBuffers& buffers);
 
-  // False when the text, without its first `skipped` bytes, is no JSON or exceeds the limits of
-  // depth or number; find_json_fault then says what.
+  // Reads the text after its first `skipped` bytes. False when it is not valid JSON, or exceeds the
+  // limits of depth or number of values; find_json_fault then tells the fault.
   bool build(std::size_t skipped);
 
  private:
@@ -77,7 +77,7 @@ class JsonTapeBuilder {
   std::size_t max_depth_;
   std::size_t max_values_;
   std::size_t skipped_ = 0;
-  std::size_t plain_ = 0;  // No backslash stands between what was read and here.
+  std::size_t plain_ = 0;  // There is no backslash between the current token and this offset.
   const std::uint32_t* at_ = nullptr;
   const std::uint32_t* last_ = nullptr;
 };

@@ -9,7 +9,7 @@ namespace rolecall {
 
 namespace {
 
-// `\u202e`; a pair of surrogates beyond U+FFFF. REQUIRES: one code point of several bytes.
+// One code point as `\u202e`, or as a surrogate pair beyond U+FFFF. REQUIRES: it is not ASCII.
 void append_escape(std::string& out, std::string_view point) {
   unsigned value = static_cast<unsigned char>(point[0]) & (0xFFU >> (point.size() + 1));
   for (const char c : point.substr(1)) {
@@ -23,12 +23,12 @@ void append_escape(std::string& out, std::string_view point) {
   }
 }
 
-// Written as it is.
+// Whether the character needs no escape in a JSON string.
 bool is_plain(char c) {
   return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
 }
 
-// Escapes of escape_for_terminal become JSON escapes; what is not UTF-8 becomes U+FFFD.
+// Writes what escape_for_terminal would escape as JSON escapes, and invalid UTF-8 as U+FFFD.
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   for (std::size_t i = 0; i < text.size();) {

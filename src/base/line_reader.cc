@@ -44,7 +44,7 @@ Result<LineReader> LineReader::open(const std::filesystem::path& path, std::size
   return reader;
 }
 
-// Appends what is there to `rest_`; false at the end. read(2) and not fread: it does not wait for
+// Appends what can be read now to `rest_`; false at the end. Uses read(2), as fread would wait for
 // a whole block.
 Result<bool> LineReader::fill() {
   const std::size_t before = rest_.size();
@@ -59,13 +59,13 @@ Result<bool> LineReader::fill() {
   return got > 0;
 }
 
-// The lines of `block.text` up to `end`, where one ends.
+// Lists the lines of `block.text` up to `end`, which is the end of a line.
 void LineReader::split(LineBlock& block, std::size_t end) {
   for (std::size_t begin = 0; begin < end;) {
     const std::size_t stop = std::min(block.text.find('\n', begin), end);
-    const bool too_long = passing_over_ || stop - begin > max_line_bytes_;
+    const bool too_long = skipping_ || stop - begin > max_line_bytes_;
     block.lines.push_back({begin, too_long ? begin : stop, ++line_, too_long});
-    passing_over_ = false;
+    skipping_ = false;
     begin = stop + 1;
   }
 }
@@ -86,11 +86,11 @@ Result<LineBlock> LineReader::next() {
       rest_.resize(whole);
       block.text = std::exchange(rest_, std::move(begun));
     } else if (rest_.size() > max_line_bytes_) {
-      passing_over_ = true;
+      skipping_ = true;
       rest_.clear();
     }
-    // A line that was passed over may end with the file, its last bytes dropped already.
-    if (at_end_ && passing_over_ && block.text.empty()) block.text = "\n";
+    // The file may end in a skipped line whose last bytes were dropped already; it still counts.
+    if (at_end_ && skipping_ && block.text.empty()) block.text = "\n";
     split(block, block.text.size());
   }
   block.text.reserve(block.text.size() + SourceTable::kPadding);

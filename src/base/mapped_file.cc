@@ -36,7 +36,7 @@ std::optional<MappedFile> MappedFile::open(const std::filesystem::path& path, st
   }
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0 || size < min_bytes || size > max_bytes) return std::nullopt;
-  // Empty pages first, so that the padding is there even when the file fills its last page.
+  // The file is mapped over empty pages, so that there is padding even when it fills its last page.
   void* const pages =
       ::mmap(nullptr, size + kPadding, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) return std::nullopt;

@@ -54,7 +54,7 @@ void run_in_order(std::size_t count, std::size_t jobs, const std::function<void(
     try {
       for (std::size_t i = 0; i < std::min(jobs, count); ++i) threads.emplace_back(work);
     } catch (const std::system_error&) {
-      // As many as there may be.
+      // Goes on with as many threads as the system allows.
       if (threads.empty()) return run_in_order(count, 1, make, take);
     }
     std::unique_lock lock(mutex);

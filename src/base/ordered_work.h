@@ -6,10 +6,10 @@
 
 namespace rolecall {
 
-// Calls `make(i)` for every i below `count` on `jobs` threads, and `take(i)` on this one, in order,
-// each after its `make`. No more than a few are made ahead. With at most one job everything happens
-// on this thread. What either throws is thrown on, after the threads have ended; of several the
-// first.
+// Calls `make(i)` for every i below `count` on `jobs` threads, and `take(i)` on the calling thread,
+// in order of i, each after its `make`. At most 2 * `jobs` items are made ahead of `take`. With at
+// most one job everything runs on the calling thread. The first exception that either throws is
+// rethrown after the threads have ended.
 void run_in_order(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& make,
                   const std::function<void(std::size_t)>& take);
 

@@ -10,7 +10,8 @@ namespace {
 
 using Items = std::span<const std::string_view>;
 
-// Removed and added items. The furthest points of every step are kept: 4 bytes times the square.
+// Most removed and added items. The furthest points of every step are kept, which takes 4 bytes
+// times the square of it.
 constexpr int kMaxLength = 2000;
 
 // One removed or added item of a shortest edit script.
@@ -33,8 +34,7 @@ class Furthest {
   std::vector<int> x_;
 };
 
-// Whether diagonal k is reached by adding an item (from k + 1) and not by removing one (from k -
-// 1).
+// Whether diagonal k is reached by adding an item (from k + 1), not by removing one (from k - 1).
 bool comes_down(const Furthest& last, int k, int d) {
   return k == -d || (k != d && last.at(k - 1) < last.at(k + 1));
 }

@@ -16,9 +16,10 @@ struct SequenceChange {
   std::size_t new_end = 0;
 };
 
-// What differs, in order, with at least one equal item between two changes. Myers, "An O(ND)
-// Difference Algorithm and Its Variations" (1986), so a shortest difference, up to a bound on its
-// length; a longer one becomes a single change between the common beginning and end.
+// The changes between two sequences, in order, with at least one equal item between two changes.
+// Finds a shortest edit script (Myers, "An O(ND) Difference Algorithm and Its Variations", 1986) up
+// to a bound on its length; beyond it, everything between the common beginning and the common end
+// is one change.
 [[nodiscard]] std::vector<SequenceChange> find_changes(std::span<const std::string_view> before,
                                                        std::span<const std::string_view> after);
 

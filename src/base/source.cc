@@ -46,7 +46,7 @@ Step percent_step(std::string_view raw) {
   return raw.size() >= 3 && raw[0] == '%' && is_hex(raw[1]) && is_hex(raw[2]) ? Step{3, 1} : Step{};
 }
 
-// Offset in `wrapped` of the byte that became byte `decoded_offset`.
+// Offset in `wrapped` of the byte that decodes to the one at `decoded_offset`.
 std::size_t wrapped_offset(std::string_view wrapped, Wrapping wrapping,
                            std::size_t decoded_offset) {
   std::size_t raw = 0;
@@ -64,8 +64,8 @@ std::string percent_unwrap(std::string_view text) {
   return percent_decode(text).value_or(std::string(text));
 }
 
-// As many bytes as decoding gives. Those that a further wrapping looks at are exact: quotes,
-// backslashes, and whatever else of ASCII is written as \u.
+// A text as long as the decoded one. Only what a further wrapping looks at is exact: quotes,
+// backslashes, and other ASCII written as \u.
 std::string json_unwrap(std::string_view raw) {
   std::string out;
   while (!raw.empty()) {
@@ -79,7 +79,7 @@ std::string json_unwrap(std::string_view raw) {
   return out;
 }
 
-// What an escape never crosses: JSON strings, white space, and other bytes one by one.
+// Tokens that no escape sequence crosses: JSON strings, white space, and single other bytes.
 std::vector<std::string_view> tokens_of(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   std::vector<std::string_view> tokens;
@@ -207,7 +207,7 @@ Span SourceTable::in_file(Span span) const {
   while (span.known()) {
     const Source& embedded = source(span.document);
     if (!embedded.origin.known()) return span;
-    if (embedded.wrappings.empty()) {  // A part of the document as it stands.
+    if (embedded.wrappings.empty()) {  // A plain part of the document.
       span = {embedded.origin.document, embedded.origin.begin + span.begin,
               embedded.origin.begin + span.end};
       continue;
@@ -273,7 +273,7 @@ SourceTable::LineMark SourceTable::mark_at(const Source& source, std::size_t at)
   const auto count = [&](LineMark mark, std::size_t from, std::size_t to) {
     const std::string_view part = source.text.substr(from, to - from);
     mark.lines += static_cast<std::uint32_t>(std::count(part.begin(), part.end(), '\n'));
-    // Bytes that begin one: a block may end within a character.
+    // Counts the bytes that begin a character, as a block may end within one.
     mark.characters += static_cast<std::uint32_t>(
         std::count_if(part.begin(), part.end(), [](char c) { return (c & 0xC0) != 0x80; }));
     const std::size_t end = part.rfind('\n');

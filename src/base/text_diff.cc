@@ -13,7 +13,7 @@ namespace rolecall {
 
 namespace {
 
-// With their ends, so that a last line without one differs from the same line with one.
+// The lines with their ends, so that a last line without one differs from the same line with one.
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
@@ -30,15 +30,15 @@ void append_line(std::string& out, char mark, std::string_view line) {
   if (!line.ends_with('\n')) out += "\n\\ No newline at end of file\n";
 }
 
-// `12,3`: one-based first line and count; a count of one is left out, and an empty range names the
-// line before it.
+// A range as diff writes it, `12,3`: one-based first line and count. A count of one is left out,
+// and an empty range names the line before it.
 std::string range(std::size_t begin, std::size_t end) {
   if (end - begin == 1) return fmt::format("{}", end);
   return fmt::format("{},{}", begin + (begin == end ? 0 : 1), end - begin);
 }
 
-// As git writes names: quoted when they hold what would end them, and with a tab after a name that
-// holds spaces.
+// A file name as git writes it: quoted when it has unusual characters, with a tab after it when it
+// has spaces.
 std::string quoted_name(std::string_view name) {
   const bool unusual = std::any_of(name.begin(), name.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7F;
@@ -58,7 +58,7 @@ std::string quoted_name(std::string_view name) {
   return out + '"';
 }
 
-// Changes that share their context are one hunk.
+// How many of the first changes make one hunk: their context lines meet or overlap.
 std::size_t hunk_size(std::span<const SequenceChange> changes, std::size_t context) {
   std::size_t count = 1;
   while (count < changes.size() &&

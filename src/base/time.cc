@@ -11,7 +11,7 @@ namespace rolecall {
 
 namespace {
 
-// Reads forward; any failed step leaves `ok` false.
+// Reads a text from the front; once a step fails, `ok` stays false.
 struct Reader {
   std::string_view rest{};
   bool ok = true;

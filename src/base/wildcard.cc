@@ -24,8 +24,8 @@ bool matches_at(const WildcardView& pattern, std::size_t begin, std::size_t end,
   return true;
 }
 
-// Shift-And search: one bit per pattern character, 64 at a time. Used once the plain search has
-// spent its budget, so that hostile patterns stay linear in the text.
+// Shift-And search: one bit per pattern character, 64 at a time. Takes over once the plain search
+// has spent its budget, so that patterns built to be slow stay linear in the text.
 std::optional<std::size_t> search_bits(const WildcardView& pattern, std::size_t begin,
                                        std::size_t end, std::string_view text, Case letter_case) {
   const std::size_t length = end - begin;
@@ -95,7 +95,7 @@ bool wildcard_match(WildcardView pattern, std::string_view text, Case letter_cas
   const std::size_t tail = size - last;
   if (text.size() < first + tail) return false;
   if (!matches_at(pattern, last, size, text.substr(text.size() - tail), letter_case)) return false;
-  // Between the first and the last star each piece may stand at its first occurrence.
+  // Between the first and the last star, taking the first occurrence of each piece is enough.
   text = text.substr(first, text.size() - first - tail);
   for (std::size_t begin = first; begin < last;) {
     if (pattern.is_star(begin)) {

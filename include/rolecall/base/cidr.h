@@ -8,19 +8,22 @@
 
 namespace rolecall {
 
-// An IPv4 or IPv6 address with a prefix length; without one, all bits count.
+// A block of IPv4 or IPv6 addresses in CIDR notation. A single address is a block whose prefix
+// covers all its bits.
 struct Cidr {
-  std::array<std::uint8_t, 16> bytes{};  // IPv4 uses the first four.
+  std::array<std::uint8_t, 16> bytes{};  // In network order; IPv4 uses the first four.
   bool v6 = false;
-  std::uint8_t prefix = 0;
+  std::uint8_t prefix = 0;  // In bits: at most 32 for IPv4, 128 for IPv6.
 
-  // `192.0.2.0/24`, `2001:db8::/32`, `192.0.2.7`. Leading zeros in an IPv4 octet are refused.
+  // Parses `192.0.2.0/24`, `2001:db8::/32` or `192.0.2.7`. Leading zeros in an IPv4 octet are
+  // refused.
   [[nodiscard]] static std::optional<Cidr> parse(std::string_view text);
-  // False when the families differ.
+  // Whether all of `address` lies in this block; false when the address families differ.
   [[nodiscard]] bool contains(const Cidr& address) const;
-  // The IPv4 block that an IPv6 block under ::ffff:0:0/96 stands for; any other block is itself.
+  // The IPv4 block that an IPv4-mapped IPv6 block (under ::ffff:0:0/96) stands for; any other block
+  // is returned as it is.
   [[nodiscard]] Cidr unmapped() const;
-  // RFC 1918, RFC 4193, loopback and link-local.
+  // Whether the block is private (RFC 1918, RFC 4193), loopback or link-local.
   [[nodiscard]] bool is_private() const;
 };
 

@@ -13,8 +13,8 @@ namespace rolecall {
 
 enum class Severity : std::uint8_t { Note, Warning, Error };
 
-// Printed as RC0101. Numbers are for ever: never reused, never renumbered. Each has a row in
-// docs/diagnostics.md.
+// Printed as RC0101. Numbers are permanent: never reused, never renumbered. docs/diagnostics.md
+// describes each one.
 enum class DiagnosticCode : std::uint16_t {
   // Files.
   CannotRead = 101,
@@ -120,9 +120,9 @@ struct Diagnostic {
   Severity severity = Severity::Error;
   DiagnosticCode code{};
   std::string message{};  // Lower case, one line, no full stop; input is quoted in backticks.
-  Span where{};           // Unknown when the message is about no place in a document.
+  Span where{};           // Unknown when the message is not about a place in a document.
   std::string help{};     // Empty, or one imperative sentence.
-  std::string file{};     // The file, when `where` is unknown because it could not be read.
+  std::string file{};     // The file, when it could not be read and so `where` is unknown.
 };
 
 struct DiagnosticRow {
@@ -136,10 +136,10 @@ struct DiagnosticRow {
 [[nodiscard]] std::string format_code(DiagnosticCode code);
 [[nodiscard]] std::string_view severity_name(Severity severity);
 
-// Collects what readers find, so that one run reports every fault.
+// Collects diagnostics, so that one run reports every fault and not only the first.
 class Diagnostics {
  public:
-  // Cuts what the message quotes to a readable length.
+  // Shortens long quotations in the message.
   void add(Diagnostic diagnostic);
   void error(DiagnosticCode code, std::string message, Span where = {}, std::string help = {});
   void warning(DiagnosticCode code, std::string message, Span where = {}, std::string help = {});
@@ -151,8 +151,8 @@ class Diagnostics {
   std::vector<Diagnostic> all_;
 };
 
-// Message, place, source line with a caret, help. Ends in a newline. Escapes what came from
-// outside.
+// The diagnostic as text: message, place, source line with a caret, and help. Ends in a newline.
+// Text from files is escaped for a terminal.
 [[nodiscard]] std::string render(const Diagnostic& diagnostic, const SourceTable& sources);
 
 }  // namespace rolecall

@@ -11,24 +11,24 @@
 
 namespace rolecall {
 
-// Reads a whole file, `-` being standard input; a pipe will do. Refuses folders and
-// devices, what cannot be read, and what is larger than `max_bytes`.
+// Reads a whole file or pipe; `-` is standard input. Fails for folders, for devices, and for files
+// that cannot be read or are larger than `max_bytes`.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t max_bytes);
 // What was found below a folder.
 struct FoundFiles {
   std::vector<std::string> files{};     // In the order of their paths, folder by folder.
-  std::vector<std::string> links{};     // To folders: they are not followed.
+  std::vector<std::string> links{};     // Symbolic links to folders; they are not followed.
   std::vector<std::string> unlisted{};  // Folders that could not be listed.
 };
-// Which files and folders are wanted, by their paths.
+// Selects by path the files to return and the folders to descend into.
 struct FileFilter {
   std::function<bool(std::string_view)> file{};
   std::function<bool(std::string_view)> folder{};
 };
-// Regular files below `folder`, and links that lead nowhere. Fails when it cannot be listed; a
-// folder below it that cannot be listed is reported in `diagnostics`, and the others are read all
-// the same.
+// Finds the regular files and the dangling symbolic links below `folder`. Fails when `folder`
+// itself cannot be listed; a folder below it that cannot be listed is reported to `diagnostics` and
+// skipped.
 [[nodiscard]] Result<FoundFiles> find_files(const std::filesystem::path& folder,
                                             const FileFilter& wanted, Diagnostics& diagnostics);
 // The part of a path after its last slash.

@@ -21,14 +21,15 @@ enum class JsonKind : std::uint8_t { Null, Boolean, Number, String, Array, Objec
 constexpr std::size_t kMaxJsonDepth = 4096;
 
 struct JsonLimits {
-  std::size_t max_depth = 128;  // At most kMaxJsonDepth counts.
+  std::size_t max_depth = 128;  // Values above kMaxJsonDepth have no further effect.
   std::size_t max_bytes = std::size_t{1} << 30;
   std::size_t max_values = 200'000'000;
 };
 
 class JsonDocument;
 
-// A value of a JsonDocument that knows its place. Cheap to copy; valid as long as its document.
+// A value of a JsonDocument, which knows where it stands. Cheap to copy; valid as long as its
+// document.
 class JsonValue {
  public:
   JsonValue(const JsonDocument* document, std::uint32_t index)
@@ -40,17 +41,18 @@ class JsonValue {
   [[nodiscard]] Span span() const;
   // The bytes as written: `12`, `true`, `"a"`.
   [[nodiscard]] std::string_view raw() const;
-  // REQUIRES: a string. Unescaped; lives as long as the SourceTable.
+  // The unescaped text; lives as long as the SourceTable. REQUIRES: a string.
   [[nodiscard]] std::string_view string() const;
-  // Text of a string, number or boolean: condition values may be unquoted. REQUIRES: one of them.
+  // The text of a string, number or boolean, for readers that accept values with and without
+  // quotes. REQUIRES: one of these kinds.
   [[nodiscard]] std::string_view scalar() const { return is(JsonKind::String) ? string() : raw(); }
   // REQUIRES: a boolean.
   [[nodiscard]] bool boolean() const { return raw() == "true"; }
-  // Number of elements or members, which are counted. Zero for scalars.
+  // Number of elements or members; zero for scalars. Linear: they are counted at each call.
   [[nodiscard]] std::size_t size() const;
-  // First member named `key` (exactly); nothing when this is no object or has none.
+  // The first member named exactly `key`; nothing when there is none or this is not an object.
   [[nodiscard]] std::optional<JsonValue> find(std::string_view key) const;
-  // First string member named `key`, or empty.
+  // The text of the member `find` returns; empty when there is none or it is not a string.
   [[nodiscard]] std::string_view string_at(std::string_view key) const;
 
   class Iterator;
@@ -89,14 +91,14 @@ class JsonDocument {
  public:
   JsonDocument() = default;
   JsonDocument(const SourceTable* sources, DocumentId document) { reset(sources, document); }
-  // Forgets what it held, but not the memory for it.
+  // Empties the document and keeps its memory for the next one.
   void reset(const SourceTable* sources, DocumentId document);
 
   [[nodiscard]] JsonValue root() const { return {this, 0}; }
   [[nodiscard]] DocumentId id() const { return id_; }
   [[nodiscard]] const SourceTable& sources() const { return *sources_; }
-  // Keys that repeat an earlier key of the same object. Readers treat the nearest enclosing thing
-  // they understand (a policy, say) as faulty; parse_json has reported each as an error.
+  // Keys that repeat an earlier key of the same object. parse_json has reported each as an error;
+  // readers treat the nearest enclosing unit they know, such as a policy, as faulty.
   [[nodiscard]] const std::vector<Span>& repeated_keys() const { return repeated_keys_; }
   [[nodiscard]] bool has_repeated_key_in(Span span) const;
 
@@ -124,20 +126,20 @@ class JsonDocument {
   const SourceTable* sources_ = nullptr;
   std::string_view text_{};
   DocumentId id_ = kNoDocument;
-  std::unique_ptr<Node[]> nodes_;  // Not cleared: pages that are not used cost nothing.
+  std::unique_ptr<Node[]> nodes_;  // Uninitialized, so that unused pages take no memory.
   std::size_t node_count_ = 0;
   std::size_t node_capacity_ = 0;
   std::vector<std::string_view> unescaped_;
   std::vector<Span> repeated_keys_;
 };
 
-// Parses one JSON document. A document that is refused costs a second, slower pass that finds the
-// place of the first fault. Repeated keys are reported to `diagnostics` as errors and do not end
-// the reading. A byte order mark is skipped.
+// Parses one JSON document. A byte order mark is skipped. Repeated keys are reported to
+// `diagnostics` as errors, and parsing goes on. An invalid document costs a second, slower pass
+// that locates the first fault.
 [[nodiscard]] Result<JsonDocument> parse_json(SourceTable& sources, DocumentId document,
                                               Diagnostics& diagnostics, JsonLimits limits = {});
 
-// parse_json for many documents, one after the other, in the same memory.
+// parse_json for many documents in turn, which share its memory.
 class JsonReader {
  public:
   JsonReader();
@@ -147,7 +149,7 @@ class JsonReader {
   JsonReader& operator=(JsonReader&& other) noexcept;
   ~JsonReader();
 
-  // Reads `document` into `result`. Returns why it is refused, or nothing.
+  // Reads `document` into `result`. Returns the fault, or nothing on success.
   [[nodiscard]] std::optional<Diagnostic> read(SourceTable& sources, DocumentId document,
                                                Diagnostics& diagnostics, const JsonLimits& wanted,
                                                JsonDocument& result);

@@ -8,8 +8,9 @@
 
 namespace rolecall {
 
-// Writes JSON in the order of the calls: same calls, same bytes. Invalid UTF-8 becomes U+FFFD;
-// control and bidirectional characters are written as \u escapes, so output is safe to print.
+// Writes JSON in the order of the calls; the same calls give the same bytes. Invalid UTF-8 becomes
+// U+FFFD. Control and bidirectional characters are written as \u escapes, so that the output is
+// safe to print.
 class JsonWriter {
  public:
   // With `indent` 0 everything goes on one line.
@@ -24,7 +25,7 @@ class JsonWriter {
   void number(std::int64_t value);
   void boolean(bool value);
   void null();
-  // REQUIRES: `json` is one JSON value. It is copied as it stands.
+  // Copies `json` as it stands. REQUIRES: it is one JSON value.
   void raw(std::string_view json);
 
   // Shorthands for members.
@@ -38,7 +39,8 @@ class JsonWriter {
   void member_strings(std::string_view name, const std::vector<std::string>& items);
 
   [[nodiscard]] const std::string& text() const { return out_; }
-  // Ends a line; the next value stands on its own. REQUIRES: nothing is open.
+  // Ends the line, for JSON Lines: the next value starts a new text. REQUIRES: no object or array
+  // is open.
   void end_line() { out_ += '\n'; }
 
  private:

@@ -13,15 +13,15 @@
 
 namespace rolecall {
 
-// Whole lines that were read together.
+// Complete lines that were read together.
 struct LineBlock {
   struct Line {
     std::size_t begin = 0;
     std::size_t end = 0;       // Without the line feed.
     std::uint64_t number = 0;  // One-based.
-    bool too_long = false;     // Its text was passed over.
+    bool too_long = false;     // Its text was skipped.
   };
-  std::string text{};  // SourceTable::kPadding more bytes are readable.
+  std::string text{};  // Followed by SourceTable::kPadding readable bytes.
   std::vector<Line> lines{};
 };
 
@@ -47,9 +47,9 @@ class LineReader {
   std::unique_ptr<std::FILE, Close> file_{};
   std::filesystem::path path_{};
   std::size_t max_line_bytes_ = 0;
-  std::string rest_{};  // Read, and not handed out: the beginning of a line.
+  std::string rest_{};  // The beginning of a line whose end was not read yet.
   std::uint64_t line_ = 0;
-  bool passing_over_ = false;  // `rest_` belongs to a line that is too long.
+  bool skipping_ = false;  // `rest_` belongs to a line that is too long.
   bool at_end_ = false;
 };
 

@@ -8,9 +8,9 @@
 
 namespace rolecall {
 
-// A regular file whose bytes are memory: the kernel can drop and read them again, so that they cost
-// no memory of the program's own. What changes in the file while it is open changes in memory too,
-// and a file that is cut off meanwhile ends the program.
+// A regular file mapped into memory, read-only. The kernel can drop its pages and read them again,
+// so that a large file does not count against the program's own memory. Changes of the file while
+// it is mapped show in text(), and a file that is truncated meanwhile ends the program (SIGBUS).
 class MappedFile {
  public:
   MappedFile() = default;
@@ -21,7 +21,7 @@ class MappedFile {
   ~MappedFile();
 
   // Nothing when the file is not regular, is smaller than `min_bytes` or larger than `max_bytes`,
-  // or cannot be mapped; read_file then says why, or reads it.
+  // or cannot be mapped. The caller then falls back to read_file, which reports what is wrong.
   [[nodiscard]] static std::optional<MappedFile> open(const std::filesystem::path& path,
                                                       std::size_t min_bytes, std::size_t max_bytes);
   [[nodiscard]] bool is_open() const { return data_ != nullptr; }

@@ -10,10 +10,10 @@ namespace rolecall {
 
 enum class Case : std::uint8_t { Sensitive, Insensitive };
 
-// A view of a pattern: characters, and a byte for each that is not zero where `*` or `?` is a
-// wildcard. Without `mask` all of them are.
+// A view of a pattern in which single `*` and `?` may be literal.
 struct WildcardView {
   std::string_view text{};
+  // One byte per character of `text`: zero where a `*` or `?` is literal. Null: all are wildcards.
   const char* mask = nullptr;
 
   [[nodiscard]] bool is_star(std::size_t i) const {
@@ -27,13 +27,15 @@ struct WildcardView {
     return {text.substr(begin, count), mask == nullptr ? nullptr : mask + begin};
   }
 };
-// Never allocates for honest patterns. Linear in the text for patterns of up to 64 characters
-// between two stars, and linear in text times pattern / 64 beyond that; never exponential.
+// Whether the whole text matches. Linear in the text when no piece between two stars is longer than
+// 64 characters; otherwise in text times pattern / 64; never exponential. Does not allocate, except
+// for patterns built to be slow.
 [[nodiscard]] bool wildcard_match(WildcardView pattern, std::string_view text,
                                   Case letter_case = Case::Sensitive);
 
-// A pattern whose `*` (any run of characters) and `?` (exactly one) may be switched off one by
-// one, because they came from a policy variable or an escape: AWS never treats those as wildcards.
+// A pattern assembled from parts: `*` (any run of characters) and `?` (exactly one) are wildcards
+// in some parts and literal in others. AWS never treats those that a policy variable or an escape
+// gave as wildcards.
 class WildcardPattern {
  public:
   WildcardPattern() = default;
