@@ -15,24 +15,13 @@
 #include "rolecall/eval/policy_variable.h"
 #include "rolecall/iam/arn.h"
 #include "rolecall/iam/context_key.h"
+#include "rolecall/iam/variable.h"
 
 namespace rolecall::compare {
 
 namespace {
 
-// Calls `visit` with what stands between `${` and `}`.
-template <typename Visit>
-void for_each_variable(std::string_view text, Visit visit) {
-  for (std::size_t begin = text.find("${"); begin != std::string_view::npos;
-       begin = text.find("${", begin)) {
-    const std::size_t end = text.find('}', begin + 2);
-    if (end == std::string_view::npos) return;
-    visit(text.substr(begin + 2, end - begin - 2));
-    begin = end + 1;
-  }
-}
-
-// How an operator reads values. One kind per key can be told apart completely.
+// How an operator reads values. Samples are complete only if all conditions on a key read alike.
 enum class Reading : std::uint8_t { None, Text, Number, Date, Bool, Binary, Ip };
 
 Reading reading_of(OperatorFamily family) {
@@ -92,7 +81,7 @@ bool has_type(KeyType type, const std::string& value) {
 
 // ---- Numbers ----
 
-// A number's integer and fraction digits, when it is written without exponent.
+// The integer and fraction digits of a number that is written without an exponent.
 struct PlainNumber {
   bool negative = false;
   std::string integer{};
@@ -111,7 +100,7 @@ std::optional<PlainNumber> plain_number(std::string_view text) {
   return number;
 }
 
-// A number above `low` and below `high`, which is the next greater one.
+// A number between `low` and `high`, two neighbors in order.
 std::string number_between(const std::string& low, const std::string& high) {
   const auto below = plain_number(low);
   const auto above = plain_number(high);
@@ -121,7 +110,7 @@ std::string number_between(const std::string& low, const std::string& high) {
     std::string next = std::to_string(std::stoll(below->integer) + 1);
     if (compare_decimals(next, high) == -1) return next;
   }
-  // One digit behind the last of either, towards the one that is farther from zero.
+  // One more digit than either has, on the side farther from zero.
   const std::size_t digits = std::max(below->fraction.size(), above->fraction.size());
   const auto beyond = [&](const PlainNumber& number, std::string_view sign) {
     std::string fraction = number.fraction;
@@ -140,7 +129,7 @@ std::string number_beyond(const std::string& value, std::string_view sign) {
   return std::string(sign) + "1" + std::string(number->integer.size(), '0');
 }
 
-// Among equals, one without exponent comes first.
+// Of equal numbers, one without an exponent comes first.
 bool number_less(const std::string& a, const std::string& b) {
   const int order = compare_decimals(a, b).value_or(0);
   return order != 0 ? order < 0 : plain_number(a) && !plain_number(b);
@@ -205,7 +194,7 @@ TextCells date_samples(const std::vector<std::string>& marks) {
 
 using Address = std::array<std::uint8_t, 16>;
 
-// The address after the last one of the block; nothing when there is none.
+// The first address after the block; nothing when there is none.
 std::optional<Address> after_block(const Cidr& block) {
   Address address = block.bytes;
   const unsigned bits = block.v6 ? 128 : 32;
@@ -224,7 +213,7 @@ std::string address_text(const Address& address, bool v6) {
   return text.data();
 }
 
-// Blocks begin and end somewhere; between two such places all addresses are alike.
+// Between two addresses where a block begins or ends, all addresses are in the same blocks.
 TextCells address_samples(const std::vector<std::string>& marks) {
   TextCells cells;
   const auto add = [&](const Address& address, bool v6) {
@@ -239,7 +228,7 @@ TextCells address_samples(const std::vector<std::string>& marks) {
     add(first, block.v6);
     if (const auto after = after_block(block)) add(*after, block.v6);
   };
-  // IPv4 addresses in IPv6 notation are judged apart, so that a block has an end among them too.
+  // IPv4 addresses in IPv6 notation are treated differently, so their range has an end as well.
   for (const std::string& each : marks) {
     const auto block = Cidr::parse(each);
     if (!block) continue;
@@ -291,7 +280,7 @@ TextCells text_samples(std::span<const ConditionRef> conditions, KeyType type, s
     const TextPattern shape = arn_shape();
     return text_cells(patterns, type == KeyType::Arn ? &shape : nullptr, seeds, budget);
   }
-  // Without wildcards each text is a case of its own, and all others are one more.
+  // Without wildcards, each value is a cell of its own and all other texts are one more.
   for (const TextPattern& pattern : patterns) {
     std::string text;
     for (const TextStep& step : pattern) text += step.c;
@@ -319,7 +308,7 @@ TextCells binary_samples(std::vector<std::string> marks) {
   return cells;
 }
 
-// A text none of the operators can read, for keys whose values may be any text.
+// A text that none of the operators can read, for keys whose values may be any text.
 constexpr std::string_view kUnreadable = "?!";
 
 TextCells samples_of(Reading reading, std::span<const ConditionRef> conditions, KeyType type,
@@ -347,7 +336,7 @@ TextCells samples_of(Reading reading, std::span<const ConditionRef> conditions, 
   return {};
 }
 
-// The reading under which values of a type can be told apart completely.
+// The reading under which the samples of a type are complete.
 Reading natural_reading(KeyType type, Reading wanted) {
   switch (type) {
     case KeyType::String:
@@ -372,9 +361,8 @@ Reading natural_reading(KeyType type, Reading wanted) {
 
 bool has_open_variable(std::string_view text) {
   bool open = false;
-  for_each_variable(text, [&](std::string_view body) {
-    open = open || (body != "*" && body != "?" && body != "$");
-  });
+  visit_variables(
+      text, [&](std::string_view body, std::size_t) { open = open || !is_variable_escape(body); });
   return open;
 }
 
@@ -386,7 +374,7 @@ bool has_open_variable(const ConditionRef& ref) {
 }
 
 void open_variables(std::string_view text, std::string_view key, RequestContext& context) {
-  for_each_variable(text, [&](std::string_view body) {
+  visit_variables(text, [&](std::string_view body, std::size_t) {
     const std::string_view name = trim(body.substr(0, body.find(',')));
     if (!equals_ignore_case(name, key)) context.set_unknown(name);
   });

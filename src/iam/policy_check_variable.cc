@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policy variables: where they stand and whether they have a value.
+// Policy variables: whether they are expanded where they stand, and whether they have a value.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 #include <fmt/format.h>
 
 #include "rolecall/base/text.h"
+#include "rolecall/iam/variable.h"
 
 #include "iam/policy_check_run.h"
 
@@ -11,30 +12,15 @@ namespace rolecall {
 
 namespace {
 
-// Calls `use` with the inside of every `${...}` and its offset in the text.
-template <typename Use>
-void each_variable(std::string_view text, Use use) {
-  std::size_t begin = 0;
-  while ((begin = text.find("${", begin)) != std::string_view::npos) {
-    const std::size_t end = text.find('}', begin + 2);
-    if (end == std::string_view::npos) return;
-    use(text.substr(begin + 2, end - begin - 2), begin);
-    begin = end + 1;
-  }
-}
-
-bool is_escape(std::string_view body) {
-  return body == "*" || body == "?" || body == "$";
-}
-
 bool holds_variable(std::string_view text) {
   bool found = false;
-  each_variable(text,
-                [&](std::string_view body, std::size_t) { found = found || !is_escape(body); });
+  visit_variables(text, [&](std::string_view body, std::size_t) {
+    found = found || !is_variable_escape(body);
+  });
   return found;
 }
 
-// Where the last field of an ARN begins.
+// Offset of the last field of an ARN.
 std::size_t last_field(std::string_view text) {
   const ArnFields arn = split_arn_pattern(text);
   if (arn.count < 6) return std::string_view::npos;
@@ -45,7 +31,7 @@ std::string_view key_of(std::string_view body) {
   return trim(body.substr(0, body.find(',')));
 }
 
-// Texts in which variables are expanded.
+// Calls `use` for each text in which variables are expanded.
 template <typename Use>
 void each_expanded(const Policy& policy, Use use) {
   for (const Statement& statement : policy.statements) {
@@ -57,16 +43,16 @@ void each_expanded(const Policy& policy, Use use) {
   }
 }
 
-void look_outside(PolicyCheckRun& run, const Text& text, std::string_view place) {
+void warn_not_expanded(PolicyCheckRun& run, const Text& text, std::string_view place) {
   if (!holds_variable(text.value)) return;
   run.warning(fmt::format("`{}`: variables are not expanded in {}", text.value, place), text.at);
 }
 
-void look_at_resource(PolicyCheckRun& run, const Text& resource) {
+void check_resource_variables(PolicyCheckRun& run, const Text& resource) {
   const std::size_t last = last_field(resource.value);
   bool early = false;
-  each_variable(resource.value, [&](std::string_view body, std::size_t at) {
-    early = early || (!is_escape(body) && at < last);
+  visit_variables(resource.value, [&](std::string_view body, std::size_t at) {
+    early = early || (!is_variable_escape(body) && at < last);
   });
   if (!early) return;
   run.warning(fmt::format("`{}`: in a resource, variables are expanded after the fifth colon only",
@@ -74,8 +60,8 @@ void look_at_resource(PolicyCheckRun& run, const Text& resource) {
               resource.at);
 }
 
-void look_inside(PolicyCheckRun& run, const Text& text) {
-  each_variable(text.value, [&](std::string_view body, std::size_t) {
+void check_nested_variables(PolicyCheckRun& run, const Text& text) {
+  visit_variables(text.value, [&](std::string_view body, std::size_t) {
     if (body.find("${") != std::string_view::npos) {
       run.warning(fmt::format("`{}`: a variable inside a variable is not expanded", text.value),
                   text.at);
@@ -89,7 +75,7 @@ void look_inside(PolicyCheckRun& run, const Text& text) {
 // Why the variable never has a value, or empty.
 std::string_view unknown_reason(std::string_view body) {
   const std::string_view key = key_of(body);
-  if (is_escape(body) || body.find("${") != std::string_view::npos) return {};
+  if (is_variable_escape(body) || body.find("${") != std::string_view::npos) return {};
   if (key.find(':') == std::string_view::npos) return "it names no condition key";
   const bool listed = find_context_key(key) != nullptr;
   const bool ours = has_prefix(key, "aws:") || has_prefix(key, "sts:");
@@ -101,29 +87,29 @@ std::string_view unknown_reason(std::string_view body) {
 void check_misplaced_variables(PolicyCheckRun& run) {
   if (!run.policy.variables) return;
   for (const Statement& statement : run.policy.statements) {
-    look_outside(run, statement.sid, "a Sid");
-    for (const Text& each : statement.action.items) look_outside(run, each, "an action");
+    warn_not_expanded(run, statement.sid, "a Sid");
+    for (const Text& each : statement.action.items) warn_not_expanded(run, each, "an action");
     for (const PrincipalElement& each : statement.principal.items) {
       if (!holds_variable(each.value.value)) continue;
       run.error(fmt::format("`{}`: a principal cannot have variables", each.value.value),
                 each.value.at, "name the principal, or put the variable into a condition");
     }
-    for (const Text& each : statement.resource.items) look_at_resource(run, each);
+    for (const Text& each : statement.resource.items) check_resource_variables(run, each);
     for (const Condition& condition : statement.conditions) {
-      look_outside(run, condition.key, "a condition key");
+      warn_not_expanded(run, condition.key, "a condition key");
       if (condition.operation == nullptr || condition.operation->variables) continue;
       for (const Text& each : condition.values) {
-        look_outside(run, each, fmt::format("values of `{}`", condition.operator_text.value));
+        warn_not_expanded(run, each, fmt::format("values of `{}`", condition.operator_text.value));
       }
     }
   }
-  each_expanded(run.policy, [&](const Text& each) { look_inside(run, each); });
+  each_expanded(run.policy, [&](const Text& each) { check_nested_variables(run, each); });
 }
 
 void check_unknown_variables(PolicyCheckRun& run) {
   if (!run.policy.variables) return;
   each_expanded(run.policy, [&](const Text& text) {
-    each_variable(text.value, [&](std::string_view body, std::size_t) {
+    visit_variables(text.value, [&](std::string_view body, std::size_t) {
       const std::string_view reason = unknown_reason(body);
       if (reason.empty()) return;
       // What a template tool should have replaced: AWS::AccountId, a parameter name.
