@@ -60,7 +60,7 @@ std::optional<Arn> Arn::split(std::string_view text) {
   std::array<std::string_view, 4> fields{};
   std::size_t begin = 4;
   for (std::string_view& field : fields) {
-    // Fields are too short for find() to pay.
+    // A plain loop: fields are too short for find() to be faster.
     std::size_t colon = begin;
     while (colon < text.size() && text[colon] != ':') ++colon;
     if (colon == text.size()) return std::nullopt;

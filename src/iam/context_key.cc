@@ -120,7 +120,7 @@ constexpr auto kHashes = [] {
   return all;
 }();
 
-// Places in kKeys, each one up, by the hashes of the names; 0 ends the search for one.
+// A hash table of indexes into kKeys, plus one, by the hashes of the names; 0 is a free slot.
 constexpr std::size_t kSlots = 512;
 static_assert(kKeys.size() <= kSlots / 4 && kKeys.size() < 256);
 constexpr auto kPlaces = [] {
@@ -133,7 +133,7 @@ constexpr auto kPlaces = [] {
   return all;
 }();
 
-// Claims every issuer's tokens have as keys, then those of particular issuers.
+// Claims that are condition keys for every issuer, then those of particular issuers.
 constexpr auto kCommonClaims =
     std::to_array<std::string_view>({"aud", "oaud", "sub", "amr", "email"});
 struct IssuerClaims {

@@ -44,7 +44,8 @@ void write_principal(JsonWriter& out, const PrincipalList& list) {
   out.end_object();
 }
 
-// Conditions of one operator stand together, as read_policy left them.
+// Groups conditions by operator. REQUIRES: those of one operator are adjacent, as read_policy
+// leaves them.
 void write_conditions(JsonWriter& out, const std::vector<Condition>& conditions) {
   if (conditions.empty()) return;
   out.key("Condition");
@@ -101,7 +102,7 @@ class Mover {
   }
 
   DocumentId document_;
-  std::uint32_t shift_;  // Modulo 2^32: it may go backward.
+  std::uint32_t shift_;  // Added modulo 2^32, so that it can also move backward.
 };
 
 }  // namespace

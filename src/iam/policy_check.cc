@@ -81,8 +81,8 @@ constexpr auto kChecks = std::to_array<PolicyCheck>({
     {Code::ContradictingConditions, kAll, false, &check_contradictions},
 });
 
-// No policy of AWS is nearly as long, white space included. Longer ones are measured only, so that
-// the time this takes stays bounded.
+// Far more than AWS accepts for any policy, white space included. Of a longer one only the size is
+// checked, so that the time stays bounded.
 constexpr std::size_t kMostBytes = std::size_t{256} << 10;
 
 }  // namespace

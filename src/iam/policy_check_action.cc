@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Actions, and whether the principals of a trust policy can call them.
+// Checks of actions, and of whether the principals of a trust policy can call them.
 #include <algorithm>
 #include <array>
 
@@ -21,7 +21,7 @@ constexpr auto kStsActions = std::to_array<std::string_view>(
      "sts:GetDelegatedAccessToken", "sts:GetFederationToken", "sts:GetServiceBearerToken",
      "sts:GetSessionToken", "sts:GetWebIdentityToken", "sts:SetContext", "sts:SetSourceIdentity",
      "sts:TagGetWebIdentityToken", "sts:TagSession"});
-// Those a trust policy is asked about.
+// The actions for which AWS evaluates a trust policy.
 constexpr auto kTrustActions = std::to_array<std::string_view>(
     {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:SetContext",
      "sts:SetSourceIdentity", "sts:TagSession"});
@@ -32,7 +32,7 @@ bool matches_one_of(std::string_view pattern, std::span<const std::string_view> 
   });
 }
 
-// What the principal calls to assume a role. All for one that may be several.
+// The action the principal calls to assume a role; every such action for one of unknown kind.
 ActionSet main_action(const PrincipalElement& principal) {
   const CallerSet callers = callers_of(principal);
   if (callers == callers::kAll) return actions::kAssume;
@@ -48,7 +48,7 @@ std::string_view main_action_name(const PrincipalElement& principal) {
                                              : kTrustActions[0];
 }
 
-// A service whose calls always bring sub-actions along.
+// A service whose calls always need sub-actions too.
 struct TaggingService {
   std::string_view service{};
   ActionSet needed = 0;
@@ -108,8 +108,8 @@ void check_trust_actions(PolicyCheckRun& run) {
   });
 }
 
+// "Mismatched action for principal" of
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
-// calls this a mismatched action for the principal.
 void check_mismatched_actions(PolicyCheckRun& run) {
   for (const Statement& statement : run.policy.statements) {
     const auto principals = principals_of(statement);
@@ -126,7 +126,7 @@ void check_mismatched_actions(PolicyCheckRun& run) {
     }
     for (const Text& action : statement.action.items) {
       const ActionSet bit = action_bit(action.value) & actions::kAssume;
-      // With no principal fitting at all, that was said above.
+      // When no action fits any principal, the loop above has reported it.
       if (bit == 0 || (bit & called) != 0 || (named & called) == 0) continue;
       run.warning(fmt::format("no principal of the statement can call `{}`", action.value),
                   action.at, "remove it, or name the provider whose users call it");
@@ -146,7 +146,7 @@ void check_service_actions(PolicyCheckRun& run) {
         if (same && named == nullptr) named = &each;
         if (same || everyone) allowed |= matched_actions(statement.action);
       }
-      // What NotPrincipal lets in is not followed.
+      // NotPrincipal is taken to let everyone in, as nothing is reported in doubt.
       if (statement.principal.negated) allowed |= actions::kAll;
     }
     if (named == nullptr) continue;
@@ -168,7 +168,7 @@ void check_unknown_actions(PolicyCheckRun& run) {
     if (!has_prefix(action, "sts:") || has_wildcard(action)) return;
     if (matches_one_of(action, kStsActions)) return;
     const std::string help = suggest(action, kStsActions);
-    // AWS adds actions; only what looks like a slip is reported.
+    // AWS adds actions, so only a likely misspelling of a known one is reported.
     if (help.empty()) return;
     run.warning(fmt::format("STS has no action `{}`", each.value), each.at, help);
   });

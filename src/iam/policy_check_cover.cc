@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements that add nothing, and conditions that exclude each other. Whatever is not plainly so
-// counts as different: the answer is "covered" or "cannot tell".
+// Checks for statements that add nothing and for conditions that exclude each other. The tests are
+// one-sided: true is certain, false means "not, or cannot tell".
 #include <algorithm>
 #include <optional>
 
@@ -20,7 +20,7 @@ namespace {
 
 using Family = OperatorFamily;
 
-// Statements are compared in pairs: beyond what fits into a policy, that would take too long.
+// Statements are compared in pairs, which takes too long beyond what AWS accepts as a policy.
 constexpr std::size_t kMostStatements = 400;
 constexpr std::size_t kMostItems = 4000;
 
@@ -38,12 +38,12 @@ bool fits(const Policy& policy) {
 bool covers_pattern(std::string_view wide, std::string_view narrow, Case letter_case) {
   if (wide == narrow || wide == "*") return true;
   if (has_variable(wide) || has_variable(narrow)) return false;
-  // A `*` of `narrow` stands for a run of any length, which one `?` is not.
+  // A `?` of `wide` need not match the text that a wildcard of `narrow` stands for.
   if (wide.find('?') != std::string_view::npos && has_wildcard(narrow)) return false;
   return wildcard_match(wide, narrow, letter_case);
 }
 
-// Resources are compared field by field.
+// The same for resources, which AWS compares field by field.
 bool covers_resource(std::string_view wide, std::string_view narrow) {
   if (wide == narrow || wide == "*") return true;
   const ArnFields a = split_arn_pattern(wide);
@@ -58,7 +58,7 @@ bool covers_resource(std::string_view wide, std::string_view narrow) {
 template <typename Covers>
 bool covers_list(const PatternList& wide, const PatternList& narrow, Covers covers) {
   if (wide.present != narrow.present || wide.negated != narrow.negated) return false;
-  // Of complements, the one that leaves less out is wider.
+  // A complement is wider the less its list excludes.
   const auto& outer = wide.negated ? narrow.items : wide.items;
   const auto& inner = wide.negated ? wide.items : narrow.items;
   if (!wide.negated && inner.empty()) return false;
@@ -68,8 +68,8 @@ bool covers_list(const PatternList& wide, const PatternList& narrow, Covers cove
   });
 }
 
-// How a trust policy names a principal of its own account decides what else the principal needs,
-// so one Allow covers another only when it names the same or everyone.
+// How a trust policy names a principal of its own account decides which of that principal's
+// policies must allow too, so an Allow covers another only if it names the same or everyone.
 bool covers_principal(const PrincipalElement& wide, const PrincipalElement& narrow, Effect effect) {
   if (wide.type == narrow.type && wide.value.value == narrow.value.value) return true;
   if (narrow.type != PrincipalType::Aws) return false;
@@ -96,7 +96,7 @@ bool same_condition(const Condition& a, const Condition& b) {
                     [](const Text& x, const Text& y) { return x.value == y.value; });
 }
 
-// Whether `wide` applies whenever `narrow` does: it asks for nothing that `narrow` does not.
+// Whether `wide` applies whenever `narrow` does.
 bool covers(const Statement& wide, const Statement& narrow) {
   const auto covers_action = [](std::string_view a, std::string_view b) {
     return covers_pattern(a, b, Case::Insensitive);
@@ -146,7 +146,7 @@ bool is_text(const Condition& condition) {
          condition.operation->family == Family::StringLike;
 }
 
-// One exact list, none of whose values the other condition accepts.
+// Whether the first condition lists exact values, none of which the other accepts.
 bool texts_exclude(const Condition& exact, const Condition& other) {
   if (exact.operation->family != Family::StringEquals || exact.operation->negated) return false;
   return is_text(other) &&
@@ -197,7 +197,7 @@ std::optional<int> compare(std::string_view a, std::string_view b, bool dates) {
   return *x < *y ? -1 : *x > *y ? 1 : 0;
 }
 
-// A lower bound that is not below the upper one.
+// Whether the lower bound is not below the upper one.
 bool bounds_exclude(const Condition& lower, const Condition& upper) {
   const Limit above = limit_of(lower.operation->family);
   const Limit below = limit_of(upper.operation->family);
@@ -217,7 +217,7 @@ bool exclude(const Condition& a, const Condition& b) {
          bounds_exclude(b, a);
 }
 
-// Accounts that the condition's ARNs name; empty when one of them names none.
+// The accounts in the condition's ARNs; empty when one of the ARNs has none.
 std::vector<std::string_view> accounts_of(const Condition& condition) {
   std::vector<std::string_view> accounts;
   for (const Text& each : condition.values) {
@@ -228,7 +228,7 @@ std::vector<std::string_view> accounts_of(const Condition& condition) {
   return accounts;
 }
 
-// The two keys of a service's call are of one account.
+// Whether aws:SourceArn and aws:SourceAccount, which are always of one account, cannot agree.
 bool sources_exclude(const Condition& arn, const Condition& account) {
   if (!equals_ignore_case(arn.key.value, "aws:SourceArn") || arn.operation->negated ||
       !equals_ignore_case(account.key.value, "aws:SourceAccount") ||
@@ -250,7 +250,7 @@ void check_redundant_statements(PolicyCheckRun& run) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (std::size_t j = 0; j < all.size(); ++j) {
       if (i == j || all[i].effect != all[j].effect || !covers(all[j], all[i])) continue;
-      // Of two that say the same the later one is reported.
+      // Of two equal statements only the later one is reported.
       if (j > i && covers(all[i], all[j])) continue;
       run.note(fmt::format("{} already does all that {} does", name_of(all[j]), name_of(all[i])),
                all[i].action.at, "remove the statement");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The document as a whole: its size, characters, version and labels.
+// Checks of the document as a whole: its size, characters, version and labels.
 #include <algorithm>
 #include <array>
 #include <unordered_map>
@@ -12,13 +12,13 @@ namespace rolecall {
 
 namespace {
 
-// Characters at most, and what they can be raised to.
+// The size limit of one kind of policy, in characters.
 struct SizeLimit {
   PolicyKind kind{};
   std::size_t usual = 0;
-  std::size_t raised = 0;
+  std::size_t raised = 0;  // The highest limit that can be had.
   bool counts_white_space = false;
-  std::string_view unless{};  // What the usual limit does not hold for.
+  std::string_view unless{};  // The case in which the raised limit applies.
 };
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html,
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html,
@@ -44,7 +44,7 @@ std::size_t count_characters(std::string_view text, bool white_space) {
   }));
 }
 
-// Whether the text holds a variable as Version 2012-10-17 would expand it.
+// Whether the text has a variable that Version 2012-10-17 would expand.
 bool looks_like_variable(std::string_view text) {
   const std::size_t begin = text.find("${");
   if (begin == std::string_view::npos) return false;
@@ -52,7 +52,7 @@ bool looks_like_variable(std::string_view text) {
   return end != std::string_view::npos && end > begin + 2;
 }
 
-// Resources and condition values: where variables are expanded.
+// Calls `use` for each resource and condition value, which are where variables are expanded.
 template <typename Use>
 void each_expandable(const Policy& policy, Use use) {
   for (const Statement& statement : policy.statements) {
@@ -106,7 +106,7 @@ void check_characters(PolicyCheckRun& run) {
   const std::string_view text = run.sources.text(run.policy.at);
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+00FF begin with C2 or C3; everything else of two bytes or more lies beyond.
+    // In UTF-8, U+0080 to U+00FF begin with C2 or C3; other sequences are of higher characters.
     if (byte < 0xC4) continue;
     const std::size_t length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
     const auto begin = run.policy.at.begin + static_cast<std::uint32_t>(i);

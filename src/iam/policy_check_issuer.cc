@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust in OIDC issuers, above all in those that many customers share.
+// Checks of trust in OIDC issuers, above all in those that many customers share.
 #include <algorithm>
 #include <array>
 
@@ -16,7 +16,7 @@ namespace {
 
 struct SharedIssuer {
   std::string_view issuer{};
-  std::string_view key{};  // The claim that tells its customers apart, or another key.
+  std::string_view key{};  // The condition key that tells the issuer's customers apart.
 };
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
 constexpr auto kSharedIssuers = std::to_array<SharedIssuer>({
@@ -64,7 +64,7 @@ bool is_issuer(const PrincipalElement& principal) {
          principal.form == PrincipalForm::WellKnownIssuer;
 }
 
-// Issuers that an Allow trusts to assume the role.
+// Calls `use` for each OIDC issuer that an Allow statement trusts to assume the role.
 template <typename Use>
 void each_trusted_issuer(const Policy& policy, Use use) {
   for (const Statement& statement : policy.statements) {
@@ -76,7 +76,8 @@ void each_trusted_issuer(const Policy& policy, Use use) {
   }
 }
 
-// Also a misspelt one, with scheme or ARN before the issuer: that is reported as such.
+// Whether there is a condition on the key, also one with a scheme or ARN before the issuer: another
+// check reports that mistake.
 bool has_condition_on(const Statement& statement, std::string_view key) {
   return std::any_of(statement.conditions.begin(), statement.conditions.end(),
                      [&](const Condition& each) {
@@ -96,8 +97,8 @@ bool is_only_wildcards(std::string_view value) {
   return !value.empty() && value.find_first_not_of("*?") == std::string_view::npos;
 }
 
-// Whether the pattern matches subjects of any GitHub organization: `repo:ORG/...` with a wildcard
-// in ORG that nothing before it bounds.
+// Whether the pattern matches subjects `repo:ORG/...` of any GitHub organization: no character of
+// ORG comes before the first `*`.
 bool is_any_organization(std::string_view pattern) {
   constexpr std::string_view kRepository = "repo:";
   const std::size_t star = pattern.find('*');
@@ -105,7 +106,7 @@ bool is_any_organization(std::string_view pattern) {
   return star <= kRepository.size() && kRepository.starts_with(pattern.substr(0, star));
 }
 
-// What a token's claim is compared with so that only some pass.
+// Whether the condition can restrict which tokens pass.
 bool narrows(const Condition& condition) {
   return condition.operation != nullptr &&
          condition.operation->family == OperatorFamily::StringLike && !true_when_absent(condition);
@@ -117,7 +118,7 @@ void check_tenant_claims(PolicyCheckRun& run) {
   each_trusted_issuer(run.policy, [&](const Statement& statement, const PrincipalElement& each) {
     const SharedIssuer* row = find_shared(each.name);
     if (row == nullptr || has_condition_on(statement, row->key)) return;
-    // Whether AWS takes this claim in place of `sub` is documented both ways.
+    // AWS documents both that it accepts this claim instead of `sub` and that it does not.
     if (row->issuer == kGitHub &&
         has_condition_on(statement, std::string(kGitHub) + ":job_workflow_ref")) {
       return;
@@ -125,7 +126,7 @@ void check_tenant_claims(PolicyCheckRun& run) {
     const std::string message =
         fmt::format("many customers share `{}`, and nothing asks for `{}`", row->issuer, row->key);
     const std::string help = fmt::format("add a condition on `{}`", row->key);
-    // Roles from before the rule keep working until they are edited.
+    // Roles that existed before AWS introduced the rule work until they are edited.
     if (run.origin == PolicyOrigin::Stored) {
       run.warning(message + "; AWS refuses the next change of this policy", each.value.at, help);
     } else {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Condition keys: whether they exist, and whether they do for the actions and principals of their
-// statement. The table of context_key.h drives this.
+// Checks of condition keys, by the table of context_key.h: whether they exist, and whether requests
+// of the statement's actions and principals can have them.
 #include <algorithm>
 #include <array>
 
@@ -29,7 +29,7 @@ std::string quote(std::string_view text) {
   return fmt::format("`{}`", text);
 }
 
-// What a condition on a key that is never there does to its statement.
+// What a condition on a key that is always absent does to its statement.
 std::string consequence(const Condition& condition, std::size_t subjects) {
   return fmt::format(
       "so the {} {}",
@@ -37,14 +37,14 @@ std::string consequence(const Condition& condition, std::size_t subjects) {
       subjects == 1 ? "it" : "them");
 }
 
-// Whether somebody wrote the condition with the absent key in mind.
+// Whether the condition is evidently written for the key being absent.
 bool expects_absence(const Condition& condition) {
   return true_when_absent(condition) &&
          (condition.if_exists || condition.qualifier == Qualifier::ForAllValues ||
           condition.operation->family == OperatorFamily::Null);
 }
 
-// Actions of the statement that its policy kind is asked about.
+// The actions of the statement for which a policy of its kind is evaluated.
 ActionSet asked_actions(const Policy& policy, const Statement& statement) {
   constexpr unsigned kNotOfTrust = actions::kOther | actions::kPassRole | actions::kAssumeRoot;
   const unsigned matched = matched_actions(statement.action);
@@ -61,7 +61,7 @@ std::vector<Text> named_actions(const Statement& statement) {
   return names;
 }
 
-// Principals that the statement names and whose requests never have the key.
+// The principals named by the statement whose requests never have the key.
 std::vector<std::string> principals_without(const Statement& statement, CallerSet with) {
   std::vector<std::string> names;
   for (const PrincipalElement& each : principals_of(statement)) {
@@ -102,7 +102,7 @@ void check_unknown_keys(PolicyCheckRun& run) {
     const bool of_saml = has_prefix(key, "saml:");
     if (of_saml ? is_saml_key(key.substr(5)) : !has_prefix(key, "aws:") && !has_prefix(key, "sts:"))
       return;
-    // Of SNS, which alone has it.
+    // Only SNS has this key, and it is not in the table.
     if (run.policy.kind == PolicyKind::Resource && equals_ignore_case(key, "aws:SourceOwner")) {
       return;
     }
@@ -152,7 +152,7 @@ void check_keys_of_callers(PolicyCheckRun& run) {
     if (condition.operation == nullptr || expects_absence(condition)) return;
     const CallerSet with = callers_with(condition.key.value);
     const ContextKey* row = find_context_key(condition.key.value);
-    // Keys of particular actions are reported for those.
+    // Keys of particular actions are checked by check_keys_of_actions.
     if (with == callers::kAll || (row != nullptr && row->action_set != actions::kAll)) return;
     if (trust) {
       const auto names = principals_without(statement, with);
@@ -165,7 +165,7 @@ void check_keys_of_callers(PolicyCheckRun& run) {
                       : "give these principals a statement of their own");
       return;
     }
-    // For other services some of these keys mean something else.
+    // Other services give some of these keys another meaning.
     constexpr CallerSet kHolders = callers::kUser | callers::kRole | callers::kRoot;
     if ((with & kHolders) != 0) return;
     const ActionSet matched = matched_actions(statement.action);
@@ -181,7 +181,7 @@ void check_claims(PolicyCheckRun& run) {
     const std::string_view key = condition.key.value;
     if (has_scheme(key) || !is_issuer_key(key) || find_context_key(key) != nullptr) return;
     const auto [issuer, claim] = split_issuer_key(key);
-    // Of Oracle Cloud Infrastructure, whose issuers have many names.
+    // `rpst_id` is a claim of Oracle Cloud Infrastructure, whose issuers have many names.
     if (is_oidc_claim_key(issuer, claim) || claim == "rpst_id") return;
     const auto claims = oidc_claims(issuer);
     std::string help = suggest(claim, claims);
@@ -217,7 +217,7 @@ void check_mfa(PolicyCheckRun& run) {
         condition.values.size() != 1) {
       return;
     }
-    // Principals that never have the key are reported as such.
+    // Principals that never have the key are reported by check_keys_of_callers.
     const bool trust = run.policy.kind == PolicyKind::Trust;
     if (trust && !principals_without(statement, callers_with(condition.key.value)).empty()) return;
     const bool wanted = equals_ignore_case(condition.values[0].value, "true");

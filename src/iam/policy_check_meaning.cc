@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Condition values that their key never has.
+// Checks for condition values that their key never has.
 #include <algorithm>
 #include <array>
 
@@ -68,7 +68,7 @@ bool is_session_name(std::string_view text) {
 struct Meaning {
   std::string_view key{};
   bool (*possible)(std::string_view value) = nullptr;
-  std::string_view what{};  // What the key holds.
+  std::string_view what{};  // The possible values, in words.
 };
 constexpr std::string_view kAccountText = "an account id of twelve digits";
 constexpr std::string_view kOrganizationText = "an id that begins with `o-`";
@@ -97,7 +97,7 @@ constexpr auto kMeanings = std::to_array<Meaning>({
     {"sts:SourceIdentity", &is_session_name, kNameText},
 });
 
-// Whether the operator compares the value as it stands, so that nothing else can match it.
+// Whether the value has no wildcards or variables under the operator, so that only it matches.
 bool is_whole(const Condition& condition, const Text& value) {
   if (condition.operation == nullptr || has_variable(value.value)) return false;
   switch (condition.operation->family) {
@@ -105,7 +105,7 @@ bool is_whole(const Condition& condition, const Text& value) {
       return value.value.find('*') == std::string_view::npos;
     case OperatorFamily::StringLike:
       return !has_wildcard(value.value);
-    case OperatorFamily::Arn:  // On other keys the operator itself is reported.
+    case OperatorFamily::Arn:  // On other keys the operator itself is wrong, and reported.
       return equals_ignore_case(condition.key.value, "aws:PrincipalArn") &&
              !has_wildcard(value.value);
     default:
@@ -123,7 +123,7 @@ void check_impossible_values(PolicyCheckRun& run) {
           [&](const Meaning& each) { return equals_ignore_case(each.key, condition.key.value); });
       if (row == kMeanings.end()) continue;
       for (const Text& each : condition.values) {
-        // White space at an end is reported by itself.
+        // Surrounding white space is reported by check_surrounding_space.
         if (!is_whole(condition, each) || each.value != trim(each.value)) continue;
         if (row->possible(each.value)) continue;
         run.warning(fmt::format("`{}` is never `{}`: it holds {}", condition.key.value, each.value,

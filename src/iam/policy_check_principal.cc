@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who a statement names.
+// Checks of Principal and NotPrincipal.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@ void each_principal(const Policy& policy, Use use) {
   }
 }
 
-// The help for a value that is no principal, by what it looks like.
+// Advice for a value that is not a principal, by what it looks like.
 std::string_view help_for(const PrincipalElement& principal) {
   if (principal.form == PrincipalForm::Group) return "name its users, or the account";
   if (principal.form == PrincipalForm::InstanceProfile) return "name the role in the profile";

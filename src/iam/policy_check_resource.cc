@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resource and NotResource.
+// Checks of Resource and NotResource.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@ namespace rolecall {
 
 namespace {
 
-// Fields of an ARN.
+// Indexes of an ARN's fields.
 constexpr std::size_t kArn = 0;
 constexpr std::size_t kPartition = 1;
 constexpr std::size_t kService = 2;
@@ -36,7 +36,7 @@ void each_resource(const Policy& policy, Use use) {
   }
 }
 
-// Whether some text that begins with `begin` may match the pattern.
+// Whether the pattern may match a text that begins with `begin`.
 bool may_begin_with(std::string_view pattern, std::string_view begin) {
   for (std::size_t i = 0; i < begin.size(); ++i) {
     if (i >= pattern.size()) return false;
@@ -46,7 +46,7 @@ bool may_begin_with(std::string_view pattern, std::string_view begin) {
   return true;
 }
 
-// Whether the pattern can be that of a role.
+// Whether the pattern may match the ARN of a role.
 bool may_be_role(const ArnFields& arn) {
   const auto may_be = [](std::string_view pattern, std::string_view value) {
     return has_variable(pattern) || wildcard_match(pattern, value);
@@ -55,7 +55,7 @@ bool may_be_role(const ArnFields& arn) {
 }
 
 void check_form(PolicyCheckRun& run, const Text& resource) {
-  const std::string_view text = trim(resource.value);  // White space is reported by itself.
+  const std::string_view text = trim(resource.value);  // check_surrounding_space reports the rest.
   if (text == "*" || text.starts_with('$')) return;
   const ArnFields arn = split_arn_pattern(text);
   if (arn.field[kArn] != "arn" || arn.count < 2) {
@@ -79,7 +79,7 @@ void check_form(PolicyCheckRun& run, const Text& resource) {
   }
 }
 
-// Why no resource can match, or empty.
+// Why the pattern can match no resource of these actions; empty when it can.
 std::string unmatched_reason(const Text& resource, ActionSet actions) {
   const ArnFields arn = split_arn_pattern(resource.value);
   if (arn.field[kArn] != "arn" || arn.count < kFieldCount) return {};
@@ -92,7 +92,7 @@ std::string unmatched_reason(const Text& resource, ActionSet actions) {
   if (of_iam && is_literal(account) && !is_account_id(account) && account != "aws") {
     return fmt::format("`{}` is no account id, which has twelve digits", account);
   }
-  // AssumeRoot asks for the root of an account.
+  // The resource of AssumeRoot is not a role but the root user of an account.
   constexpr ActionSet kOfRoles =
       actions::kAll & ~unsigned{actions::kOther} & ~unsigned{actions::kAssumeRoot};
   if (actions == 0 || (actions & ~unsigned{kOfRoles}) != 0 || may_be_role(arn)) return {};
@@ -105,8 +105,8 @@ std::string unmatched_reason(const Text& resource, ActionSet actions) {
 
 }  // namespace
 
-// The messages of IAM: `must be in ARN format or "*"`, `Resource vendor must be fully qualified and
-// cannot contain regexes`, `IAM resource ... cannot contain region information`.
+// IAM refuses these with `must be in ARN format or "*"`, `Resource vendor must be fully qualified
+// and cannot contain regexes`, or `IAM resource ... cannot contain region information`.
 void check_resource_form(PolicyCheckRun& run) {
   each_resource(run.policy, [&](const Statement&, const Text& each) { check_form(run, each); });
 }
@@ -127,7 +127,7 @@ void check_unmatched_resources(PolicyCheckRun& run) {
   });
 }
 
-// A policy lives in one partition, so resources of another can never be meant.
+// A policy belongs to one partition, so a resource of another one is a mistake.
 void check_partitions(PolicyCheckRun& run) {
   std::string_view first;
   each_resource(run.policy, [&](const Statement&, const Text& each) {

@@ -13,7 +13,7 @@ namespace rolecall {
 
 namespace {
 
-// Actions with a bit of their own.
+// The actions that have a bit of their own.
 constexpr auto kNamed = std::to_array<std::string_view>(
     {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession",
      "sts:SetSourceIdentity", "sts:SetContext", "sts:AssumeRoot", "iam:PassRole"});
@@ -24,7 +24,8 @@ bool matches_any(const PatternList& actions, std::string_view name) {
   });
 }
 
-// Whether the pattern matches an action without a bit. STS has no fourth AssumeRole...
+// Whether the pattern may match an action without a bit of its own. STS actions that begin with
+// `AssumeRole` all have one.
 bool may_match_other(const Text& pattern) {
   if (has_wildcard(pattern.value)) {
     return !starts_with_ignore_case(pattern.value, "sts:AssumeRole");
@@ -110,7 +111,7 @@ CallerSet callers_of(const PrincipalElement& principal) {
 
 CallerSet callers_with(std::string_view key) {
   if (const ContextKey* row = find_context_key(key)) return row->caller_set;
-  // Some of these stay with the session.
+  // A role session keeps some keys of the assertion or token it was made with.
   if (has_prefix(key, "saml:")) return callers::kSaml | callers::kRole;
   if (is_issuer_key(key)) return callers::kOidc | callers::kRole;
   return callers::kAll;

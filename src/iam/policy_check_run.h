@@ -12,15 +12,16 @@
 
 namespace rolecall {
 
-// What one check sees, and where it reports to.
+// The input of the checks and the destination of what they report.
 class PolicyCheckRun {
  public:
   PolicyCheckRun(const Policy& checked, const SourceTable& its_sources, PolicyOrigin its_origin,
                  Diagnostics& findings)
       : policy(checked), sources(its_sources), origin(its_origin), findings_(findings) {}
 
+  // Sets the code of what is reported from here on.
   void begin(DiagnosticCode code) { code_ = code; }
-  // Messages are cut at a readable length: values can be as long as the document.
+  // Shortens a long message or help: the values they quote can be as long as the document.
   void report(Severity severity, std::string message, Span at, std::string help = {});
   void error(std::string message, Span at, std::string help = {}) {
     report(Severity::Error, std::move(message), at, std::move(help));
@@ -52,29 +53,29 @@ void each_condition(const Policy& policy, Use use) {
 // `did you mean ...?`, or empty.
 [[nodiscard]] std::string suggest(std::string_view word,
                                   std::span<const std::string_view> candidates);
-// Whether the key is of this service or issuer: `aws:` for instance. Letter case is ignored.
+// Whether the key begins with the prefix, such as `aws:`. Letter case is ignored.
 [[nodiscard]] bool has_prefix(std::string_view key, std::string_view prefix);
-// Whether one of these characters stands outside of `${...}`.
+// Whether one of the characters `wildcards` is in the text outside of `${...}`.
 [[nodiscard]] bool has_open_wildcard(std::string_view text, std::string_view wildcards = "*?");
 
 // The role-assuming actions and sub-actions that the statement's Action or NotAction matches;
 // kOther when it matches or may match any other action.
 [[nodiscard]] ActionSet matched_actions(const PatternList& actions);
-// The callers that the principal can stand for. Everyone: all of them, since AWS does not say
-// whether `{"AWS": "*"}` includes tokens and services.
+// The kinds of callers that the principal may match. For Everyone all of them, as AWS does not
+// document whether `{"AWS": "*"}` includes federated callers and services.
 [[nodiscard]] CallerSet callers_of(const PrincipalElement& principal);
-// The same for a condition key: those whose requests can have it. All when nothing is known of it.
+// The kinds of callers whose requests may have the key; all for an unknown key.
 [[nodiscard]] CallerSet callers_with(std::string_view key);
-// What the condition is when its key is not in the request.
+// Whether the condition is true when its key is absent.
 [[nodiscard]] bool true_when_absent(const Condition& condition);
 
 // A statement's principals as a list; empty for NotPrincipal.
 [[nodiscard]] std::span<const PrincipalElement> principals_of(const Statement& statement);
 
-// An ARN pattern's fields; colons inside `${...}` do not separate. `count` is at most 6.
+// The fields of an ARN pattern; colons inside `${...}` do not separate fields.
 struct ArnFields {
   std::string_view field[6]{};
-  std::size_t count = 0;
+  std::size_t count = 0;  // How many fields there are, at most 6.
 };
 [[nodiscard]] ArnFields split_arn_pattern(std::string_view text);
 

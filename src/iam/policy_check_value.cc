@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Condition operators and the values they compare with.
+// Checks of condition operators and of the values they compare with.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 #include <algorithm>
 #include <array>
@@ -26,9 +26,9 @@ using Family = OperatorFamily;
 enum class Operand : std::uint8_t { Text, Number, Date, Bool, Binary, Ip, Arn, Existence };
 struct OperandRow {
   Operand operand{};
-  std::string_view noun{};     // What its values are called.
-  std::string_view op{};       // An operator of this kind, for help.
-  std::string_view must_be{};  // What a value has to be; empty when any text will do.
+  std::string_view noun{};     // Its values, in words.
+  std::string_view op{};       // An operator that compares it, for advice.
+  std::string_view must_be{};  // What a value has to be; empty when it can be any text.
   bool (*reads)(std::string_view value) = nullptr;
 };
 bool reads_bool(std::string_view value) {
@@ -104,7 +104,7 @@ const OperandRow& row_of(Operand operand) {
   return kOperands[static_cast<std::size_t>(operand)];
 }
 
-// Conditions whose operator exists.
+// Calls `use` for each condition whose operator exists.
 template <typename Use>
 void each_known_condition(const Policy& policy, Use use) {
   each_condition(policy, [&](const Statement& statement, const Condition& condition) {
@@ -124,7 +124,7 @@ bool is_exact_text(const Condition& condition) {
          condition.operation->family == Family::StringEqualsIgnoreCase;
 }
 
-// The operator with wildcards that takes the place of an exact one, qualifier and IfExists kept.
+// The counterpart with wildcards of an exact operator, with the same qualifier and IfExists.
 std::string with_wildcards(const Condition& condition) {
   const std::string_view exact =
       condition.operation->family == Family::StringEqualsIgnoreCase ? "EqualsIgnoreCase" : "Equals";
@@ -159,7 +159,7 @@ void check_operator_types(PolicyCheckRun& run) {
     const Operand holds = operand_of(row->type);
     if (compares == holds || compares == Operand::Existence) return;
     if (holds == Operand::Arn && compares == Operand::Text) return;
-    // AWS documents both for seconds since 1970.
+    // AWS documents both date and numeric operators for aws:EpochTime.
     if (row->name == "aws:EpochTime" && compares == Operand::Number) return;
     run.warning(fmt::format("`{}` compares {}, and `{}` holds {}", condition.operator_text.value,
                             row_of(compares).noun, condition.key.value,
@@ -171,7 +171,7 @@ void check_operator_types(PolicyCheckRun& run) {
 
 void check_literal_wildcards(PolicyCheckRun& run) {
   each_value(run.policy, [&](const Condition& condition, const Text& value) {
-    // A `?` is often enough meant as itself.
+    // A `?` is not reported, as it is often meant literally.
     if (!is_exact_text(condition) || !has_open_wildcard(value.value, "*")) return;
     run.warning(
         fmt::format("`*` is an ordinary character under `{}`", condition.operator_text.value),
@@ -179,8 +179,8 @@ void check_literal_wildcards(PolicyCheckRun& run) {
   });
 }
 
-// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html: an endpoint policy
-// is refused.
+// AWS refuses them in an endpoint policy:
+// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 void check_inexact_ids(PolicyCheckRun& run) {
   const Severity severity =
       run.policy.kind == PolicyKind::VpcEndpoint ? Severity::Error : Severity::Warning;

@@ -25,7 +25,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return near.empty() ? std::string() : fmt::format("did you mean `{}`?", near);
 }
 
-// Reads one document: a function per element of the grammar
+// Reads one document, with one function per element of the grammar
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
 class PolicyReader {
  public:
@@ -78,7 +78,7 @@ class PolicyReader {
           did_you_mean(name, candidates));
   }
 
-  // A string, or an explained fault.
+  // The text of a string; anything else is reported as a fault.
   std::optional<Text> text(const JsonValue& value, std::string_view element) {
     if (value.is(JsonKind::String)) return Text{value.string(), value.span()};
     fault(DiagnosticCode::WrongType,
@@ -121,7 +121,7 @@ class PolicyReader {
     }
     read_actions(statement);
     check_elements(statement);
-    // Neither an Allow nor a Deny: the policy is faulty, and the statement counts for nothing.
+    // A statement that is neither Allow nor Deny is dropped. The policy is marked faulty already.
     if (!effect_known_) policy_.statements.pop_back();
   }
 
@@ -187,7 +187,7 @@ class PolicyReader {
     return value.is(JsonKind::Array) ? value.size() : 1;
   }
 
-  // The string, or the strings of a list.
+  // Calls `take` with the string, or with each string of a list.
   template <typename Take>
   void each_text(const JsonValue& value, std::string_view name, Take take) {
     if (!value.is(JsonKind::Array)) {
@@ -282,7 +282,7 @@ class PolicyReader {
     }
   }
 
-  // AWS refuses such a document; met in a file, the condition is false (C-12).
+  // AWS refuses such a document. In a file, the condition is false (C-12).
   void unknown_operator(std::string_view name, Span at) {
     std::vector<std::string_view> names;
     for (const ConditionOperator& row : condition_operators()) names.push_back(row.name);
@@ -318,7 +318,7 @@ class PolicyReader {
           value.span());
   }
 
-  // Elements that must be there, or must not, in this kind of policy.
+  // Reports missing elements, and those that this kind of policy must not have.
   void check_elements(const Statement& statement) {
     const bool principals = names_principals(policy_.kind);
     if (!statement.action.present) {

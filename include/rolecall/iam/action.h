@@ -6,7 +6,7 @@
 
 namespace rolecall {
 
-// Sets of actions, one bit each.
+// A set of actions, one bit each.
 using ActionSet = std::uint16_t;
 namespace actions {
 inline constexpr ActionSet kAssumeRole = 1;
@@ -17,11 +17,11 @@ inline constexpr ActionSet kSetSourceIdentity = 16;
 inline constexpr ActionSet kSetContext = 32;
 inline constexpr ActionSet kAssumeRoot = 64;
 inline constexpr ActionSet kPassRole = 128;
-inline constexpr ActionSet kOther = 256;  // Any action that is none of these.
+inline constexpr ActionSet kOther = 256;  // Every other action.
 inline constexpr ActionSet kAssume = kAssumeRole | kWithSaml | kWithWebIdentity;
 inline constexpr ActionSet kAll = 511;
 }  // namespace actions
-// The bit of an action name, whatever its letter case.
+// The bit of an action such as `sts:AssumeRole`; letter case is ignored.
 [[nodiscard]] ActionSet action_bit(std::string_view action);
 
 // `sts:AssumeRole*` against `sts:assumerole`: letter case never counts; the service prefix is

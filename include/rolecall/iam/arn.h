@@ -8,15 +8,15 @@
 
 namespace rolecall {
 
-// An ARN split at its first five colons, not interpreted. Views of the text it was split from.
+// The six fields of an ARN, not interpreted. Views of the text it was split from.
 struct Arn {
   std::string_view partition{};
   std::string_view service{};
   std::string_view region{};
   std::string_view account{};
-  std::string_view resource{};  // Keeps further colons.
+  std::string_view resource{};  // Everything after the fifth colon.
 
-  // Nothing when there are fewer than five colons or the first field is not `arn`.
+  // Nothing when there are fewer than five colons, or `arn` is not before the first.
   [[nodiscard]] static std::optional<Arn> split(std::string_view text);
 };
 
@@ -24,9 +24,11 @@ struct Arn {
 [[nodiscard]] bool is_account_id(std::string_view text);
 // `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc` and the isolated partitions.
 [[nodiscard]] bool is_known_partition(std::string_view partition);
-// `amazonaws.com`, `amazonaws.com.cn`, ...; that of `aws` for a partition that is not known.
+// The suffix of service host names: `amazonaws.com`, `amazonaws.com.cn`, ...; that of `aws` when
+// the partition is not known.
 [[nodiscard]] std::string_view dns_suffix(std::string_view partition);
 
+// What an ARN of IAM or STS names. In the forms, P is the partition and A the account.
 enum class ArnForm : std::uint8_t {
   Root,             // arn:P:iam::A:root
   User,             // arn:P:iam::A:user/PATH/NAME
@@ -48,14 +50,15 @@ struct IamArn {
   std::string_view partition{};
   std::string_view account{};
   std::string_view path{"/"};       // `/`, or `/team/x/`.
-  std::string_view name{};          // Role, user, ... name; of a session the role's.
+  std::string_view name{};          // Of the user, role, ...; for a session, of its role.
   std::string_view session_name{};  // Sessions only.
 
-  // Nothing when the text is no ARN. A malformed one (no name, wrong account) has form Other.
+  // Nothing when the text is not an ARN. A malformed IAM or STS ARN (without a name, or with an
+  // account that is not twelve digits) has the form Other.
   [[nodiscard]] static std::optional<IamArn> parse(std::string_view text);
 };
 
-// Whether the text is a role ARN as AssumeRole accepts it.
+// Whether AssumeRole accepts the text as the ARN of a role.
 [[nodiscard]] bool is_role_arn(std::string_view text);
 [[nodiscard]] std::string format_role_arn(std::string_view partition, std::string_view account,
                                           std::string_view name);

@@ -10,7 +10,7 @@
 
 namespace rolecall {
 
-// A string of a document and where it stands. The text lives as long as the SourceTable.
+// A string of a document and its place. The text lives as long as the SourceTable.
 struct Text {
   std::string_view value{};
   Span at{};
@@ -47,28 +47,29 @@ struct ConditionOperator {
   bool wildcards = false;  // Whether `*` and `?` in its values are wildcards.
 };
 
-// Every operator without qualifier and IfExists; a meta-test walks it.
+// Every operator, without set operators and the IfExists suffix; a meta-test walks it.
 [[nodiscard]] std::span<const ConditionOperator> condition_operators();
-// Null when there is none of that name (exactly spelled).
+// Null when no operator has exactly this name.
 [[nodiscard]] const ConditionOperator* find_condition_operator(std::string_view name);
 
-// `ForAllValues:`, `ForAnyValue:`.
+// A set operator, which stands before the condition operator: `ForAnyValue:StringLike`.
 enum class Qualifier : std::uint8_t { None, ForAllValues, ForAnyValue };
 
 // One context key under one operator, with the values it is compared with.
 struct Condition {
   Text operator_text{};                          // As written: `ForAllValues:StringLikeIfExists`.
-  const ConditionOperator* operation = nullptr;  // Null: unknown, so the condition is false.
+  const ConditionOperator* operation = nullptr;  // Null: not an operator; the condition is false.
   Qualifier qualifier = Qualifier::None;
   bool if_exists = false;
   Text key{};
   std::uint64_t key_hash = 0;     // hash_ignore_case(key.value).
-  bool multi_valued_key = false;  // The key's documentation says it holds a list.
+  bool multi_valued_key = false;  // AWS documents the key as one that holds a list.
   std::vector<Text> values{};
   Span at{};  // From the key to the end of its values.
 };
 
-// Splits `ForAnyValue:StringLikeIfExists` into its parts. `operation` stays null when unknown.
+// Sets `qualifier`, `operation` and `if_exists` of `condition` from a text such as
+// `ForAnyValue:StringLikeIfExists`.
 void parse_operator_name(std::string_view text, Condition& condition);
 
 }  // namespace rolecall

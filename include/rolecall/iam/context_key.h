@@ -12,15 +12,15 @@ namespace rolecall {
 
 enum class KeyType : std::uint8_t { String, Arn, Bool, Number, Date, Ip, Binary };
 
-// Where a key's value comes from, and so what it means that it was not given
+// Where a key's value comes from, which decides what it means when none was given
 // (docs/evaluation.md E3.2).
 enum class KeyClass : std::uint8_t {
-  Parameter,    // A parameter of the call: not given means absent.
-  Derived,      // Follows from principal, role and organization.
-  Environment,  // Network, time, region, what a service sends along: not given means not known.
+  Parameter,    // A parameter of the call. Not given means absent.
+  Derived,      // Follows from the principal, the role and the organization.
+  Environment,  // Network, time, Region, or what a service passes along. Not given means unknown.
 };
 
-// Sets of callers, one bit each.
+// A set of kinds of callers, one bit each.
 using CallerSet = std::uint8_t;
 namespace callers {
 inline constexpr CallerSet kUser = 1;
@@ -40,39 +40,40 @@ struct ContextKey {
   KeyType type{};
   bool multi_valued = false;
   KeyClass key_class{};
-  ActionSet action_set = actions::kAll;  // Sub-actions whose request context can hold the key.
-  CallerSet caller_set = callers::kAll;  // Callers that can have it.
-  bool exact_id = false;  // An id of AWS's: conditions on it must name it whole, without wildcards.
+  ActionSet action_set = actions::kAll;  // Actions whose request context can hold the key.
+  CallerSet caller_set = callers::kAll;  // Callers whose request context can hold it.
+  bool exact_id = false;  // An id that AWS assigned; a wildcard in a condition on it is a mistake.
 
   [[nodiscard]] constexpr bool is_family() const { return name.ends_with('/'); }
 };
 
-// Global and STS keys, sorted as documented; a meta-test walks it. Sources: the IAM pages
-// reference_policies_condition-keys and reference_policies_iam-condition-keys, and the service
-// authorization reference of STS.
+// The global, IAM and STS keys, in the order of AWS's pages; a meta-test walks it. Sources: the IAM
+// pages reference_policies_condition-keys and reference_policies_iam-condition-keys, and the
+// Service Authorization Reference of STS.
 [[nodiscard]] std::span<const ContextKey> context_keys();
-// Row of a key or of its family, letter case ignored; null when the table does not have it.
-// `hash` is hash_ignore_case(name).
+// The row of a key or of its family, letter case ignored; null when the table has neither. `hash`
+// is hash_ignore_case(name).
 [[nodiscard]] const ContextKey* find_context_key(std::string_view name);
 [[nodiscard]] const ContextKey* find_context_key(std::string_view name, std::uint64_t hash);
 
-// A claim that STS turns into a condition key for tokens of an issuer.
-// `issuer` is the host and path; `claim` is the part of the key behind the colon.
+// Whether STS turns this claim of the issuer's tokens into a condition key `ISSUER:CLAIM`. `issuer`
+// is the issuer's host and path, `claim` the part of the key after the colon.
 [[nodiscard]] bool is_oidc_claim_key(std::string_view issuer, std::string_view claim);
-// Those claims, of every issuer and of this one.
+// The claims for which is_oidc_claim_key is true.
 [[nodiscard]] std::vector<std::string_view> oidc_claims(std::string_view issuer);
-// Whether the key holds a list, so that a condition needs a set operator: keys of the table, the
-// OIDC claim `amr`, the SAML attributes `eduPerson*`.
+// Whether the key holds a list, so that a condition on it needs a set operator: keys that the table
+// marks, the OIDC claim `amr`, and the SAML attributes `eduPerson*`.
 [[nodiscard]] bool is_multi_valued_key(std::string_view name);
-// `saml:aud` and its relatives, without the prefix.
+// Whether `saml:NAME` is a condition key; `name` is without the prefix.
 [[nodiscard]] bool is_saml_key(std::string_view name);
-// Splits `HOST/PATH:claim` at its first colon; the claim is empty when there is none.
+// The parts of a claim key `HOST/PATH:claim`.
 struct IssuerKey {
   std::string_view issuer{};
   std::string_view claim{};
 };
+// Splits a key at its first colon; the claim is empty when there is none.
 [[nodiscard]] IssuerKey split_issuer_key(std::string_view key);
-// Whether the text before the colon looks like the host of an issuer (has a dot).
+// Whether the key can be a claim key: the text before its colon has a dot, as a host name has.
 [[nodiscard]] bool is_issuer_key(std::string_view key);
 
 }  // namespace rolecall

@@ -28,13 +28,13 @@ enum class PolicyKind : std::uint8_t {
 };
 // `role trust policy`, `service control policy`, ...: AWS's words.
 [[nodiscard]] std::string_view policy_kind_title(PolicyKind kind);
-// Whether statements of this kind have a Principal.
+// Whether statements of this kind have a Principal element.
 [[nodiscard]] constexpr bool names_principals(PolicyKind kind) {
   return kind == PolicyKind::Trust || kind == PolicyKind::ResourceControl ||
          kind == PolicyKind::VpcEndpoint || kind == PolicyKind::Resource;
 }
 
-// Action or NotAction, Resource or NotResource: one list, and whether it is the complement.
+// An Action, NotAction, Resource or NotResource element. `negated` tells the Not forms.
 struct PatternList {
   bool present = false;
   bool negated = false;
@@ -42,6 +42,7 @@ struct PatternList {
   Span at{};  // From the key to the end of its value.
 };
 
+// A Principal or NotPrincipal element.
 struct PrincipalList {
   bool present = false;
   bool negated = false;
@@ -71,27 +72,29 @@ struct Policy {
   PolicyKind kind{};
   Text version{};
   Text id{};
-  bool variables = false;  // Version 2012-10-17: `${...}` is expanded.
-  // Some part could not be understood, so no verdict may rest on what it lacks.
+  bool variables = false;  // Version 2012-10-17, whose policy variables `${...}` are expanded.
+  // Some part could not be read: that no statement applies then proves nothing.
   bool faulty = false;
   std::vector<Statement> statements{};
   Span at{};
 };
 
-// Reads a policy document. Every fault goes to `diagnostics`; what could be read is kept and
-// `faulty` tells whether something was lost. Steps: docs/evaluation.md E2.
+// Reads a policy document. Every fault goes to `diagnostics`; what can be read is kept, and
+// `faulty` is set when something was lost. Steps: docs/evaluation.md E2.
 [[nodiscard]] Policy read_policy(const JsonValue& document, PolicyKind kind,
                                  Diagnostics& diagnostics);
 
-// Parses policy text. Nothing when it is no JSON or no object; the reason is in `diagnostics`.
+// Parses the text of a policy. Nothing when it is not JSON or not an object; the reason is in
+// `diagnostics`.
 [[nodiscard]] std::optional<Policy> parse_policy(SourceTable& sources, DocumentId document,
                                                  PolicyKind kind, Diagnostics& diagnostics,
                                                  JsonLimits limits = {});
 
-// The policy as it is read where its bytes stand once more: at `at` instead of `policy.at`.
+// The policy with its spans moved from `policy.at` to `at`, without reading it again. REQUIRES: the
+// bytes at both places are equal.
 [[nodiscard]] Policy moved_policy(const Policy& policy, Span at);
 
-// The policy as JSON text, indented by two. Reading it again gives an equal policy.
+// The policy as JSON text, indented by two spaces. Reading it again gives an equal policy.
 [[nodiscard]] std::string format_policy(const Policy& policy);
 
 }  // namespace rolecall
