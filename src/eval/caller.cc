@@ -19,7 +19,7 @@ PrincipalMatch matched_if(bool matches, GrantClass grant) {
   return matches ? matched(grant) : PrincipalMatch{};
 }
 
-// Whether {"AWS": "*"} covers callers that are not AWS principals is not documented (E4.2).
+// AWS does not document whether {"AWS": "*"} covers callers that are not AWS principals (E4.2).
 PrincipalMatch match_everyone(const PrincipalElement& element, const Caller& caller) {
   if (element.type == PrincipalType::Any || caller.is_signed() ||
       caller.kind == CallerKind::Anonymous) {
@@ -51,7 +51,7 @@ bool is_permission_set_role(std::string_view name) {
          digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// A role ARN stands for some session of the role: which one is not known.
+// A caller given by its role's ARN is some session of the role; which one is not known.
 PrincipalMatch match_session(const PrincipalElement& element, const Caller& caller) {
   if (caller.kind != CallerKind::RoleSession || !in_account(element, caller) ||
       element.name != caller.name) {
@@ -61,7 +61,7 @@ PrincipalMatch match_session(const PrincipalElement& element, const Caller& call
   return matched_if(element.session_name == caller.session_name, GrantClass::Session);
 }
 
-// `states.eu-west-1.amazonaws.com` for `states`.
+// Whether `name` is a Regional name of `service`: `states.eu-west-1.amazonaws.com` of `states`.
 bool is_regional_form(std::string_view name, std::string_view service) {
   constexpr std::string_view kSuffix = ".amazonaws.com";
   if (service.empty() || name.size() <= service.size() + 1 + kSuffix.size() ||
@@ -189,7 +189,7 @@ PrincipalMatch match_principal(const PrincipalElement& element, const Caller& ca
 
 namespace {
 
-// AWS refuses a bare "*" in a trust policy; met in a file, it is no more than {"AWS": "*"} there.
+// AWS refuses a bare "*" in a trust policy. In a file it is read as {"AWS": "*"}.
 PrincipalMatch match_in(PolicyKind kind, const PrincipalElement& element, const Caller& caller) {
   if (kind != PolicyKind::Trust || element.type != PrincipalType::Any) {
     return match_principal(element, caller);
@@ -210,12 +210,12 @@ PrincipalMatch match_any_of(const PrincipalList& list, PolicyKind kind, const Ca
   return best;
 }
 
-// Everyone but whom the list names.
+// Matches everyone whom the list does not name.
 PrincipalMatch outside(const PrincipalMatch& listed) {
   return {negate(listed.match), GrantClass::Any, listed.undocumented};
 }
 
-// What must be listed beside the account for NotPrincipal to spare a caller.
+// The names of a caller that NotPrincipal must list, besides its account, to exempt it.
 std::vector<GrantClass> own_names(const Caller& caller) {
   switch (caller.kind) {
     case CallerKind::User:
@@ -238,8 +238,8 @@ std::vector<GrantClass> own_names(const Caller& caller) {
   return {};
 }
 
-// NotPrincipal with Deny: every name of the caller is tested, so its account must be listed as
-// well, and for a session its role; a caller with a permissions boundary is always denied.
+// NotPrincipal with Deny matches unless every name of the caller is listed: its account as well,
+// and for a session also its role. A caller with a permissions boundary is always matched.
 PrincipalMatch outside_not_principal(const PrincipalList& list, const Caller& caller) {
   if (caller.has_boundary) return matched(GrantClass::Any);
   bool undocumented = false;
@@ -265,8 +265,8 @@ PrincipalMatch match_principals(const PrincipalList& list, Effect effect, Policy
                                 const Caller& caller) {
   if (!list.present) return {};
   if (!list.negated) return match_any_of(list, kind, caller);
-  // Not supported in trust policies; met in a file, an Allow grants nothing and a Deny hits
-  // everyone who is not listed (docs/evaluation.md E4.3).
+  // Trust policies do not support NotPrincipal. In a file, an Allow grants nothing and a Deny
+  // matches everyone who is not listed (docs/evaluation.md E4.3).
   if (kind == PolicyKind::Trust) {
     if (effect == Effect::Allow) return {};
     return outside(match_any_of(list, kind, caller));

@@ -5,11 +5,11 @@
 
 namespace rolecall {
 
-// Which of the caller's own policies must allow, beside a trust policy that names the caller so
-// (docs/evaluation.md E6.2, table T1).
+// Which of the caller's own policies must allow the call too, given how the trust policy names the
+// caller (docs/evaluation.md E6.2, table T1).
 struct CallerNeeds {
-  bool identity = true;
-  bool limits = true;  // Permissions boundary and session policy.
+  bool identity = true;  // Identity-based policies.
+  bool limits = true;    // Permissions boundary and session policies.
 };
 
 [[nodiscard]] constexpr CallerNeeds caller_needs(GrantClass grant, bool cross_account) {

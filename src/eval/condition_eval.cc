@@ -19,7 +19,7 @@ ValueMatch yes_if(bool matches) {
   return matches ? ValueMatch::Yes : ValueMatch::No;
 }
 
-// Six fields, each matched by itself; the sixth keeps further colons (E5.3, C-1).
+// Matches an ARN field by field; the sixth field holds all further colons (E5.3, C-1).
 ValueMatch match_arn(WildcardView pattern, std::string_view actual) {
   if (pattern.text == "*" && pattern.is_star(0)) return ValueMatch::Undocumented;  // C-2
   constexpr int kFields = 6;
@@ -27,7 +27,8 @@ ValueMatch match_arn(WildcardView pattern, std::string_view actual) {
   for (int field = 1; field < kFields; ++field) {
     const std::size_t end = pattern.text.find(':', begin);
     const std::size_t actual_end = actual.find(':');
-    // A pattern of fewer fields matches nothing; a value that is no ARN is not matched (C-3).
+    // A pattern with fewer fields matches nothing, and no pattern matches a text that is not an ARN
+    // (C-3).
     if (end == std::string_view::npos || actual_end == std::string_view::npos) {
       return ValueMatch::No;
     }
@@ -63,7 +64,7 @@ ValueMatch match_bool(std::string_view wanted, std::string_view actual) {
   return yes_if(equals_ignore_case(wanted, actual));
 }
 
-// `order` compares the request's value with the policy's: -1, 0, 1.
+// `order` is the request's value compared with the policy's: -1, 0 or 1.
 ValueMatch match_order(OperatorFamily family, int order) {
   switch (family) {
     case OperatorFamily::NumericEquals:
@@ -102,7 +103,7 @@ ValueMatch match_ip(std::string_view wanted, std::string_view actual) {
   const auto range = Cidr::parse(wanted);
   const auto address = Cidr::parse(actual);
   if (!range || !address) return ValueMatch::Mistyped;
-  // Whether an IPv4 address in IPv6 notation is of one family or the other, AWS does not say (C-8).
+  // AWS does not document whether an IPv4 address in IPv6 notation counts as IPv4 or IPv6 (C-8).
   const bool matches = range->contains(*address);
   if (matches != range->unmapped().contains(address->unmapped())) return ValueMatch::Undocumented;
   return yes_if(matches);
@@ -116,7 +117,7 @@ ValueMatch match_binary(std::string_view wanted, std::string_view actual) {
   return yes_if(*left == *right);
 }
 
-// A row per kind of comparison that is not textual.
+// One row per kind of comparison that is not textual.
 ValueMatch match_typed(OperatorFamily family, std::string_view wanted, std::string_view actual) {
   switch (family) {
     case OperatorFamily::NumericEquals:
@@ -165,7 +166,7 @@ ConditionDetail detail_of(ValueMatch match) {
   return ConditionDetail::ValuesDiffer;
 }
 
-// The most telling outcome over all values of the condition: a match, else what keeps it open.
+// The outcome over all values of the condition: a match, or else what keeps it from being certain.
 ValueMatch match_list(const Condition& condition, std::string_view actual,
                       const RequestContext& context, bool variables) {
   constexpr auto kRank = [](ValueMatch match) {
@@ -182,7 +183,7 @@ ValueMatch match_list(const Condition& condition, std::string_view actual,
   return best;
 }
 
-// One value of the key: OR over the condition's values, or NOR when the operator is negated
+// Tests one value of the key: OR over the condition's values, or NOR when the operator is negated
 // (E5.2).
 ConditionResult test_one(const Condition& condition, std::string_view actual,
                          const RequestContext& context, bool variables) {
@@ -195,7 +196,7 @@ ConditionResult test_one(const Condition& condition, std::string_view actual,
     case ValueMatch::Undocumented:
       return {Tri::Open, detail_of(match)};
     case ValueMatch::Mistyped:
-      // With a negated operator AWS does not say (C-9, section 4.5 of the rules).
+      // For a negated operator AWS does not document the outcome (C-9).
       return {negated ? Tri::Open : Tri::No, ConditionDetail::TypeMismatch};
     case ValueMatch::No:
     case ValueMatch::Unresolved:
@@ -218,7 +219,7 @@ ConditionResult test_all(const Condition& condition, const ContextEntry& entry,
   return result;
 }
 
-// What the missing-key table says (E5.5).
+// The outcome for an absent key (E5.5).
 ConditionResult absent(const Condition& condition) {
   const bool holds = condition.if_exists || condition.qualifier == Qualifier::ForAllValues ||
                      (condition.operation->negated && condition.qualifier == Qualifier::None);
@@ -244,25 +245,26 @@ ConditionResult test_null(const Condition& condition, const ContextEntry& entry)
   return {result, is_absent ? ConditionDetail::KeyAbsent : ConditionDetail::ValuesDiffer};
 }
 
-// A list needs ForAllValues or ForAnyValue; without, AWS never matches.
+// A multi-valued key needs ForAllValues or ForAnyValue; without it, the condition never matches.
 bool lacks_set_operator(const Condition& condition) {
   return condition.multi_valued_key && condition.qualifier == Qualifier::None;
 }
 
-// A value of a condition that cannot be read as what the operator compares.
+// Whether a value of a condition is not of the type that the operator compares.
 bool is_mistyped(const ConditionOperator& operation, std::string_view value) {
   if (is_textual(operation.family) || operation.family == OperatorFamily::Binary) return false;
   return match_typed(operation.family, value, value) == ValueMatch::Mistyped;
 }
 
-// A pattern of fewer than six fields matches nothing; what `*` alone does is not documented.
+// Whether an ARN pattern has fewer than six fields and so matches nothing. What a bare `*` matches
+// is not documented.
 bool is_short_arn(std::string_view pattern) {
   constexpr int kColons = 5;
   return pattern != "*" && std::count(pattern.begin(), pattern.end(), ':') < kColons;
 }
 
-// What the condition says of a single value that may be any, where that is certain: a pattern of
-// stars matches all, and no value at all, or only values that are ruled out, matches none.
+// The outcome when the key's only value is unknown, if it is the same for every value: `*` matches
+// all of them; a condition without values, or with impossible values only, matches none.
 std::optional<ConditionResult> certain_for_any(const Condition& condition,
                                                const ContextEntry& entry, bool variables) {
   const ConditionOperator& operation = *condition.operation;
@@ -293,7 +295,7 @@ std::optional<ConditionResult> certain_for_any(const Condition& condition,
                          differs ? ConditionDetail::ValuesDiffer : ConditionDetail::TypeMismatch};
 }
 
-// The join over all values the key may have: definite only when they agree, and undocumented when
+// The outcome over all values the key may have: certain only when they agree, and undocumented when
 // one of them is.
 ConditionResult test_candidates(const Condition& condition, const ContextEntry& entry,
                                 const RequestContext& context, bool variables) {
@@ -316,7 +318,7 @@ ConditionResult unknown(const Condition& condition, const ContextEntry& entry,
                         const RequestContext& context, bool variables) {
   const ConditionResult open{Tri::Open, open_detail(entry)};
   if (lacks_set_operator(condition)) {
-    // No value can match, so that only the key's absence leaves a choice.
+    // No value can match, so the condition holds at most when the key is absent.
     const bool may_hold = !entry.never_absent && absent(condition).value == Tri::Yes;
     return may_hold ? open : ConditionResult{Tri::No, ConditionDetail::SetOperatorMissing};
   }

@@ -11,19 +11,19 @@ namespace {
 
 constexpr std::size_t kGrantClasses = static_cast<std::size_t>(GrantClass::Any) + 1;
 
-// What a trust policy says, per way of naming the caller.
+// What a trust policy says, also by how its statements name the caller.
 struct TrustResult {
   LayerResult layer{};
   std::array<Tri, kGrantClasses> allowed{};        // By GrantClass.
-  std::array<bool, kGrantClasses> undocumented{};  // Whether an Open of these is.
-  GrantClass near_grant = GrantClass::None;  // Of Allow statements that fail by a condition only.
+  std::array<bool, kGrantClasses> undocumented{};  // `allowed` is Open as AWS does not say.
+  GrantClass near_grant = GrantClass::None;  // Of Allow statements with only a condition failing.
 };
 
-// Adds up the statements of a layer.
+// Combines the statements of a layer.
 class LayerSum {
  public:
   explicit LayerSum(const PolicyLayer& layer) {
-    // A Deny ends the look at the statements, and what is missing counts all the same.
+    // Missing policies count even when a Deny ends the loop over the statements.
     for (const PolicyRef& ref : layer.policies) {
       sum_.missing = sum_.missing || ref.policy == nullptr || ref.policy->faulty;
     }
@@ -77,7 +77,8 @@ void add_grant(const StatementMatch& match, TrustResult& result) {
   }
 }
 
-// Every Allow is looked at, behind a Deny too: the caller's side is judged by what is granted.
+// Evaluates every Allow, even after a Deny: the grants decide which of the caller's own policies
+// must allow.
 TrustResult evaluate_trust(const GateInput& gate, const Caller& caller,
                            const Authorization& authorization) {
   TrustResult result;
@@ -101,7 +102,7 @@ Verdict open_verdict(bool undocumented) {
   return undocumented ? Verdict::Unknown : Verdict::Depends;
 }
 
-// A gate that must both allow and not deny (E6.1).
+// For a gate that must allow and must not deny (E6.1).
 Verdict verdict_of(const LayerResult& result) {
   if (result.denied == Tri::Yes) return Verdict::DeniesExplicitly;
   if (result.missing) return Verdict::Unknown;
@@ -112,7 +113,7 @@ Verdict verdict_of(const LayerResult& result) {
   return Verdict::Allows;
 }
 
-// A gate whose Allow is not needed: only its Deny counts.
+// For a gate that need not allow: only a Deny counts.
 Verdict verdict_of_denies(const LayerResult& result, Verdict otherwise) {
   if (result.denied == Tri::Yes) return Verdict::DeniesExplicitly;
   if (result.missing) return Verdict::Unknown;
@@ -180,8 +181,8 @@ CallerSide judge_caller_side(const Evaluation& evaluation, const PolicySet& poli
           judge(evaluation.at(Gate::Session), policies.at(Gate::Session), needs.limits)};
 }
 
-// Statements of the trust policy that were not seen may name the caller itself: in the same
-// account that would make up for a missing Allow on the caller's side (E6.2).
+// A trust policy that was not read may name the caller itself, and within one account that makes up
+// for a missing Allow in the caller's own policies (E6.2).
 void spare_unseen_grants(Evaluation& evaluation, const PolicySet& policies) {
   const GateState trust = policies.at(Gate::Trust).state;
   const bool unseen = trust == GateState::NotChecked || trust == GateState::Unknown ||
@@ -193,8 +194,9 @@ void spare_unseen_grants(Evaluation& evaluation, const PolicySet& policies) {
   }
 }
 
-// The grant to judge by: the one with the best outcome, the most permissive among equals. Without
-// any, the class of the statement that fails only by a condition, else naming the caller itself.
+// The grant that judges the caller's policies: the one with the best outcome, of equals the most
+// permissive. Without a grant, the class of the statement that fails only by a condition, or else
+// as if the caller itself were named.
 GrantClass choose_grant(const TrustResult& trust, const Caller& caller,
                         const Evaluation& evaluation, const PolicySet& policies) {
   GrantClass best = GrantClass::None;
@@ -218,11 +220,11 @@ GrantClass choose_grant(const TrustResult& trust, const Caller& caller,
 }  // namespace
 
 Decision decide_gates(const std::array<GateResult, kGateCount>& gates) {
-  Verdict weightiest = Verdict::NotApplicable;
+  Verdict heaviest = Verdict::NotApplicable;
   for (const GateResult& gate : gates) {
-    if (weight(gate.verdict) > weight(weightiest)) weightiest = gate.verdict;
+    if (weight(gate.verdict) > weight(heaviest)) heaviest = gate.verdict;
   }
-  return decision_of(weightiest);
+  return decision_of(heaviest);
 }
 
 Evaluation evaluate(const Caller& caller, const Authorization& authorization,
@@ -252,7 +254,7 @@ Evaluation evaluate(const Caller& caller, const Authorization& authorization,
     evaluation.at(Gate::Identity).verdict = side.identity;
     evaluation.at(Gate::Boundary).verdict = side.boundary;
     evaluation.at(Gate::Session).verdict = side.session;
-    // Judged by a grant that is itself open, the trust gate is open too.
+    // When the chosen grant is open, the trust gate is open too.
     const auto grant = static_cast<std::size_t>(evaluation.grant);
     if (trust_gate.verdict == Verdict::Allows && result.allowed[grant] == Tri::Open) {
       trust_gate.verdict = open_verdict(result.undocumented[grant]);

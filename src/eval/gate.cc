@@ -63,10 +63,10 @@ std::string_view verdict_name(Verdict verdict) {
   return "unknown";
 }
 
-Decision decision_of(Verdict weightiest) {
-  if (denies(weightiest)) return Decision::Denied;
-  if (weightiest == Verdict::Unknown) return Decision::Unknown;
-  return weightiest == Verdict::Depends ? Decision::Conditional : Decision::Allowed;
+Decision decision_of(Verdict heaviest) {
+  if (denies(heaviest)) return Decision::Denied;
+  if (heaviest == Verdict::Unknown) return Decision::Unknown;
+  return heaviest == Verdict::Depends ? Decision::Conditional : Decision::Allowed;
 }
 
 std::string_view decision_name(Decision decision) {

@@ -11,7 +11,7 @@ namespace rolecall {
 
 namespace {
 
-// One condition of a statement that has to do with the caller's action.
+// A condition of a statement whose action and principal match.
 struct ConditionView {
   const Condition& condition;
   const ContextEntry& entry;
@@ -30,14 +30,14 @@ bool is_absent(const ConditionView& view) {
   return view.entry.state == KeyState::Absent;
 }
 
-bool is_no_arn(const std::string& text) {
+bool is_non_arn(const std::string& text) {
   constexpr int kColons = 5;
   return std::count(text.begin(), text.end(), ':') < kColons;
 }
 
-bool negates_what_is_no_arn(const ConditionView& view) {
+bool negates_a_non_arn(const ConditionView& view) {
   return is_family(view, OperatorFamily::Arn, true) && view.result.value == Tri::Yes &&
-         std::any_of(view.entry.values.begin(), view.entry.values.end(), is_no_arn);
+         std::any_of(view.entry.values.begin(), view.entry.values.end(), is_non_arn);
 }
 
 bool negates_an_unresolved_variable(const ConditionView& view) {
@@ -91,7 +91,7 @@ constexpr auto kConditionChoices = std::to_array<ConditionChoice>({
      "a policy variable without a value makes a negated operator true, as an absent key does"},
     {"V-8", has_bool_variable,
      "policy variables are taken to work under Bool: one of AWS's pages says so, another does not"},
-    {"C-3", negates_what_is_no_arn,
+    {"C-3", negates_a_non_arn,
      "a value that is no ARN is taken to differ from every ARN; AWS does not say"},
     {"4.4 K missing, IfExists", is_any_value_if_exists,
      "IfExists is taken to hold for an absent key under ForAnyValue too"},
@@ -158,7 +158,7 @@ class NoteList {
     return true;
   }
 
-  // Whether the verdict of the gate would be another one if the statement's outcome were.
+  // Whether the gate's verdict would change if the statement's outcome did.
   bool turns(Gate gate, const StatementTrace& trace, bool only_allow) const {
     const Verdict verdict = evaluation_.at(gate).verdict;
     const bool applies = trace.match.applies == Tri::Yes;
@@ -166,8 +166,8 @@ class NoteList {
     return applies ? only_allow && !denies(verdict) : verdict == Verdict::DeniesImplicitly;
   }
 
-  // One page of AWS says that Resource in an Allow of an SCP must be `*`, its table that any will
-  // do.
+  // One page of AWS says that Resource in an Allow of an SCP must be `*`, its table that any value
+  // is allowed.
   void control_policy_resource(Gate gate, const StatementTrace& trace) {
     const PatternList& list = trace.statement->resource;
     const bool all = !list.negated && list.items.size() == 1 && list.items[0].value == "*";
@@ -178,7 +178,7 @@ class NoteList {
         list.at, trace.resource == Tri::No && turns(gate, trace, false));
   }
 
-  // What a grant of the trust policy makes unnecessary in the same account (E6.2).
+  // Notes on policies that need not allow because of how the trust policy names the caller (E6.2).
   void grants() {
     if (policies_.cross_account || policies_.at(Gate::Trust).state != GateState::Evaluate ||
         denies(evaluation_.at(Gate::Trust).verdict)) {
@@ -206,7 +206,7 @@ class NoteList {
     }
   }
 
-  // The gate lacks an Allow that the grant makes unnecessary.
+  // Whether the gate has no Allow and the grant makes it unnecessary.
   bool lacks_allow(Gate gate) const {
     const GateResult& result = evaluation_.at(gate);
     return policies_.at(gate).state == GateState::Evaluate && !denies(result.verdict) &&
@@ -217,7 +217,7 @@ class NoteList {
     if (lacks_allow(gate)) add(rule, gate, message, {}, true);
   }
 
-  // {"AWS": "*"} with aws:PrincipalArn: one page treats it like the role named as principal.
+  // {"AWS": "*"} with a condition on aws:PrincipalArn: one page treats it like naming the role.
   void narrowed_by_arn() {
     const Gate gate = lacks_allow(Gate::Boundary) ? Gate::Boundary : Gate::Session;
     if (!lacks_allow(gate)) return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document allows what some Allow statement covers and no Deny statement does. A statement is a
-// conjunction of literals, so the difference of two documents is reached by starting from one
-// statement and taking away others: what a statement leaves of a region is the region with one of
-// the statement's literals negated, once for each of them.
+// A document allows the requests that some Allow statement covers and no Deny statement does. A
+// statement is a conjunction of literals (policy_compare_space.h). The difference of two documents
+// is found by subtracting statements from one statement's set of requests: a region minus a
+// statement is, for each literal of the statement, the region with that literal negated.
 #include "rolecall/eval/policy_compare.h"
 
 #include <algorithm>
@@ -27,10 +27,10 @@ using compare::Status;
 using compare::Terms;
 using Region = std::vector<Literal>;
 
-// One version of the document: its statements, and which of them the other version lacks.
+// One version of the document.
 struct Version {
-  std::vector<Terms> terms{};
-  std::vector<bool> own{};
+  std::vector<Terms> terms{};  // One per statement.
+  std::vector<bool> own{};     // By statement: the other version does not have it.
 
   // Calls `visit` with the literals of every statement of the effect.
   template <typename Visit>
@@ -51,7 +51,7 @@ bool all_shared(const Version& version) {
   return std::find(version.own.begin(), version.own.end(), true) == version.own.end();
 }
 
-// Literals that hold for every request are left out, and statements that apply to none.
+// Drops literals that hold for every request, and statements that apply to none.
 void simplify(const Space& space, Version& version) {
   for (Terms& terms : version.terms) {
     std::erase_if(terms.literals, [&](Literal each) {
@@ -87,14 +87,14 @@ class Difference {
     const auto keep = [&](const std::vector<Region>& regions) {
       found.insert(found.end(), regions.begin(), regions.end());
     };
-    // Allowed by a new statement, by none of the old ones.
+    // Allowed by a new statement and by none of the old ones.
     to.for_each(Effect::Allow, true, [&](const Region& allow) {
       std::vector<Region> regions = start(allow);
       to.for_each(Effect::Deny, false, [&](const Region& deny) { subtract(regions, deny); });
       from.for_each(Effect::Allow, false, [&](const Region& old) { subtract(regions, old); });
       keep(regions);
     });
-    // Denied by a statement that is gone.
+    // Allowed because a Deny statement is gone.
     from.for_each(Effect::Deny, true, [&](const Region& gone) {
       to.for_each(Effect::Allow, false, [&](const Region& allow) {
         std::vector<Region> regions = start(joined(allow, gone));
@@ -134,7 +134,7 @@ class Difference {
     regions = std::move(left);
   }
 
-  // Regions that lie within another one.
+  // Drops regions that lie within another one.
   void drop_covered(std::vector<Region>& regions) const {
     constexpr std::size_t kMost = 200;
     if (regions.size() > kMost) return;
@@ -187,8 +187,8 @@ Verdict verdict_of(const Policy& policy, const ComparisonWitness& witness) {
   return evaluate(witness.caller, witness.authorization, policies).at(gate).verdict;
 }
 
-// Keeps the regions that certainly hold a request, each with one that both versions were evaluated
-// for; the others are what stays unknown.
+// Turns each region that certainly holds a request into a Change, after evaluating both versions
+// for its witness. Why others stay unknown is added to `result`.
 std::vector<Change> confirm(const Space& space, const std::vector<Region>& regions,
                             const Policy& refuses, const Policy& allows, PolicyComparison& result) {
   std::vector<Change> changes;

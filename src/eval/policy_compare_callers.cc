@@ -17,13 +17,13 @@ namespace {
 
 constexpr std::string_view kOtherAccount = "999999999999";
 
-// What tells the ARNs of one kind of caller from all other texts.
+// The form of the ARNs of one kind of caller.
 struct CallerForm {
   CallerKind kind{};
   std::string_view service{};
-  std::string_view resource{};  // What the resource part begins with.
+  std::string_view resource{};  // Begins the resource part.
   CharClass path = CharClass::Path;
-  bool named = true;  // A path and name follow.
+  bool named = true;  // A path and a name follow.
 };
 constexpr auto kForms = std::to_array<CallerForm>({
     {CallerKind::RoleSession, "iam", "role/", CharClass::Path, true},
@@ -100,7 +100,8 @@ class CallerMaker {
     made_.samples.push_back(std::move(sample));
   }
 
-  // The caller with and without a permissions boundary, and with every unique id that is named.
+  // Adds the caller with and without a permissions boundary, and with each unique id in the
+  // documents.
   void add_variants(const Caller& caller) {
     std::vector<std::string_view> ids = {""};
     const std::string_view prefix = caller.kind == CallerKind::User ? "AIDA" : "AROA";
@@ -202,7 +203,7 @@ class CallerMaker {
                      std::vector<TextPattern>& patterns) {
     auto pattern = value_pattern(ref, value);
     if (!pattern) {
-      // An operator that compares something else than texts tells them apart in its own way.
+      // An operator that does not compare texts may distinguish more ARNs than the samples show.
       const OperatorFamily family = ref.condition->operation->family;
       made_.complete = made_.complete && (family == OperatorFamily::Null ||
                                           family == OperatorFamily::Arn || has_open_variable(ref));
@@ -222,7 +223,7 @@ class CallerMaker {
     append_run(whole, CharClass::Any);
   }
 
-  // ARNs a person would expect to read.
+  // ARNs from the documents, which are better to read than made-up ones.
   [[nodiscard]] std::vector<std::string> seeds_of(const CallerForm& form,
                                                   std::string_view partition) const {
     std::vector<std::string> seeds;

@@ -13,28 +13,28 @@
 
 namespace rolecall::compare {
 
-// A caller, and the context keys that follow from who it is.
+// A caller with the context keys that follow from it.
 struct CallerSample {
   Caller caller{};
   RequestContext context{};
 };
 
-// `aws:PrincipalArn` and `aws:PrincipalAccount`: their values follow from the caller.
+// Whether the value of a key follows from the caller: aws:PrincipalArn and aws:PrincipalAccount.
 [[nodiscard]] bool follows_from_caller(std::string_view key);
 
-// Everything in the documents that can tell callers apart.
+// Everything in the documents on which the outcome for a caller can depend.
 struct CallerDistinctions {
   PolicyKind kind{};
   std::vector<const PrincipalElement*> elements{};
   std::vector<ConditionRef> conditions{};  // On keys that follow from the caller.
-  bool boundary = false;                   // A NotPrincipal element asks for it.
+  bool boundary = false;  // Whether the caller has a permissions boundary, as for NotPrincipal.
 };
 
 struct CallerSamples {
   std::vector<CallerSample> samples{};
-  bool complete = true;
+  bool complete = true;  // Every other caller is treated like one of the samples.
 };
-// One caller for every way in which they can be told apart.
+// One caller for each way in which the documents can treat callers.
 [[nodiscard]] CallerSamples caller_samples(const CallerDistinctions& distinctions,
                                            const ComparisonLimits& limits);
 

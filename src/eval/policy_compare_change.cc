@@ -22,8 +22,8 @@ Truth truth_of(const Space& space, const Term& term) {
   return term.negated ? plain.negated() : plain;
 }
 
-// The literals of one dimension, shortened as long as they hold for the same samples. Work is
-// bounded: what is too long is left as it is.
+// Shortens the literals of one dimension as long as they hold for the same samples. Work is
+// bounded: lists that are too long stay as they are.
 class Shortener {
  public:
   Shortener(const Space& space, const std::vector<Literal>& literals, std::uint32_t dimension)
@@ -34,7 +34,7 @@ class Shortener {
       truths_.push_back(space.truth(each));
     }
     samples_ = space.dimensions()[dimension].size;
-    exact_ = space.is_exact(dimension) && !space.hangs_on_variable(literals, dimension);
+    exact_ = space.is_exact(dimension) && !space.depends_on_variable(literals, dimension);
   }
 
   std::vector<Term> shorten() {
@@ -47,7 +47,7 @@ class Shortener {
                           [](const Term& term) { return !term.negated; });
     return std::move(terms_);
   }
-  // The key is absent, whatever else the terms ask for.
+  // Whether the terms amount to "the key is absent".
   [[nodiscard]] bool only_absent() const {
     Bits absent(samples_, false);
     absent.set(0);
@@ -63,12 +63,12 @@ class Shortener {
     return all == target_;
   }
 
-  // The lower, the sooner a term is dropped.
+  // Terms with a lower worth are dropped first.
   [[nodiscard]] int worth(std::size_t i) const {
     const bool condition = terms_[i].element.kind == ElementKind::Condition;
     return (terms_[i].negated ? 0 : 2) + (condition ? 0 : 1);
   }
-  // Whom a change is about is said even where a condition already tells.
+  // The only term that names principals is kept even when a condition implies it.
   [[nodiscard]] bool is_last_name(std::size_t i) const {
     const auto names = [](const Term& term) {
       return term.element.kind == ElementKind::Principals && !term.negated;
@@ -193,7 +193,7 @@ PatternSelection patterns_of(const Term& term) {
   return selection;
 }
 
-// A role trust policy is asked about a handful of actions: they are named.
+// Lists the matching actions by name, as a role trust policy is only asked about a few.
 void name_actions(const Space& space, const std::vector<Literal>& literals, Change& change) {
   const Dimension& dimension = space.dimensions()[kActionDimension];
   const Bits sure = space.truth(literals, kActionDimension).sure;
@@ -204,7 +204,7 @@ void name_actions(const Space& space, const std::vector<Literal>& literals, Chan
   if (selection.values.size() < dimension.size) change.actions.push_back(std::move(selection));
 }
 
-// The call each kind of caller makes (docs/evaluation.md E1.4).
+// Whether the action is the call that a caller of this kind makes (docs/evaluation.md E1.4).
 bool calls(CallerKind kind, std::string_view action) {
   switch (kind) {
     case CallerKind::Oidc:
@@ -264,7 +264,8 @@ bool merge_principals(std::vector<PrincipalSelection>& to,
   return true;
 }
 
-// Conditions that are equal but for the values of one, which is true when one of them matches.
+// Merges condition lists that differ only in the values of one condition, which holds when any of
+// its values matches.
 bool merge_conditions(std::vector<ConditionSelection>& to,
                       const std::vector<ConditionSelection>& from) {
   if (to.size() != from.size()) return false;
@@ -286,7 +287,7 @@ bool merge_conditions(std::vector<ConditionSelection>& to,
   return true;
 }
 
-// True when `to` took `from` in.
+// Merges `from` into `to`. False when they cannot be merged.
 bool merge(Change& to, const Change& from) {
   const bool principals = to.principals == from.principals;
   const bool actions = to.actions == from.actions;

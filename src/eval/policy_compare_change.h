@@ -10,14 +10,14 @@
 
 namespace rolecall::compare {
 
-// A request that satisfies the literals. REQUIRES: their status is Sure.
+// Some request that satisfies the literals. REQUIRES: their status is Sure.
 [[nodiscard]] ComparisonWitness make_witness(const Space& space,
                                              const std::vector<Literal>& literals);
 
-// The requests that satisfy the literals, said as shortly as can be.
+// The set of requests that satisfy the literals, described as briefly as possible.
 [[nodiscard]] Change make_change(const Space& space, const std::vector<Literal>& literals);
 
-// Changes that differ in one list of names only become one.
+// Joins changes that differ only in one list of values.
 void merge_changes(std::vector<Change>& changes);
 
 }  // namespace rolecall::compare

@@ -14,7 +14,7 @@ namespace rolecall::compare {
 
 namespace {
 
-// Actions a role trust policy is asked about (docs/evaluation.md E1.5).
+// The actions a role trust policy is asked about (docs/evaluation.md E1.5).
 constexpr auto kTrustActions = std::to_array<std::string_view>(
     {"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML", "sts:TagSession",
      "sts:SetSourceIdentity", "sts:SetContext"});
@@ -30,12 +30,12 @@ std::string sorted_texts(std::vector<std::string> texts) {
   return all;
 }
 
-// The first context of a key that holds one value; before it stand the absent and the empty key.
+// Index of the first sample of a key with one value; the absent and the empty key come before it.
 std::size_t first_single(const Dimension& dimension) {
   return dimension.list ? 2 : 1;
 }
 
-// A key that no table knows may hold a list when some condition treats it as one.
+// A key that is not in context_keys() may hold a list when some condition treats it as one.
 bool may_be_list(std::string_view key, const std::vector<ConditionRef>& conditions) {
   if (is_multi_valued_key(key)) return true;
   if (find_context_key(key) != nullptr || is_issuer_key(key) ||
@@ -47,8 +47,8 @@ bool may_be_list(std::string_view key, const std::vector<ConditionRef>& conditio
   });
 }
 
-// What a literal over a list of two and more values says: nothing that depends on them, something
-// of every value, or of some value.
+// Whether a literal about a list of two or more values holds regardless of them, or requires
+// something of every value, or of some value.
 enum class Scope : std::uint8_t { Whole, Every, Some };
 
 Scope scope_of(const Element& element, bool negated) {
@@ -144,7 +144,7 @@ void Space::add_principals(const Policy& policy, const Statement& statement, Ter
   element.principals.negated = spares;
   std::vector<std::string> texts;
   for (const PrincipalElement& each : list.items) {
-    // A bare "*" is {"AWS": "*"} in a trust policy.
+    // In a trust policy a bare "*" is read as {"AWS": "*"}.
     const bool any = each.type == PrincipalType::Any && policy.kind == PolicyKind::Trust;
     texts.push_back(std::string(principal_type_name(any ? PrincipalType::Aws : each.type)) + ' ' +
                     std::string(each.value.value));
@@ -388,7 +388,7 @@ Tri Space::test(const Element& element, std::size_t sample) const {
 
 Truth Space::truth_of(const Element& element) const {
   const std::size_t size = dimensions_[element.dimension].size;
-  // Callers that a variable tells apart have no samples.
+  // The samples do not cover callers that only a policy variable distinguishes.
   if (element.dimension == kCallerDimension && element.open_variable) {
     return {Bits(size, false), Bits(size, true)};
   }
@@ -415,8 +415,8 @@ Truth Space::truth(const std::vector<Literal>& literals, std::uint32_t dimension
   return all;
 }
 
-// Lists of two and more values. Some values must satisfy one literal each, and all of them the
-// literals about every value; a list is made of such values.
+// For lists of two or more values. Each literal about some value must be satisfied by one of them,
+// and the literals about every value by all of them.
 Status Space::list_status(const std::vector<Literal>& literals, std::uint32_t index) const {
   const Dimension& dimension = dimensions_[index];
   const std::size_t first = first_single(dimension);
@@ -464,8 +464,8 @@ Status Space::status_in(const std::vector<Literal>& literals, std::uint32_t inde
   Status status = all.possible.any() ? Status::Undocumented : Status::Never;
   if (dimension.list) status = std::max(status, list_status(literals, index));
   if (status == Status::Sure) return status;
-  const bool undecided =
-      !dimension.complete || (status == Status::Undocumented && hangs_on_variable(literals, index));
+  const bool undecided = !dimension.complete ||
+                         (status == Status::Undocumented && depends_on_variable(literals, index));
   return undecided ? Status::Undecided : status;
 }
 
@@ -485,7 +485,8 @@ Status Space::status(const std::vector<Literal>& literals) const {
   return worst;
 }
 
-bool Space::hangs_on_variable(const std::vector<Literal>& literals, std::uint32_t dimension) const {
+bool Space::depends_on_variable(const std::vector<Literal>& literals,
+                                std::uint32_t dimension) const {
   return std::any_of(literals.begin(), literals.end(), [&](Literal each) {
     return element(each).dimension == dimension && element(each).open_variable;
   });
@@ -495,7 +496,7 @@ bool Space::documented(const std::vector<Literal>& literals) const {
   return std::all_of(literals.begin(), literals.end(), [&](Literal each) {
     const std::uint32_t dimension = element(each).dimension;
     const Truth all = truth(literals, dimension);
-    return all.sure == all.possible || hangs_on_variable(literals, dimension);
+    return all.sure == all.possible || depends_on_variable(literals, dimension);
   });
 }
 
@@ -506,7 +507,7 @@ bool Space::within(const std::vector<Literal>& inner, const std::vector<Literal>
     if (!is_exact(dimension) || element(each).open_variable) return false;
     const Truth in = truth(inner, dimension);
     const Truth out = truth(each);
-    if (hangs_on_variable(inner, dimension)) return in.possible.within(out.sure);
+    if (depends_on_variable(inner, dimension)) return in.possible.within(out.sure);
     return in.sure.within(out.sure) && in.possible.within(out.possible);
   });
 }

@@ -36,10 +36,10 @@ class Bits {
   std::vector<std::uint64_t> words_;
 };
 
-// Where an element is true for certain, and where it may be.
+// The truth of an element over the samples of its dimension.
 struct Truth {
-  Bits sure{};
-  Bits possible{};
+  Bits sure{};      // Samples for which it is certainly true.
+  Bits possible{};  // Samples for which it may be true.
 
   [[nodiscard]] Truth negated() const { return {possible.complement(), sure.complement()}; }
   Truth& operator&=(const Truth& other);
@@ -48,16 +48,16 @@ struct Truth {
 
 enum class ElementKind : std::uint8_t { Principals, NotPrincipal, Actions, Resources, Condition };
 
-// One element of a statement, without the negation of NotAction and its relatives. Elements of
-// both versions that say the same are one.
+// One element of a statement, without the negation of NotAction, NotResource and NotPrincipal.
+// Equal elements are stored once for both versions.
 struct Element {
   ElementKind kind{};
   std::uint32_t dimension = 0;
   PrincipalList principals{};
   std::vector<Text> patterns{};
   Condition condition{};
-  const Policy* policy = nullptr;  // One that has the element.
-  bool open_variable = false;      // Hangs on a key of another dimension.
+  const Policy* policy = nullptr;  // A policy that has the element.
+  bool open_variable = false;      // A policy variable makes it depend on another dimension.
   Truth truth{};
 
   [[nodiscard]] ConditionRef ref() const { return {&condition, policy->variables}; }
@@ -66,13 +66,13 @@ struct Element {
   [[nodiscard]] Element reduced(const std::vector<bool>& keep) const;
 };
 
-// An element that must be true or, odd, must not be: element times two, plus one when negated.
+// An element that must be true, or must be false: its index times two, plus one when negated.
 using Literal = std::uint32_t;
 [[nodiscard]] constexpr Literal negate_literal(Literal literal) {
   return literal ^ 1U;
 }
 
-// What a statement asks of a request: every literal.
+// A statement as a conjunction: it applies to the requests that satisfy every literal.
 struct Terms {
   Effect effect{};
   std::vector<Literal> literals{};  // Sorted, without repetition.
@@ -81,27 +81,29 @@ struct Terms {
   friend auto operator<=>(const Terms&, const Terms&) = default;
 };
 
-// The part of a request some elements look at. Samples stand for all its values: 0 caller,
-// 1 action, 2 resource, then the context keys.
+// One part of a request: the caller, the action, the resource, or a context key. A few samples
+// stand for all its values.
 struct Dimension {
-  std::string key{};     // Context keys.
-  bool list = false;     // The key can hold several values.
-  bool complete = true;  // The samples are all there is to tell apart.
+  std::string key{};     // Of a context key.
+  bool list = false;     // The context key can hold several values.
+  bool complete = true;  // Every other value is treated like one of the samples.
   std::size_t size = 0;  // Number of samples.
   std::vector<CallerSample> callers{};
-  std::vector<std::string> texts{};        // Actions, resources.
-  RequestContext resource_context{};       // Variables of resource patterns are unknown.
-  std::vector<RequestContext> contexts{};  // Keys: absent, for lists empty, then single values.
+  std::vector<std::string> texts{};   // Samples of the action or resource.
+  RequestContext resource_context{};  // For resources: variables in patterns are unknown.
+  // Samples of a context key: absent, then for a list empty, then single values.
+  std::vector<RequestContext> contexts{};
 };
+// Indexes of dimensions; those of the context keys follow.
 inline constexpr std::uint32_t kCallerDimension = 0;
 inline constexpr std::uint32_t kActionDimension = 1;
 inline constexpr std::uint32_t kResourceDimension = 2;
 
-// How sure it is that some request satisfies a set of literals.
+// Whether some request satisfies a set of literals.
 enum class Status : std::uint8_t {
   Never,
-  Undecided,     // For want of steps, or because of policy variables.
-  Undocumented,  // AWS does not say.
+  Undecided,     // The limits were reached, or it depends on policy variables.
+  Undocumented,  // AWS does not document the case.
   Sure,
 };
 
@@ -110,11 +112,11 @@ class Space {
  public:
   Space(PolicyKind kind, const ComparisonLimits& limits) : kind_(kind), limits_(limits) {}
 
-  // Statements that can apply to some request. RCPs: only their Deny statements, since AWS's own
-  // policy allows (docs/evaluation.md E6.5).
+  // The statements of the policy that can apply to some request; of an RCP only the Deny
+  // statements, as AWS's own policy allows everything (docs/evaluation.md E6.5).
   [[nodiscard]] std::vector<Terms> add(const Policy& policy);
-  // Chooses the samples and tries every element on them. To be called after the last `add`. False
-  // when that is too much work.
+  // Chooses the samples and evaluates every element for them. Called once, after the last add().
+  // False when that is too much work.
   [[nodiscard]] bool fill();
 
   [[nodiscard]] const Element& element(Literal literal) const { return elements_[literal / 2]; }
@@ -122,22 +124,23 @@ class Space {
   [[nodiscard]] PolicyKind kind() const { return kind_; }
   [[nodiscard]] Truth truth(Literal literal) const;
   [[nodiscard]] Truth truth_of(const Element& element) const;
-  // Literals of one dimension together. REQUIRES: sorted.
+  // The conjunction of those literals that are of one dimension. REQUIRES: they are sorted.
   [[nodiscard]] Truth truth(const std::vector<Literal>& literals, std::uint32_t dimension) const;
   [[nodiscard]] Status status(const std::vector<Literal>& literals) const;
-  // Single-valued, and the samples are all there is: samples say which sets are equal.
+  // Whether two sets are equal when they hold the same samples of the dimension.
   [[nodiscard]] bool is_exact(std::uint32_t dimension) const {
     return dimensions_[dimension].complete && !dimensions_[dimension].list;
   }
-  // Whether a literal about the dimension hangs on a policy variable.
-  [[nodiscard]] bool hangs_on_variable(const std::vector<Literal>& literals,
-                                       std::uint32_t dimension) const;
-  // AWS's documentation settles for every request whether the literals hold.
+  // Whether a literal of the dimension depends on a policy variable.
+  [[nodiscard]] bool depends_on_variable(const std::vector<Literal>& literals,
+                                         std::uint32_t dimension) const;
+  // Whether AWS documents for every request if the literals hold.
   [[nodiscard]] bool documented(const std::vector<Literal>& literals) const;
-  // The requests of the first set are among those of the second, as far as can be seen at once.
+  // Whether the requests of the first set are among those of the second. A cheap test: false does
+  // not mean that they are not.
   [[nodiscard]] bool within(const std::vector<Literal>& inner,
                             const std::vector<Literal>& outer) const;
-  // Values of a list key for which the literals hold. REQUIRES: they hold for some.
+  // A list of values of the key for which the literals hold. REQUIRES: there is one.
   [[nodiscard]] std::vector<std::string> list_values(const std::vector<Literal>& literals,
                                                      std::uint32_t index) const;
 

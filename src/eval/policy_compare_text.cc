@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text patterns as automata. All patterns advance together, one character at a time; the sets of
-// places they can be at are the states, and a breadth-first walk meets every combination of matches
-// with a shortest text for it.
+// Text patterns as automata. All patterns advance together, one character at a time. A state is the
+// set of positions in the patterns that a text can lead to; a breadth-first search over the states
+// finds a shortest text for every combination of matches.
 #include "eval/policy_compare_text.h"
 
 #include <algorithm>
@@ -55,7 +55,7 @@ bool accepts(const TextStep& step, char c) {
   return in_class(step.of, c);
 }
 
-// Every byte, those that read best first.
+// Every byte, ordered so that samples are readable.
 const std::string& characters() {
   static const std::string every = [] {
     std::string all = "xyzwvutsrqponmlkjihgfedcba9876543210XYZWVUTSRQPONMLKJIHGFEDCBA-_./=+@,:";
@@ -78,7 +78,7 @@ struct PlacesHash {
   }
 };
 
-// All patterns side by side. Place `begin + i` of a pattern is before its step i, and the place
+// All patterns side by side. Position `begin + i` of a pattern is before its step i; the position
 // after its last step means that it matches.
 class Automaton {
  public:
@@ -109,8 +109,7 @@ class Automaton {
     return places;
   }
 
-  // The places behind the last step of patterns that match; nothing when the text has another
-  // shape.
+  // The end positions of the patterns that match; nothing when the text does not match the shape.
   [[nodiscard]] std::optional<Places> matched(const Places& places) const {
     Places all;
     for (const std::uint32_t place : places) {
@@ -120,12 +119,12 @@ class Automaton {
     return all;
   }
 
-  // Whether some continuation has the right shape.
+  // Whether some continuation matches the shape.
   [[nodiscard]] bool alive(const Places& places) const {
     return shape_end_ == 0 || (!places.empty() && places[0] < shape_end_);
   }
 
-  // One character for each way to go on.
+  // One character for each possible next state.
   [[nodiscard]] std::string choices(const Places& places) const {
     std::string all;
     const auto add = [&](char c) {
@@ -168,7 +167,7 @@ class Automaton {
     }
   }
 
-  // Characters that no class of the patterns tells apart.
+  // Sets of characters that no step of the patterns distinguishes.
   void group_characters() {
     std::array<bool, 8> used{};
     for (const TextStep& step : steps_) used[static_cast<std::size_t>(step.of)] = true;

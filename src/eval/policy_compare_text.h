@@ -25,7 +25,7 @@ enum class CharClass : std::uint8_t {
   Path,  // IAM names and `/`.
 };
 
-// One character, or any run of characters of a class.
+// One character of a class, or any run of such characters.
 struct TextStep {
   CharClass of = CharClass::Exact;
   char c = '\0';
@@ -36,30 +36,31 @@ struct TextStep {
 using TextPattern = std::vector<TextStep>;
 
 void append_exact(TextPattern& pattern, std::string_view text, bool ignore_case = false);
-// `*` and `?` stand for characters of `wildcard`.
+// Appends a wildcard pattern whose `*` and `?` stand for characters of the class `wildcard`.
 void append_like(TextPattern& pattern, WildcardView text, CharClass wildcard = CharClass::Any,
                  bool ignore_case = false);
 void append_class(TextPattern& pattern, CharClass of, std::size_t count);
 void append_run(TextPattern& pattern, CharClass of);
 
-// Patterns as docs/evaluation.md E4.4, E4.5 and E5.3 read them. Nothing when they match no text, or
-// no text that an action, an ARN can be.
+// The patterns of Action elements, ARN conditions and Resource elements (docs/evaluation.md E4.4,
+// E5.3 and E4.5). Nothing when the pattern matches no text that is an action or ARN.
 [[nodiscard]] std::optional<TextPattern> action_pattern(std::string_view text);
 [[nodiscard]] std::optional<TextPattern> arn_pattern(WildcardView text);
 [[nodiscard]] std::optional<TextPattern> resource_pattern(WildcardView text, PolicyKind kind);
 
+// Patterns that match every action and every ARN.
 [[nodiscard]] TextPattern action_shape();
 [[nodiscard]] TextPattern arn_shape();
 
 [[nodiscard]] bool matches(const TextPattern& pattern, std::string_view text);
 
-// One text for every way in which a text can match some of the patterns and not the others.
-// `complete`: there is no further way; false when the budget of steps ran out.
+// A partition of texts into cells: those that match the same patterns.
 struct TextCells {
-  std::vector<std::string> samples{};
-  bool complete = true;
+  std::vector<std::string> samples{};  // One text of each cell.
+  bool complete = true;                // False: the budget ran out, and there may be more cells.
 };
-// Texts are those that match `shape`, all when it is null. Where a seed does, it is the sample.
+// The cells of texts that match `shape`, or of all texts when it is null. `budget` bounds the
+// steps of the automaton. A seed that is in a cell becomes its sample.
 [[nodiscard]] TextCells text_cells(std::span<const TextPattern> patterns, const TextPattern* shape,
                                    std::span<const std::string> seeds, std::size_t budget);
 

@@ -63,7 +63,7 @@ Expansion expand_variables(std::string_view text, const RequestContext& context,
     if (end == std::string_view::npos) break;
     pattern.append_pattern(text.substr(0, begin));
     const Expansion one = substitute(text.substr(begin + 2, end - begin - 2), context, pattern);
-    // One variable without a value already means no match, whatever the others hold.
+    // One variable without a value is enough for no match.
     if (one == Expansion::Unresolved) return one;
     if (one == Expansion::Unknown) result = one;
     text.remove_prefix(end + 1);

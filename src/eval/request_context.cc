@@ -11,14 +11,14 @@ namespace rolecall {
 
 namespace {
 
-// A request has about so many keys.
+// A request has about this many keys.
 constexpr std::size_t kUsualKeys = 64;
 
 void forget(ContextEntry& entry) {
   entry = {.name = std::move(entry.name)};
 }
 
-// All but the values, whose storage stays.
+// Sets all members but the values, whose memory is reused.
 ContextEntry& set_known(ContextEntry& entry, KeyOrigin origin) {
   entry.state = KeyState::Known;
   entry.origin = origin;
@@ -45,7 +45,7 @@ std::string_view key_origin_name(KeyOrigin origin) {
   return "absent";
 }
 
-// The number of entries when it is not set.
+// Index of the key's entry; the number of entries when it is not set.
 std::size_t RequestContext::place_of(std::string_view name, std::uint64_t hash) const {
   for (std::size_t i = 0; i < hashes_.size(); ++i) {
     if (hashes_[i] == hash && equals_ignore_case(entries_[i].name, name)) return i;

@@ -11,8 +11,8 @@ namespace rolecall {
 
 namespace {
 
-// Whether a pattern with fewer than six fields and no trailing wildcard is filled up with `*`:
-// identity-based policies are, others are not (E4.5, R-10 and R-11).
+// Whether `*` completes a pattern with fewer than six fields and no trailing wildcard: in
+// identity-based policies it does, in others it does not (E4.5, R-10 and R-11).
 bool pads_short_arn(PolicyKind kind) {
   return kind == PolicyKind::Identity || kind == PolicyKind::Boundary;
 }
@@ -21,7 +21,7 @@ bool match_fields(WildcardView pattern, std::string_view resource, PolicyKind ki
   constexpr int kFields = 6;
   std::size_t begin = 0;
   int field = 1;
-  // Fields that are the same to the letter need no second look.
+  // Skips the leading fields that are equal and have no wildcards.
   const std::size_t shorter = std::min(pattern.text.size(), resource.size());
   for (std::size_t i = 0; i < shorter && field < kFields; ++i) {
     const char c = pattern.text[i];
@@ -52,8 +52,8 @@ bool match_fields(WildcardView pattern, std::string_view resource, PolicyKind ki
   return wildcard_match(pattern.part(begin, pattern.text.size() - begin), resource);
 }
 
-// Where the resource part of an ARN begins, after its fifth colon: only there policy variables are
-// expanded (V-1). The length of the text when it has fewer colons.
+// Where the resource part of an ARN begins, after its fifth colon; the length of the text when it
+// has fewer colons. Policy variables are expanded only in this part (V-1).
 std::size_t resource_part(std::string_view pattern) {
   std::size_t begin = 0;
   for (int colon = 0; colon < 5; ++colon) {
@@ -129,9 +129,10 @@ Tri resource_matches(std::string_view pattern, std::string_view resource,
 
 namespace {
 
-// Looks at the elements until one does not match, and keeps what each said when `trace` is given.
-StatementMatch look_at(const Policy& policy, const Statement& statement, const Caller& caller,
-                       const Authorization& authorization, StatementTrace* trace) {
+// Evaluates the elements until one does not match, or all of them into `trace` when it is given.
+StatementMatch match_elements(const Policy& policy, const Statement& statement,
+                              const Caller& caller, const Authorization& authorization,
+                              StatementTrace* trace) {
   StatementMatch result;
   if (!actions_match(statement.action, authorization.action)) return result;
   result.outcome = StatementOutcome::ResourceMismatch;
@@ -167,7 +168,7 @@ StatementMatch look_at(const Policy& policy, const Statement& statement, const C
 
 StatementMatch match_statement(const Policy& policy, const Statement& statement,
                                const Caller& caller, const Authorization& authorization) {
-  return look_at(policy, statement, caller, authorization, nullptr);
+  return match_elements(policy, statement, caller, authorization, nullptr);
 }
 
 StatementTrace trace_statement(const Policy& policy, const Statement& statement,
@@ -177,8 +178,8 @@ StatementTrace trace_statement(const Policy& policy, const Statement& statement,
   trace.statement = &statement;
   trace.principal = {Tri::Yes, GrantClass::None, false};
   trace.conditions.reserve(statement.conditions.size());
-  trace.match = look_at(policy, statement, caller, authorization, &trace);
-  // What was not looked at any more.
+  trace.match = match_elements(policy, statement, caller, authorization, &trace);
+  // Evaluates the elements after the first mismatch for the trace.
   const StatementOutcome outcome = trace.match.outcome;
   trace.action = outcome != StatementOutcome::ActionMismatch;
   if (!trace.action) {

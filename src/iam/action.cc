@@ -45,7 +45,7 @@ bool action_matches(std::string_view pattern, std::string_view action) {
     const std::size_t colon = action.find(':');
     return colon != std::string_view::npos && match_names(1, colon);
   }
-  // Character by character: most actions differ in the first ones of their service.
+  // Compares character by character, as most actions differ early in their service prefix.
   const std::size_t shorter = std::min(pattern.size(), action.size());
   std::size_t at = 0;
   while (at < shorter && pattern[at] != ':' &&

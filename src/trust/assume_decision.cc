@@ -21,15 +21,15 @@ namespace rolecall {
 
 namespace {
 
-// `needed` is the gate without which nothing can be said: trust, or the caller's own for calls
-// that no trust policy decides.
+// `needed` is the gate that has to be checked for any decision: trust, or the caller's own policies
+// for calls that no trust policy decides.
 Decision decide_answers(const std::array<GateAnswer, kGateCount>& gates, Gate needed) {
-  Verdict weightiest = Verdict::NotApplicable;
+  Verdict heaviest = Verdict::NotApplicable;
   for (const GateAnswer& each : gates) {
-    if (weight(each.verdict) > weight(weightiest)) weightiest = each.verdict;
+    if (weight(each.verdict) > weight(heaviest)) heaviest = each.verdict;
   }
   const bool no_data = gates[static_cast<std::size_t>(needed)].verdict == Verdict::NotChecked;
-  return no_data && !denies(weightiest) ? Decision::Unknown : decision_of(weightiest);
+  return no_data && !denies(heaviest) ? Decision::Unknown : decision_of(heaviest);
 }
 
 constexpr std::string_view kSessionIdentity = "aws:SourceIdentity";
@@ -43,7 +43,7 @@ bool refuses(const Evaluation& evaluation) {
                      [&](Gate gate) { return denies(evaluation.at(gate).verdict); });
 }
 
-// Whether the caller's session may have a source identity that nobody told of, and that matters.
+// Whether the caller's session may have a source identity that is not known, and it matters.
 bool may_bring_identity(const AssumeRequest& request, const AssumeDecision& decision) {
   if (decision.caller.kind != CallerKind::RoleSession || request.session_known ||
       request.inherited_source_identity || request.context_values(kSessionIdentity) != nullptr ||
@@ -89,7 +89,7 @@ class Decider {
                         : root                                              ? Gate::Identity
                                                                             : Gate::Trust;
     answer_.decision = decide_answers(answer_.gates, needed);
-    // Whether the organization has centralized root access is in no file.
+    // No file shows whether the organization has centralized root access.
     if (root && answer_.decision == Decision::Allowed) answer_.decision = Decision::Unknown;
     const bool unnamed = answer_.role_account == kUnknownAccount || request_.role.empty();
     if (unnamed && answer_.decision == Decision::Allowed) answer_.decision = Decision::Unknown;
@@ -123,9 +123,9 @@ class Decider {
 
   bool is_assume_root() const { return equals_ignore_case(request_.action, "sts:AssumeRoot"); }
 
-  // Gates after `request` need a role.
+  // Without a role, the gates after `request` do not apply.
   void no_role_to_ask() {
-    // Which kinds of data are there is known all the same.
+    // Which kinds of data were supplied is still recorded.
     answer_.policies = join_policies(join_input(resolved_));
     answer_.policies.at(Gate::Trust) = {};
     for (int i = static_cast<int>(Gate::Trust); i < kGateCount; ++i) {
@@ -190,8 +190,9 @@ class Decider {
     }
   }
 
-  // The session may have a source identity, which some policy asks for (E3.3). With one it also has
-  // to be allowed to pass it on; where it is not, it can have none.
+  // The session may have a source identity, which some policy asks for (E3.3). With one, it also
+  // has to be allowed to pass it on; if that is denied, the answer is that of a session without
+  // one.
   void bring_identity() {
     const auto gates = answer_.gates;
     std::vector<SubAction> without = std::move(answer_.sub_actions);
@@ -210,7 +211,8 @@ class Decider {
     answer_.sub_actions = std::move(without);
   }
 
-  // The caller's own policies lack an Allow that a trust policy nobody saw may make up for (E6.2).
+  // The caller's own policies lack an Allow, for which a trust policy that was not read may make up
+  // (E6.2).
   void explain_unseen_grants() {
     for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session}) {
       const auto lacks_allow = [&](const SubAction& sub) {
@@ -237,13 +239,14 @@ class Decider {
     }
   }
 
-  // The caller's gates summed up in one, and the service's own assumption of the role (E6.6).
+  // Decides iam:PassRole: the caller's gates taken together, and whether the service can assume the
+  // role (E6.6).
   void pass_role() {
     answer_.policies = join_policies(join_input(resolved_));
     answer_.policies.at(Gate::Trust) = {GateState::NotApplicable, "", {}};
     answer_.policies.at(Gate::Rcp) = {GateState::NotApplicable, "", {}};
     answer_.policies.at(Gate::Vpce) = {GateState::NotApplicable, "", {}};
-    answer_.policies.cross_account = true;  // No trust policy takes the place of an Allow.
+    answer_.policies.cross_account = true;  // No trust policy makes an Allow unnecessary.
     answer_.sub_actions.push_back(authorize(request_, resolved_, "iam:PassRole", answer_.policies));
     const Evaluation& evaluation = answer_.sub_actions[0].evaluation;
     for (const Gate gate : {Gate::Identity, Gate::Boundary, Gate::Session, Gate::Scp}) {
@@ -254,7 +257,7 @@ class Decider {
           answer_.at(Gate::PassRole).why = answer_.policies.at(gate).why;
         }
       }
-      // Organization data that was not supplied does not keep the caller's own from deciding.
+      // The caller's own policies decide even without data of the organization.
       if (gate != Gate::Scp || verdict != Verdict::NotChecked) add_verdict(Gate::PassRole, verdict);
     }
     // What is missing explains a verdict that rests on it, no other.

@@ -16,11 +16,11 @@ enum class ConditionDetail : std::uint8_t {
   KeyAbsent,
   KeyUnknown,
   VariableUnknown,
-  VariableUnresolved,  // A `${...}` of it has no value.
-  UnknownOperator,     // Never true.
+  VariableUnresolved,  // A policy variable in it has no value.
+  UnknownOperator,     // Such a condition is never true.
   SetOperatorMissing,  // A multi-valued key without ForAllValues or ForAnyValue.
-  TypeMismatch,        // A value cannot be read as what the operator compares.
-  Undocumented,        // AWS does not say what happens.
+  TypeMismatch,        // A value is not of the type that the operator compares.
+  Undocumented,        // AWS does not document the case.
 };
 
 struct ConditionResult {
@@ -33,13 +33,21 @@ struct ConditionResult {
   }
 };
 
-// One condition against the request context. `variables` tells whether the policy's version has
-// policy variables. Never allocates unless a variable is expanded. Steps: docs/evaluation.md E5.
+// Evaluates one condition in the request context. `variables` is Policy::variables. Does not
+// allocate unless a policy variable is expanded. Steps: docs/evaluation.md E5.
 [[nodiscard]] ConditionResult evaluate_condition(const Condition& condition,
                                                  const RequestContext& context, bool variables);
 
-// How one value of a condition compares with one value of the key, negation left aside.
-enum class ValueMatch : std::uint8_t { No, Yes, Unknown, Unresolved, Mistyped, Undocumented };
+// Whether one value of a condition matches one value of the key, as if the operator were not
+// negated.
+enum class ValueMatch : std::uint8_t {
+  No,
+  Yes,
+  Unknown,     // A policy variable has an unknown value.
+  Unresolved,  // A policy variable has no value.
+  Mistyped,    // One of the two is not of the type that the operator compares.
+  Undocumented,
+};
 [[nodiscard]] ValueMatch match_value(const ConditionOperator& operation,
                                      std::string_view policy_value, std::string_view actual,
                                      const RequestContext& context, bool variables);

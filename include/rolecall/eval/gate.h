@@ -31,10 +31,10 @@ enum class Verdict : std::uint8_t {
   Allows,
   DeniesImplicitly,  // Nothing allows it.
   DeniesExplicitly,  // A statement with Effect Deny applies, or a precondition fails.
-  Depends,           // On context keys whose value is not known.
-  Unknown,           // Data that was supplied has a hole.
-  NotChecked,        // That kind of data was not supplied at all.
-  NotApplicable,     // The gate does not exist for this caller, or is not needed here.
+  Depends,           // On context keys whose values are not known.
+  Unknown,           // The data that was supplied has a gap, or AWS does not document the case.
+  NotChecked,        // Data of this kind was not supplied at all.
+  NotApplicable,     // This caller has no such gate, or the request does not need it.
 };
 
 enum class Decision : std::uint8_t { Allowed, Denied, Conditional, Unknown };
@@ -48,13 +48,13 @@ enum class Decision : std::uint8_t { Allowed, Denied, Conditional, Unknown };
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);
 [[nodiscard]] std::string_view decision_name(Decision decision);
 
-// Which of two verdicts tells when several bear on one answer: the one that weighs more.
+// Orders verdicts: of several that bear on one answer, the heaviest decides it.
 [[nodiscard]] constexpr int weight(Verdict verdict) {
   constexpr std::array<int, 7> kWeights = {1, 5, 6, 3, 4, 2, 0};  // By Verdict.
   return kWeights[static_cast<std::size_t>(verdict)];
 }
-// What the weightiest verdict of all gates makes of the request.
-[[nodiscard]] Decision decision_of(Verdict weightiest);
+// The decision that follows from the heaviest verdict of all gates.
+[[nodiscard]] Decision decision_of(Verdict heaviest);
 
 [[nodiscard]] constexpr bool denies(Verdict verdict) {
   return verdict == Verdict::DeniesImplicitly || verdict == Verdict::DeniesExplicitly;

@@ -10,20 +10,21 @@
 #include "rolecall/eval/statement_match.h"
 #include "rolecall/iam/policy.h"
 
-// What a change of one policy document changes: which requests it newly allows, and which it newly
-// refuses. Only the document counts; whether a request is allowed in the end also depends on the
-// other gates. docs/policy-comparison.md says for which requests and documents the answer is exact.
+// Compares two versions of one policy document: which requests the new version allows and the old
+// one does not, and the reverse. Only the document counts; whether a request is allowed in the end
+// also depends on the other gates. docs/policy-comparison.md says for which requests and documents
+// the answer is exact.
 namespace rolecall {
 
 enum class ComparisonOutcome : std::uint8_t {
   Equal,    // Both versions allow the same requests.
-  Changed,  // `opened` and `closed` are all there is.
-  Unknown,  // What is in `opened` and `closed` is certain; there may be more.
+  Changed,  // `opened` and `closed` hold every difference.
+  Unknown,  // The differences in `opened` and `closed` are certain; there may be more.
 };
 [[nodiscard]] std::string_view comparison_outcome_name(ComparisonOutcome outcome);
 
-// The parts of a Change own their texts. With `holds` a request must match one of the values,
-// without it none of them.
+// The selections below restrict a set of requests. They own their texts. If `holds` is true, a
+// request of the set matches one of the values; otherwise it matches none of them.
 
 struct NamedPrincipal {
   PrincipalType type{};
@@ -33,8 +34,8 @@ struct NamedPrincipal {
 };
 struct PrincipalSelection {
   bool holds = true;
-  // The values are those of a NotPrincipal element with Deny: it holds for callers it does not
-  // spare (docs/evaluation.md E4.3).
+  // The values are those of a NotPrincipal element with Deny, which matches the callers that it
+  // does not exempt (docs/evaluation.md E4.3).
   bool not_principal = false;
   std::vector<NamedPrincipal> values{};
 
@@ -43,11 +44,11 @@ struct PrincipalSelection {
 struct PatternSelection {
   bool holds = true;
   std::vector<std::string> values{};
-  bool variables = false;  // `${...}` in a resource is expanded.
+  bool variables = false;  // Policy variables in a resource are expanded.
 
   friend bool operator==(const PatternSelection&, const PatternSelection&) = default;
 };
-// A condition that must be true, or without `holds` false.
+// A condition that is true for the set, or false if `holds` is false.
 struct ConditionSelection {
   bool holds = true;
   std::string operation{};  // `ForAnyValue:StringLikeIfExists`
@@ -64,47 +65,47 @@ struct ComparisonWitness {
   Authorization authorization{};
 };
 
-// A set of requests: those for which every selection of every list holds. An empty list does not
-// restrict the request.
+// A set of requests: those that satisfy every selection of every list. An empty list does not
+// restrict the set.
 struct Change {
   std::vector<PrincipalSelection> principals{};
   std::vector<PatternSelection> actions{};
   std::vector<PatternSelection> resources{};
   std::vector<ConditionSelection> conditions{};
-  ComparisonWitness witness{};  // One of them, confirmed by evaluating both versions.
+  ComparisonWitness witness{};  // One request of the set, confirmed by evaluating both versions.
 };
 
 struct PolicyComparison {
   PolicyKind kind{};
   ComparisonOutcome outcome = ComparisonOutcome::Unknown;
-  std::vector<Change> opened{};  // Refused before, allowed after. Sets may overlap.
+  std::vector<Change> opened{};  // Refused before, allowed after. The sets may overlap.
   std::vector<Change> closed{};  // Allowed before, refused after.
-  // Unknown only: one clause per reason.
+  // Why the outcome is Unknown, one clause per reason; empty otherwise.
   std::vector<std::string> unknowns{};
-  // The changes hold for requests AWS's documentation decides; on others the versions may differ
-  // too (docs/evaluation.md E9.1).
+  // The versions may also differ on requests for which AWS does not document the outcome
+  // (docs/evaluation.md E9.1); such requests are in no Change.
   bool undocumented = false;
 };
 
-// How much work a comparison may be. Beyond it the outcome is Unknown.
+// Bounds the work of a comparison. Beyond one of them the outcome is Unknown.
 struct ComparisonLimits {
-  std::size_t regions = 4'000;        // Sets of requests looked at, per direction.
-  std::size_t callers = 20'000;       // Kinds of callers told apart.
-  std::size_t text_steps = 400'000;   // Steps per context key, action or resource.
-  std::size_t tests = 20'000'000;     // Values of elements tried on samples.
-  std::size_t comparisons = 400'000;  // Sets of requests compared with a statement.
+  std::size_t regions = 4'000;        // Sets of requests that are examined, per direction.
+  std::size_t callers = 20'000;       // Sample callers.
+  std::size_t text_steps = 400'000;   // Steps of the automaton, per context key, action, resource.
+  std::size_t tests = 20'000'000;     // Tests of a value of an element against a sample.
+  std::size_t comparisons = 400'000;  // Comparisons of a set of requests with a statement.
 };
 
-// Compares two versions of one document. A pure function. Both policies' texts must outlive the
-// call, not the result. REQUIRES: before.kind == after.kind.
+// Compares two versions of one document. A pure function. The texts of both policies must outlive
+// the call, not the result. REQUIRES: before.kind == after.kind.
 [[nodiscard]] PolicyComparison compare_policies(const Policy& before, const Policy& after,
                                                 const ComparisonLimits& limits = {});
 
-// Whether the request belongs to the set, for certain.
+// Whether the request certainly belongs to the set.
 [[nodiscard]] bool contains(const Change& change, PolicyKind kind, const Caller& caller,
                             const Authorization& authorization);
 
-// The set in one line of text, without its witness:
+// The set on one line, without its witness:
 // `arn:aws:iam::111122223333:role/ci; sts:AssumeRole; StringNotEquals sts:ExternalId blue-7`.
 [[nodiscard]] std::string describe_change(const Change& change);
 

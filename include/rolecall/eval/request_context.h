@@ -12,15 +12,15 @@ enum class KeyState : std::uint8_t { Known, Absent, Unknown };
 enum class KeyOrigin : std::uint8_t { Given, Derived, Absent, Unknown };
 [[nodiscard]] std::string_view key_origin_name(KeyOrigin origin);
 
-// The name of a context key, as it was spelled. Names of the table of iam/context_key.h are not
-// copied, so that copying a context is cheap.
+// The name of a context key, as it was spelled. Names that are in context_keys() are not copied, so
+// that copying a context is cheap.
 class KeyName {
  public:
   KeyName() = default;
-  // `listed`: the name lasts forever.
+  // `listed`: the name is one of context_keys(), whose text is static.
   KeyName(std::string_view name, bool listed)
       : listed_(listed ? name : std::string_view()), other_(listed ? std::string_view() : name) {}
-  // NOLINTNEXTLINE(google-explicit-constructor): it is its text.
+  // NOLINTNEXTLINE(google-explicit-constructor): it is a string in another form.
   operator std::string_view() const { return other_.empty() ? listed_ : std::string_view(other_); }
   friend bool operator==(const KeyName& a, std::string_view b) { return std::string_view(a) == b; }
 
@@ -35,48 +35,50 @@ struct ContextEntry {
   KeyState state = KeyState::Absent;
   KeyOrigin origin = KeyOrigin::Absent;
   std::vector<std::string> values{};  // Known only; empty: present without values.
-  // Unknown only. `never_absent`: there is a value, only not which one. `not_prefix`: no value
-  // begins with it (an account outside this organization).
-  // `undocumented`: nothing would settle it, as AWS does not say whether this request has the key.
-  bool never_absent = false;
-  bool undocumented = false;
-  std::string not_prefix{};
-  std::vector<std::string> candidates{};  // When not empty, the value is one of these.
+  // The others are for Unknown only.
+  bool never_absent = false;  // The key has a value, but it is not known which.
+  bool undocumented = false;  // AWS does not document whether such a request has the key.
+  std::string not_prefix{};   // Values begin otherwise, as with accounts outside the organization.
+  std::vector<std::string> candidates{};  // The value is one of these; empty: it can be any.
 };
 
-// Keys that begin with `prefix`, none of which is known unless it is set.
+// Keys that begin with `prefix` are unknown unless they are set.
 struct UnknownFamily {
   std::string prefix{};
   bool undocumented = false;
 };
 
-// The request context: condition keys and what is known of each. A key that was never set has the
-// state of its family (`aws:PrincipalTag/`), or is absent.
+// The request context: condition keys and what is known of each. A key that was never set is
+// unknown when its family (`aws:PrincipalTag/`) is, and absent otherwise. Letter case of names is
+// ignored.
 class RequestContext {
  public:
+  // Each call replaces what was set for the key before.
   void set(std::string_view name, std::vector<std::string> values, KeyOrigin origin);
   void set(std::string_view name, std::string value, KeyOrigin origin);
-  // The same; the storage of its value before is used again.
+  // Like set() with one value, but reuses the memory of the previous one.
   void set_text(std::string_view name, std::string_view value, KeyOrigin origin);
   void set_absent(std::string_view name);
   void set_unknown(std::string_view name, bool never_absent = false);
+  // Unknown, or absent, but no value begins with `not_prefix`.
   void set_outside(std::string_view name, std::string not_prefix);
-  // One of `candidates`, or absent.
+  // Unknown, but one of `candidates`, or absent.
   void set_candidates(std::string_view name, std::vector<std::string> candidates,
                       bool never_absent = false);
-  // Every key that begins with `prefix` and is not set is unknown.
+  // Keys that begin with `prefix` and are not set are unknown.
   void set_family_unknown(std::string_view prefix);
   // The same, because AWS does not document whether the request has them.
   void set_family_undocumented(std::string_view prefix);
-  // What is not known of the key is so because AWS does not document it.
+  // Marks the key as unknown because AWS does not document it. REQUIRES: it is set as unknown.
   void mark_undocumented(std::string_view name);
-  // Every claim key (`HOST:claim`) that is not set is unknown.
+  // Claim keys (`HOST:claim`) that are not set are unknown.
   void set_issuer_keys_unknown() { issuer_keys_unknown_ = true; }
-  // Forgets every key that begins with `prefix` and was set.
+  // Removes the keys that begin with `prefix` and were set.
   void erase_family(std::string_view prefix);
   void clear();
 
-  // Never null: keys that were not set share one entry per family, or an absent one.
+  // The entry of a key; for one that was not set, a shared entry that is unknown or absent. `hash`
+  // is hash_ignore_case(name).
   [[nodiscard]] const ContextEntry& find(std::string_view name, std::uint64_t hash) const;
   [[nodiscard]] const ContextEntry& find(std::string_view name) const;
   [[nodiscard]] bool is_set(std::string_view name) const;

@@ -14,14 +14,14 @@
 
 namespace rolecall {
 
-// One authorization: one action by one caller on one resource, with the context this action sees.
+// What is authorized: one action on one resource, in the request context of this action.
 struct Authorization {
   std::string action{};    // `sts:AssumeRole`.
   std::string resource{};  // ARN, or `*`.
   RequestContext context{};
 };
 
-// Whether a statement applies, and the first element that keeps it from applying, in the order
+// Whether a statement applies, or the first element that keeps it from applying, in the order
 // action, resource, principal, conditions (docs/evaluation.md E4).
 enum class StatementOutcome : std::uint8_t {
   Applies,
@@ -30,7 +30,7 @@ enum class StatementOutcome : std::uint8_t {
   PrincipalMismatch,
   ConditionFailed,
   Depends,       // On context keys that are not known.
-  Undocumented,  // On something AWS does not say.
+  Undocumented,  // AWS does not document the case.
 };
 // `applies`, `action-mismatch`, ...
 [[nodiscard]] std::string_view statement_outcome_name(StatementOutcome outcome);
@@ -38,15 +38,16 @@ enum class StatementOutcome : std::uint8_t {
 struct StatementMatch {
   Tri applies = Tri::No;
   StatementOutcome outcome = StatementOutcome::ActionMismatch;
-  GrantClass grant = GrantClass::None;  // Policies that name principals only.
+  GrantClass grant = GrantClass::None;  // None for policies that do not name principals.
 };
 
-// Stops at the first element that does not match. Never allocates unless a variable is expanded.
+// Stops at the first element that does not match. Does not allocate unless a policy variable is
+// expanded.
 [[nodiscard]] StatementMatch match_statement(const Policy& policy, const Statement& statement,
                                              const Caller& caller,
                                              const Authorization& authorization);
 
-// The same with every element looked at, for explanations.
+// The result of match_statement with the outcome of every element, for explanations.
 struct StatementTrace {
   const Policy* policy = nullptr;        // Borrowed from the policies evaluated; never null.
   const Statement* statement = nullptr;  // Borrowed; never null.
@@ -60,10 +61,10 @@ struct StatementTrace {
                                              const Caller& caller,
                                              const Authorization& authorization);
 
-// Action or NotAction, each pattern as action_matches says. Statement::actions has it for the
-// actions with a bit.
+// Whether an Action or NotAction element matches, each pattern as action_matches says. For actions
+// that have a bit, is_about answers the same without looking at the patterns.
 [[nodiscard]] bool actions_match(const PatternList& list, std::string_view action);
-// One pattern of a Resource element against an ARN, field by field (E4.5).
+// Whether one pattern of a Resource element matches an ARN, compared field by field (E4.5).
 [[nodiscard]] Tri resource_matches(std::string_view pattern, std::string_view resource,
                                    const RequestContext& context, const Policy& policy);
 

@@ -5,16 +5,18 @@
 
 namespace rolecall {
 
-// Kleene's three values. Open means: true for some values of what is not known, false for others,
-// as far as can be told.
+// A truth value of Kleene's three-valued logic. Open: as far as can be told, true for some values
+// of what is unknown and false for others.
 enum class Tri : std::uint8_t { No, Open, Yes };
 
 [[nodiscard]] constexpr Tri tri(bool value) {
   return value ? Tri::Yes : Tri::No;
 }
+// And.
 [[nodiscard]] constexpr Tri both(Tri a, Tri b) {
   return a < b ? a : b;
 }
+// Or.
 [[nodiscard]] constexpr Tri either(Tri a, Tri b) {
   return a < b ? b : a;
 }

@@ -24,10 +24,11 @@ inline constexpr ActionSet kAll = 511;
 // The bit of an action such as `sts:AssumeRole`; letter case is ignored.
 [[nodiscard]] ActionSet action_bit(std::string_view action);
 
-// `sts:AssumeRole*` against `sts:assumerole`: letter case never counts; the service prefix is
-// exact or `*` (E4.4).
+// Whether one pattern of an Action element matches an action, as `sts:AssumeRole*` does
+// `sts:assumerole`. Letter case is ignored; a wildcard in the service prefix counts only when the
+// prefix is `*` (E4.4).
 [[nodiscard]] bool action_matches(std::string_view pattern, std::string_view action);
-// The actions with a bit, kOther left out, that the pattern matches.
+// The actions that have a bit, except kOther, which the pattern matches.
 [[nodiscard]] ActionSet matched_bits(std::string_view pattern);
 
 }  // namespace rolecall

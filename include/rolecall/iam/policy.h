@@ -56,13 +56,13 @@ struct Statement {
   Effect effect = Effect::Deny;
   PrincipalList principal{};
   PatternList action{};
-  ActionSet actions = 0;  // Those with a bit that Action or NotAction matches, kOther left out.
+  ActionSet actions = 0;  // Those with a bit, except kOther, that Action or NotAction matches.
   PatternList resource{};
   std::vector<Condition> conditions{};
   Span at{};
 };
 
-// Whether it is about one of the actions, which have bits.
+// Whether its Action or NotAction matches one of the actions; kOther matches none.
 [[nodiscard]] constexpr bool is_about(const Statement& statement, ActionSet any) {
   return (statement.actions & any) != 0;
 }
