@@ -13,7 +13,7 @@ namespace rolecall {
 
 namespace {
 
-// Blanks out what stands between the places, but for line ends.
+// Overwrites a part of the text with spaces, except for line ends.
 void blank(std::string& text, std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
     if (text[i] != '\n' && text[i] != '\r') text[i] = ' ';
@@ -26,9 +26,9 @@ std::size_t end_of_string(std::string_view text, std::size_t begin) {
   return std::min(at + 1, text.size());
 }
 
-// JSON with comments and commas before closing brackets, as JSON whose places are the same.
+// Turns JSON with comments and trailing commas into JSON, leaving every value at its offset.
 std::string without_comments(std::string text) {
-  std::size_t comma = text.npos;  // The last one with nothing but space after it.
+  std::size_t comma = text.npos;  // The last comma, when only white space has followed it.
   for (std::size_t at = 0; at < text.size();) {
     const std::string_view rest = std::string_view(text).substr(at);
     if (rest.starts_with("//") || rest.starts_with("/*")) {

@@ -8,10 +8,12 @@
 
 namespace rolecall {
 
-// Whether the file is named as a configuration of iam-collect: `.jsonc`, JSON with comments.
+// Whether the name is that of an iam-collect configuration: it ends in `.jsonc` (JSON with
+// comments).
 [[nodiscard]] bool is_collect_config(const std::filesystem::path& path);
-// Where it says that the collected data is; a relative path counts from its own folder. Nothing,
-// and a diagnostic, when it does not say so or the data is not in files.
+// The folder or database with the collected data, as the configuration names it; a relative path is
+// relative to the configuration's folder. Nothing, and a diagnostic, when it names none or the data
+// is not in files.
 [[nodiscard]] std::optional<std::filesystem::path> find_storage(LoadContext& context,
                                                                 const std::filesystem::path& path);
 

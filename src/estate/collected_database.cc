@@ -64,7 +64,7 @@ class CollectedDatabase {
       "organization_id", "policy_type", "policy_id", "metadata_type", "data"};
   static const std::array<Table, 3> kTables;
 
-  // What was written last may stand in another file still, and only SQLite itself puts it in here.
+  // The last writes may still be in a journal beside the file, which only SQLite can merge.
   void report_journal() {
     for (const std::string_view suffix : {"-wal", "-journal"}) {
       const std::string journal = name_ + std::string(suffix);
@@ -85,7 +85,7 @@ class CollectedDatabase {
 
   void check_version(SqliteFile& file) {
     const auto columns = file.columns("metadata");
-    if (!columns || columns->empty()) return;  // The tables themselves tell.
+    if (!columns || columns->empty()) return;  // Reading the tables reports what is wrong.
     const bool own =
         std::find(columns->begin(), columns->end(), "schema_version") != columns->end();
     std::string version;
@@ -182,7 +182,7 @@ class CollectedDatabase {
     if (text) plan_.add_row(id, name_, *part, policy, *text);
   }
 
-  // Texts of this database that are in no row.
+  // Adds the texts named for this database that replace no row.
   void add_new_rows() {
     const std::string begin = name_ + "#arn:";
     for (auto it = texts_.lower_bound(begin); it != texts_.end() && it->first.starts_with(begin);
@@ -214,7 +214,7 @@ class CollectedDatabase {
   bool named_;
   const FileTexts& texts_;
   CollectedPlan& plan_;
-  std::set<std::string> replaced_{};  // Names of rows whose texts are others.
+  std::set<std::string> replaced_{};  // Names of rows whose text was replaced.
 };
 
 const std::array<CollectedDatabase::Table, 3> CollectedDatabase::kTables = {{

@@ -27,9 +27,9 @@ constexpr unsigned bits(CollectedPart part, Parts... more) {
 
 struct TypeRow {
   CollectedType type{};
-  std::string_view folder{};  // Below the account; `*` is a Region.
+  std::string_view folder{};  // Below the account's folder; `*` is a Region.
   std::string_view service{};
-  std::string_view resource{};  // How the last field of its ARN begins.
+  std::string_view resource{};  // The beginning of its ARN's last field.
   unsigned parts = 0;
 };
 
@@ -42,7 +42,7 @@ constexpr std::array<TypeRow, 8> kTypes = {{
     {CollectedType::Group, "iam/group/", "iam", "group/",
      bits(Metadata, InlinePolicies, ManagedPolicies)},
     {CollectedType::ManagedPolicy, "iam/policy/", "iam", "policy/", bits(Metadata, CurrentPolicy)},
-    // Those of AWS, kept with every account.
+    // AWS-managed policies, which iam-collect stores with every account.
     {CollectedType::ManagedPolicy, "iam/aws/policy/", "iam", "policy/",
      bits(Metadata, CurrentPolicy)},
     {CollectedType::OidcProvider, "iam/oidc-provider/", "iam", "oidc-provider/", bits(Metadata)},
@@ -51,7 +51,8 @@ constexpr std::array<TypeRow, 8> kTypes = {{
      bits(Metadata, EndpointPolicy)},
 }};
 
-// How much of `path` the pattern matches; 0 when it does not begin with it. `*` is one name.
+// The length of the part of `path` that the pattern matches at its front; 0 when it does not match.
+// `*` matches one name.
 std::size_t match_prefix(std::string_view path, std::string_view pattern) {
   const std::size_t star = pattern.find('*');
   if (!path.starts_with(pattern.substr(0, star))) return 0;
@@ -68,7 +69,7 @@ bool is_organization_id(std::string_view text) {
                      [](char c) { return is_ascii_digit(c) || (c >= 'a' && c <= 'z'); });
 }
 
-// Where the last folder of this name begins whose next one is an owner.
+// Offset of the last folder of this name that is followed by the name of an owner.
 std::size_t find_folder(std::string_view path, std::string_view name,
                         bool (*is_owner)(std::string_view)) {
   for (std::size_t at = path.rfind(name); at != path.npos && at > 0;
@@ -135,7 +136,7 @@ std::optional<CollectedPath> CollectedPath::split(std::string_view path) {
   const std::size_t account = find_folder(path, kAccounts, &is_account_id);
   const std::size_t organization = find_folder(path, kOrganizations, &is_organization_id);
   if (account != organization) {
-    // The later one, when there are both.
+    // When there are both, the later one.
     const bool is_account =
         organization == path.npos || (account != path.npos && account > organization);
     const std::size_t at = is_account ? account : organization;

@@ -9,8 +9,8 @@
 
 namespace rolecall {
 
-// How iam-collect lays out what it collected: one folder per resource, and in it one file for each
-// kind of what is known about it. Paths are in lower case, and so are the ARNs of its databases.
+// The layout of data that iam-collect wrote: one folder per resource, and in it one file per kind
+// of data about the resource. Its paths, and the ARNs in its databases, are in lower case.
 
 enum class CollectedType : std::uint8_t {
   Role,
@@ -22,7 +22,7 @@ enum class CollectedType : std::uint8_t {
   VpcEndpoint,
 };
 
-// What a file or row holds about its resource.
+// The kind of data about a resource that a file or row holds.
 enum class CollectedPart : std::uint8_t {
   Metadata,
   TrustPolicy,
@@ -35,14 +35,14 @@ enum class CollectedPart : std::uint8_t {
 };
 inline constexpr std::size_t kCollectedParts = 8;
 
-// `trust-policy`.
+// Its file name without `.json`: `trust-policy`.
 [[nodiscard]] std::string_view part_name(CollectedPart part);
-// The part of this name, when it is one of the type and anything is read from it.
+// The part of this name, if resources of the type have it and rolecall reads it.
 [[nodiscard]] std::optional<CollectedPart> find_part(CollectedType type, std::string_view name);
-// The type of resource a lower-case ARN names, when anything is read of it.
+// The type of the resource with a lower-case ARN, if rolecall reads resources of it.
 [[nodiscard]] std::optional<CollectedType> type_of_arn(std::string_view arn);
 
-// Documents about an organization.
+// The kinds of documents about an organization.
 enum class OrganizationPart : std::uint8_t {
   Metadata,
   Accounts,
@@ -54,15 +54,15 @@ enum class OrganizationPart : std::uint8_t {
 };
 // The part that a document named `metadata`, `accounts` or `ous` is.
 [[nodiscard]] std::optional<OrganizationPart> find_organization_part(std::string_view name);
-// The same for a document of a policy: `folder` is `scps` or `rcps`.
+// The same for the document `name` of a policy below the folder `scps` or `rcps`.
 [[nodiscard]] std::optional<OrganizationPart> find_policy_part(std::string_view folder,
                                                                std::string_view name);
 
 // A path below `accounts/<account>/`, `organizations/<organization>/` or `indexes/`.
 struct CollectedPath {
-  std::string_view root{};          // What comes before, with its slash.
-  std::string_view owner{};         // The account or organization; empty below `indexes`.
-  std::string_view owner_folder{};  // With all before it, and without a slash at its end.
+  std::string_view root{};          // The path before that, with its slash.
+  std::string_view owner{};         // The account or organization id; empty below `indexes`.
+  std::string_view owner_folder{};  // The path up to and with the owner, without a final slash.
   std::string_view rest{};          // `iam/role/ci/metadata.json`.
 
   [[nodiscard]] bool is_account() const;
@@ -70,7 +70,7 @@ struct CollectedPath {
   [[nodiscard]] static std::optional<CollectedPath> split(std::string_view path);
 };
 
-// The resource that `rest` of a path is about.
+// A file of a resource, from CollectedPath::rest.
 struct ResourcePath {
   CollectedType type{};
   std::string_view folder{};  // `iam/role/ci`.

@@ -41,7 +41,7 @@ class CollectedOrganizationReader {
   }
 
  private:
-  // The object in a document that must be there.
+  // The object in a required document.
   std::optional<JsonValue> object(const CollectedDocument& document, std::string_view name) {
     if (!document.exists()) {
       context_.diagnostics.add(
@@ -127,7 +127,7 @@ class CollectedOrganizationReader {
     }
   }
 
-  // The folder has the id in lower case.
+  // Takes the id from the policy's ARN, as the folder has it in lower case.
   static void name_by_arn(OrganizationPolicy& policy, std::string_view arn) {
     const std::string_view id = arn.substr(arn.rfind('/') + 1);
     const auto split = Arn::split(arn);
@@ -190,7 +190,7 @@ class CollectedOrganizationReader {
       name_by_arn(organization_.policies[known->second], arn);
       return known->second;
     }
-    // Allows everything and cannot be detached, so that it says nothing.
+    // It allows everything and cannot be detached, so it is not stored.
     if (id == "p-RCPFullAWSAccess" && kind == PolicyKind::ResourceControl) {
       rcp_attached_ = true;
       return std::nullopt;
@@ -226,7 +226,7 @@ class CollectedOrganizationReader {
   std::optional<bool> scp_entry_{};
   std::optional<bool> rcp_entry_{};
   std::map<PolicyKind, std::unordered_map<std::string, std::uint32_t>> by_id_{};
-  bool rcp_attached_ = false;  // The policy of AWS that is not kept.
+  bool rcp_attached_ = false;  // AWS's own RCP is attached somewhere.
   bool broken_ = false;
 };
 

@@ -7,8 +7,8 @@
 
 namespace rolecall {
 
-// Reads an organization that iam-collect wrote. One whose structure cannot be read in full is
-// reported and not returned, since an account it seems not to list would count as outside.
+// Reads an organization that iam-collect wrote. When its structure cannot be read in full, this is
+// reported and nothing returned: an account that is missing would count as outside.
 [[nodiscard]] std::optional<Organization> read_collected_organization(
     LoadContext& context, const OrganizationFiles& files, const OpenDocument& open);
 

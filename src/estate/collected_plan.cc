@@ -12,7 +12,7 @@ namespace rolecall {
 
 namespace {
 
-// Whether one of the folders is in the other, or they are the same.
+// Whether the folders are the same, or one is in the other.
 bool overlap(std::string_view a, std::string_view b) {
   const auto is_in = [](std::string_view inner, std::string_view outer) {
     return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
@@ -104,7 +104,7 @@ bool CollectedPlan::add_file(std::string_view shown, std::string_view whole_path
                              std::size_t given) {
   const auto path = CollectedPath::split(whole_path);
   if (!path || path->owner.empty()) return false;
-  // Where the owner's folder is above the one that was named, it is named by its whole path.
+  // The owner's folder is shown by its absolute path if it is above the folder the user named.
   const std::size_t below = whole_path.size() - path->owner_folder.size();
   const std::string_view place =
       below < shown.size() ? shown.substr(0, shown.size() - below) : path->owner_folder;
@@ -116,7 +116,7 @@ bool CollectedPlan::add_file(std::string_view shown, std::string_view whole_path
   Owned& owned = owner(path->owner, place, path->owner_folder);
   CollectedBatch& batch = owned.batch;
   if (batch.resources.empty()) roots_.emplace(path->root);
-  // `iam` itself may be what was named.
+  // The user may have named the folder `iam` itself.
   batch.whole = batch.whole && path->owner_folder.size() + std::string_view("/iam").size() >= given;
   const std::string_view folder = shown.substr(0, shown.size() - file_name(shown).size() - 1);
   if (batch.resources.empty() || batch.resources.back().place != folder) {
@@ -181,7 +181,7 @@ void CollectedPlan::lose_all() {
 }
 
 std::vector<CollectedBatch> CollectedPlan::take() {
-  // Enough that threads need not wait for each other, and few enough for all of them to have some.
+  // Large enough that threads rarely wait for each other, small enough that all of them get work.
   constexpr std::size_t kMostResources = 64;
   std::vector<CollectedBatch> batches;
   for (auto& [key, owned] : owners_) {

@@ -17,10 +17,10 @@
 
 namespace rolecall {
 
-// A document that is not read yet: a file, or the row of a database, whose text is there already.
+// A document to be read: a file, or a row of a database, whose text is in memory. Or none.
 struct CollectedDocument {
-  std::string path{};  // Empty: there is none.
-  DocumentId row = kNoDocument;
+  std::string path{};            // Of a file.
+  DocumentId row = kNoDocument;  // Text of a row.
 
   [[nodiscard]] bool exists() const { return !path.empty() || row != kNoDocument; }
 };
@@ -28,16 +28,16 @@ struct CollectedDocument {
 // The documents of one resource.
 struct CollectedResource {
   CollectedType type{};
-  std::string place{};  // The folder, or `estate.db#arn:aws:iam::111122223333:role/ci`.
-  unsigned parts = 0;   // One bit each.
-  std::array<DocumentId, kCollectedParts> rows{};  // Of a database.
+  std::string place{};  // Its folder, or `estate.db#arn:aws:iam::111122223333:role/ci`.
+  unsigned parts = 0;   // A bit for each CollectedPart there is.
+  std::array<DocumentId, kCollectedParts> rows{};  // By CollectedPart; in a database only.
   bool in_database = false;
 
   [[nodiscard]] bool has(CollectedPart part) const {
     return (parts >> static_cast<unsigned>(part) & 1U) != 0;
   }
   [[nodiscard]] CollectedDocument document(CollectedPart part) const;
-  // As the document is named in messages, whether or not it exists.
+  // The name of the part's document in messages, whether or not it exists.
   [[nodiscard]] std::string name_of(CollectedPart part) const;
 };
 
@@ -53,19 +53,19 @@ struct OrganizationFiles {
   CollectedDocument metadata{};
   CollectedDocument accounts{};
   CollectedDocument units{};
-  std::map<std::string, CollectedPolicy> scps{};  // By id, in lower case.
+  std::map<std::string, CollectedPolicy> scps{};  // By policy id in lower case.
   std::map<std::string, CollectedPolicy> rcps{};
 };
 
-// What is read at once: some resources of an account, or an organization.
+// A unit of work: some resources of an account, or an organization.
 struct CollectedBatch {
   std::string account{};
   std::string place{};
-  // Whether everything of the account is there, so that what is not listed does not exist.
-  bool whole = false;
-  bool has_principals = false;  // Any users, groups or roles.
+  // Of the whole account, not only of this batch:
+  bool whole = false;           // It is complete: a resource that is not listed does not exist.
+  bool has_principals = false;  // It has users, groups or roles.
   bool has_roles = false;
-  // Whether any role has tags. iam-collect can be told to leave them out of all.
+  // Some role has tags. If none has, iam-collect may have been told to leave tags out.
   bool has_role_tags = false;
   std::vector<CollectedResource> resources{};
   std::optional<OrganizationFiles> organization{};
@@ -73,33 +73,35 @@ struct CollectedBatch {
   [[nodiscard]] std::size_t count_documents() const;
 };
 
-// A row about the resource that `place` names in messages.
+// A row of a database.
 struct CollectedRow {
   std::string_view account{};
   std::string_view database{};
-  std::string_view place{};
+  std::string_view place{};  // As in CollectedResource.
   CollectedType type{};
   CollectedPart part{};
   DocumentId text = kNoDocument;
 };
 
-// Sorts the files of folders, or the rows of databases, that iam-collect wrote.
+// Sorts the files or database rows that iam-collect wrote into batches.
 class CollectedPlan {
  public:
-  // Notes a file, when it is one of the layout. `shown` is the path to read it by, `whole_path` the
-  // same from the top of the file system, `given` how much of that is the folder that was named.
+  // Adds a file; false when it is not one of the layout. `shown` is the path to read it by,
+  // `whole_path` its absolute path, and `given` the length of the part of `whole_path` that is the
+  // folder the user named.
   bool add_file(std::string_view shown, std::string_view whole_path, std::size_t given);
-  // Whether the file belongs to a layout of which anything was noted: it is one of those that
-  // nothing is read from.
+  // Whether a file that add_file() refused still belongs to the layout, as one that rolecall does
+  // not read.
   [[nodiscard]] bool covers(std::string_view whole_path) const;
   void add_row(const CollectedRow& row);
   void add_row(std::string_view organization, std::string_view database, OrganizationPart part,
                std::string_view policy, DocumentId text);
-  // What is below this folder, or of it, could not be listed.
+  // Marks accounts and organizations in or around the folder, which could not be listed, as
+  // incomplete.
   void lose(std::string_view whole_path);
   void lose_all();
 
-  // Everything noted, by account, and in an order that does not depend on that of the notes.
+  // Everything added, by account, in an order that does not depend on the order of adding.
   [[nodiscard]] std::vector<CollectedBatch> take();
 
  private:
@@ -116,9 +118,9 @@ class CollectedPlan {
   static void note(CollectedBatch& batch, CollectedResource& resource, CollectedPart part,
                    DocumentId row);
 
-  // By whole path or database, and id.
+  // By absolute path or database, and id.
   std::map<std::pair<std::string, std::string>, Owned> owners_{};
-  Owned* last_ = nullptr;  // Files come folder by folder.
+  Owned* last_ = nullptr;  // The owner of the last file: files come folder by folder.
   std::unordered_set<std::string> roots_{};
 };
 

@@ -75,7 +75,8 @@ class CollectedReader {
     }
   }
 
-  // The value of a part that is there and of this kind. What cannot be read may hold a policy.
+  // The value of a part, if it is of this kind. A part that cannot be read may hide a policy, so it
+  // counts as lost.
   std::optional<JsonValue> part(CollectedPart part, JsonKind kind) {
     if (!resource_->has(part)) return std::nullopt;
     const auto value = documents_.read(resource_->document(part));
@@ -84,7 +85,7 @@ class CollectedReader {
     return std::nullopt;
   }
 
-  // The metadata, when it has an ARN of this form that is of this account.
+  // The metadata, if its ARN is of this form and account.
   std::optional<JsonValue> metadata(ArnForm form) {
     if (!resource_->has(CollectedPart::Metadata)) {
       context_.diagnostics.add(
@@ -112,7 +113,7 @@ class CollectedReader {
     return std::nullopt;
   }
 
-  // Policies of AWS are kept with every account.
+  // AWS-managed policies are stored with every account.
   [[nodiscard]] bool belongs_here(const Arn& arn, ArnForm form) const {
     if (form == ArnForm::Policy && arn.account == "aws") {
       return arn.service == "iam" && arn.resource.starts_with("policy/");
@@ -152,7 +153,7 @@ class CollectedReader {
 
   void read_inline(IamEntity& entity) {
     if (!resource_->has(CollectedPart::InlinePolicies)) {
-      // Where a new one goes: an empty document, for there is none.
+      // The place for a new inline policy: an empty document, as there is no file.
       SourceTable& sources = context_.estate.sources();
       const DocumentId none =
           sources.add(resource_->name_of(CollectedPart::InlinePolicies), std::string());
@@ -176,7 +177,7 @@ class CollectedReader {
     }
   }
 
-  // `{"team": "red"}`, or a list as AWS writes it. False when they cannot be read.
+  // Reads tags: `{"team": "red"}`, or a list as AWS writes it. False when some cannot be read.
   bool read_tags(std::vector<Tag>& tags) {
     if (!resource_->has(CollectedPart::Tags)) return true;
     const auto value = documents_.read(resource_->document(CollectedPart::Tags));
@@ -224,7 +225,7 @@ class CollectedReader {
     page_.users.push_back(std::move(user));
   }
 
-  // A group that is lost here is missed where a user names it.
+  // A group that is lost here is reported as missing for each user in it.
   void read_group() {
     Group group;
     if (!read_entity(group, ArnForm::Group)) return;
@@ -232,7 +233,7 @@ class CollectedReader {
     page_.groups.push_back(std::move(group));
   }
 
-  // A policy that is lost here is missed where it is attached.
+  // A policy that is lost here is reported as missing where it is attached.
   void read_managed_policy() {
     const auto value = metadata(ArnForm::Policy);
     if (!value) return;
@@ -270,7 +271,7 @@ class CollectedReader {
         lost_ = lost_ || !list->is(JsonKind::Null);
       }
     }
-    // Half of its audiences would refuse what AWS accepts.
+    // With some audiences lost, it would seem to refuse tokens that AWS accepts.
     if (lost_) {
       read_.has_oidc_providers = false;
     } else {
@@ -322,7 +323,7 @@ class CollectedReader {
   // Of the resource being read:
   const CollectedResource* resource_ = nullptr;
   std::string_view arn_{};
-  bool lost_ = false;  // Some of it could not be read.
+  bool lost_ = false;  // Some part of it could not be read.
 };
 
 }  // namespace

@@ -12,10 +12,10 @@
 
 namespace rolecall {
 
-// Makes the text of a file a document; nothing, and a diagnostic, when it cannot be read.
+// Adds a file to the SourceTable; nothing, and a diagnostic, when it cannot be read.
 using OpenDocument = std::function<std::optional<DocumentId>(const std::string& path)>;
 
-// Reads documents one after the other, in the same memory.
+// Reads documents in turn, in the same memory.
 class CollectedDocuments {
  public:
   CollectedDocuments(LoadContext& context, const OpenDocument& open)
@@ -33,21 +33,21 @@ class CollectedDocuments {
   JsonDocument json_{};
 };
 
-// What was read of an account, or of an organization.
+// What was read from a batch.
 struct CollectedRead {
   GaadExport exported{};  // Users, groups, roles and policies.
   std::vector<OidcProvider> oidc_providers{};
   std::vector<SamlProvider> saml_providers{};
   std::vector<VpcEndpoint> vpc_endpoints{};
-  // Whether these are all of the account.
+  // Whether the lists above are complete for the account.
   bool has_oidc_providers = false;
   bool has_saml_providers = false;
   std::string account{};  // Empty for an organization.
   std::optional<Organization> organization{};
 };
 
-// Reads a batch of what iam-collect wrote, without a look at others. A file that is not there
-// means an empty value. What is wrong is reported as for exports.
+// Reads one batch by itself. iam-collect writes no file for an empty value. Faults are reported as
+// for exports.
 [[nodiscard]] CollectedRead read_collected(LoadContext& context, const CollectedBatch& batch,
                                            const OpenDocument& open);
 

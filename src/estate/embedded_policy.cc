@@ -15,7 +15,7 @@ namespace rolecall {
 
 namespace {
 
-// A document inside a string inside a string: more layers than any client writes.
+// Most strings within strings that a document is looked for in; no client writes as many.
 constexpr int kMaxLayers = 4;
 
 struct Unwrapped {
@@ -29,8 +29,8 @@ std::nullopt_t refuse(LoadContext& context, std::string message, Span at) {
   return std::nullopt;
 }
 
-// Undoes URL-encoding for as long as the text begins with an escape: JSON never does. RFC 3986, so
-// a plus sign is a plus sign. Nothing when an escape is malformed.
+// Decodes URL-encoding (RFC 3986, so a plus sign stays) for as long as the text begins with an
+// escape, which JSON never does. Nothing when an escape is malformed.
 std::optional<Unwrapped> unwrap(std::string_view text) {
   Unwrapped result{.text = std::string(text)};
   for (int layer = 0; layer < kMaxLayers && trim(result.text).starts_with('%'); ++layer) {
@@ -79,7 +79,7 @@ std::optional<Policy> read_document(LoadContext& context, const JsonDocument& js
   return policy;
 }
 
-// Whether nothing but the place tells the policy from one that is read from the same bytes.
+// Whether reading the same bytes elsewhere would give a policy that differs only in its place.
 bool may_be_shared(const SourceTable& sources, const Policy& policy, const JsonValue& value) {
   const Span at = policy.at;
   return !policy.faulty && (at == value.span() || sources.origin(at.document) == value.span());
@@ -104,7 +104,7 @@ PlacedPolicy load_policy_document(LoadContext& context, const JsonDocument& json
   const std::size_t faults = context.diagnostics.all().size();
   auto policy = read_document(context, json, value, kind);
   if (!policy) return nullptr;
-  // What there is to say about a document is said for each of its places.
+  // A document with diagnostics is not shared, so that they are reported for each of its places.
   const bool shared = context.diagnostics.all().size() == faults &&
                       may_be_shared(context.estate.sources(), *policy, value);
   return shared ? policies.keep(*std::move(policy), document) : policies.keep(*std::move(policy));

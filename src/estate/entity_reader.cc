@@ -125,7 +125,7 @@ void EntityReader::read_groups(User& user, const JsonValue& list) {
   }
 }
 
-// Members that users, groups and roles share. False when this is none of them.
+// Reads a member that users, groups and roles have in common. False when this is not one.
 bool EntityReader::read_common(const Names& names, IamEntity& entity,
                                const JsonValue::Iterator& member) {
   const std::string_view key = member.key();
@@ -154,7 +154,7 @@ bool EntityReader::read_common(const Names& names, IamEntity& entity,
   return true;
 }
 
-// Settles ARN, name and path from those that are there.
+// Completes ARN, name and path from each other.
 bool EntityReader::identify(const Names& names, IamEntity& entity) {
   SourceTable& sources = context_.estate.sources();
   if (entity.arn.empty() && !entity.name.empty() && !scope_.account.empty()) {
@@ -295,7 +295,7 @@ void EntityReader::read_versions(ManagedPolicy& policy, const JsonValue& list,
     if (!default_id.empty() && !version.id.empty()) version.is_default = version.id == default_id;
     policy.versions.push_back(version);
   }
-  // A shortened export that holds one version and does not say which is in force.
+  // A shortened export has a single version and does not mark it as the default one.
   if (!told && policy.versions.size() == 1) policy.versions[0].is_default = true;
 }
 

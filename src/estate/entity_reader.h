@@ -9,25 +9,26 @@
 
 namespace rolecall {
 
-// What an entity without an ARN takes from the file around it. `account` is empty when unknown.
+// Completes an entity that has no ARN.
 struct EntityScope {
-  std::string_view account{};
+  std::string_view account{};  // Empty when not known.
   std::string_view partition{"aws"};
 };
 
-// A list of inline policies as `aws iam` prints it. False when something in it may be a policy and
+// Reads a list of inline policies as `aws iam` prints it. False when an entry that may be a policy
 // could not be read.
 bool read_inline_policies(LoadContext& context, const JsonDocument& json, const JsonValue& list,
                           IamEntity& entity);
-// A list of tags. False when some could not be read.
+// Reads a list of tags. False when some could not be read.
 bool read_tag_list(LoadContext& context, const JsonValue& list, std::vector<Tag>& tags);
-// Gives inline policies their full names. What was lost stands there as a policy without document.
+// Gives inline policies their full names. `lost`: some policy could not be read; one without a
+// document is added for it.
 void finish_policies(std::string_view noun, bool lost, IamEntity& entity);
 
 // Reads the objects that `aws iam` prints for users, groups, roles and managed policies. Members
-// may be missing. What is wrong is reported; what may hide a policy (a list that cannot be read, a
-// key that occurs twice) leaves a policy without document behind, so that no verdict rests on it.
-// Nothing is returned when it is not clear which entity is described.
+// may be missing. Faults are reported. When one may hide a policy (a list that cannot be read, a
+// repeated key), a policy without a document is added, which makes the verdict unknown. Nothing is
+// returned when it is not clear which entity is described.
 class EntityReader {
  public:
   EntityReader(LoadContext& context, const JsonDocument& json, EntityScope scope)
@@ -54,7 +55,7 @@ class EntityReader {
   void read_boundary(IamEntity& entity, const JsonValue& value);
   void read_groups(User& user, const JsonValue& list);
   void read_versions(ManagedPolicy& policy, const JsonValue& list, std::string_view default_id);
-  // `expect`, noting that something which may hold a policy was lost.
+  // expect() for a value that may hold policies: sets `lost_` when it is of another kind.
   bool need(const JsonValue& value, JsonKind kind, std::string_view what);
 
   LoadContext& context_;

@@ -23,7 +23,7 @@ const Entity* look_up(const std::deque<Entity>& entities, const NameIndex& index
   return found == index.end() ? nullptr : &entities[found->second];
 }
 
-// Puts the entity where `index` has `key`, or at the end.
+// Replaces the entity that `index` has for `key`, or adds one.
 template <typename Entity>
 std::size_t put(std::deque<Entity>& entities, NameIndex& index, std::string_view key,
                 Entity&& entity) {

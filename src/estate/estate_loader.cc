@@ -35,27 +35,26 @@ namespace {
 
 struct Shape;
 
-// A document and what it was recognized as.
+// A document that was recognized.
 struct Found {
   const Shape* shape = nullptr;
   EstateDocument document;
 };
 
-// One file, read by itself: what no other file has a part in.
+// The result of reading one file, before it is merged with others.
 struct ReadFile {
   Diagnostics diagnostics{};
   JsonDocuments parsed{};
-  std::vector<Found> found{};          // Exports apart.
-  std::optional<JsonValue> unknown{};  // The first document of no known shape.
+  std::vector<Found> found{};          // Except exports, which are in `exported`.
+  std::optional<JsonValue> unknown{};  // The first document that was not recognized.
   GaadExport exported{};
   std::optional<CollectedRead> collected{};
   std::optional<EpochSeconds> written{};
   bool recognized = false;
 };
 
-// Everything that loading some files needs. Each file is first read, on any thread: its documents
-// are recognized, and exports, which are large, are turned into entities. Then it is merged into
-// the estate, in order.
+// Loads files. Each is first read, on any thread: its documents are recognized, and exports, which
+// are large, are turned into entities. Then it is merged into the estate, in order, on one thread.
 class EstateLoader {
  public:
   EstateLoader(Estate& estate, Diagnostics& diagnostics, const LoadLimits& limits,
@@ -108,7 +107,7 @@ class EstateLoader {
   void load_bare_policy(const EstateDocument& document);
   void note_time(EpochSeconds written);
 
-  // Smaller files are cheaper to read; a process may have about 65,000 maps.
+  // Smaller files are cheaper to read than to map. Linux allows a process about 65,000 mappings.
   static constexpr std::size_t kLeastMapped = 16384;
   static constexpr std::size_t kMostMaps = 20000;
 
@@ -142,7 +141,7 @@ struct Shape {
   std::string_view summary{};
   bool (*matches)(const JsonValue& value) = nullptr;
   void (EstateLoader::*load)(const EstateDocument& document) = nullptr;  // Null: an export.
-  bool notes_repeats = false;  // Loading it notes what a repeated key hides.
+  bool notes_repeats = false;  // `load` itself handles repeated keys.
 
   static const std::array<Shape, 9> kAll;
 };
@@ -164,7 +163,7 @@ const std::array<Shape, 9> Shape::kAll = {{
      /*notes_repeats=*/true},
 }};
 
-// The account a file name such as `111122223333.gaad.json` begins with, or empty.
+// The account id that a file name such as `111122223333.gaad.json` begins with, or empty.
 std::string_view account_of_name(std::string_view name) {
   constexpr std::size_t kDigits = 12;
   const std::size_t slash = name.rfind('/');
@@ -190,7 +189,7 @@ void EstateLoader::load_roles(const EstateDocument& document) {
   }
 }
 
-// Trust policies name principals and no resources; other resource-based policies name both.
+// Trust policies have Principal and no Resource elements; other resource-based policies have both.
 PolicyKind kind_of_bare_policy(const JsonValue& policy) {
   bool principal = false;
   bool resource = false;
@@ -214,7 +213,7 @@ void EstateLoader::load_bare_policy(const EstateDocument& document) {
   context_.estate.bare_policies.push_back({std::string(document.file), policy});
 }
 
-// A document may be of several shapes at once.
+// False when no shape matches. A document may have several shapes at once.
 bool recognize_object(const EstateDocument& document, std::vector<EstateDocument>& pages,
                       std::vector<Found>& found) {
   bool recognized = false;
@@ -305,7 +304,7 @@ void EstateLoader::read_document(DocumentId id, ReadFile& result) {
               pages, result);
   }
   result.exported = read_gaad(own, pages, result.parsed.whole);
-  // Before the next file is read: the JSON takes a good part of the memory.
+  // Freed before the next file is read, as the JSON takes a good part of the memory.
   if (result.found.empty() && !result.unknown) result.parsed.documents.clear();
 }
 
@@ -317,7 +316,7 @@ std::optional<EpochSeconds> time_written(const std::filesystem::path& path) {
   return std::chrono::floor<std::chrono::seconds>(since).count();
 }
 
-// The text of a file as a document; nothing when it cannot be read.
+// Adds a file to the SourceTable; nothing, and a diagnostic, when it cannot be read.
 std::optional<DocumentId> EstateLoader::open(const std::string& path, ReadFile& result) {
   if (const auto known = texts_.find(path); known != texts_.end()) {
     return add_text(path, known->second, result);
@@ -367,7 +366,7 @@ ReadFile EstateLoader::read_collected_batch(const CollectedBatch& batch) {
 
 void EstateLoader::load(const Found& found) {
   (this->*found.shape->load)(found.document);
-  // A repeated key hides what stood under it.
+  // The first value of a repeated key is lost.
   if (!found.shape->notes_repeats && repeats_own_key(*found.document.json, found.document.value)) {
     context_.estate.incomplete = true;
   }
@@ -392,10 +391,10 @@ void EstateLoader::note_time(EpochSeconds written) {
   estate.newest_file = std::max(estate.newest_file.value_or(written), written);
 }
 
-// As many threads as there are processors, files and megabytes for them.
+// The number of threads: at most one per processor, per file, and per megabyte to read.
 std::size_t choose_jobs(const std::vector<Input>& inputs) {
   constexpr std::uintmax_t kLeastBytes = 1 << 20;
-  constexpr std::uintmax_t kFileCost = 1 << 14;  // Finding and opening one takes as long.
+  constexpr std::uintmax_t kFileCost = 1 << 14;  // Opening a file takes as long as so many bytes.
   const std::size_t most =
       std::min<std::size_t>(std::max(std::thread::hardware_concurrency(), 1U), inputs.size());
   std::uintmax_t bytes = 0;
@@ -410,7 +409,7 @@ std::size_t choose_jobs(const std::vector<Input>& inputs) {
   return static_cast<std::size_t>(std::min<std::uintmax_t>(most, bytes / kLeastBytes));
 }
 
-// Which of the inputs hold anything that was recognized.
+// Reads and merges the inputs. Returns, for each, whether anything in it was recognized.
 std::vector<bool> load_inputs(EstateLoader& loader, const InputList& list,
                               const LoadLimits& limits) {
   const std::vector<Input>& inputs = list.inputs();
@@ -431,7 +430,7 @@ std::vector<bool> load_inputs(EstateLoader& loader, const InputList& list,
   return recognized;
 }
 
-// Codes of faults that leave a hole in the estate, as opposed to remarks about a policy.
+// Whether the fault leaves a gap in the estate, unlike remarks about a policy.
 bool is_unread(const Diagnostic& diagnostic) {
   switch (diagnostic.code) {
     case DiagnosticCode::CannotRead:

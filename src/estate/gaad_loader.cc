@@ -14,7 +14,7 @@ namespace rolecall {
 
 namespace {
 
-// In any order, and as often as they are listed.
+// Whether the lists have the same items, in any order.
 template <typename Item>
 bool same_items(std::vector<Item> a, std::vector<Item> b) {
   std::sort(a.begin(), a.end());
@@ -138,8 +138,8 @@ void GaadLoader::merge(Role&& role) {
   account.add(std::move(role));
 }
 
-// Customer managed policies go where their ARN says, those of AWS to the first account of the file:
-// find_policy finds them from everywhere.
+// A customer managed policy is added to the account of its ARN, an AWS-managed one to the first
+// account of the file: Estate::find_policy finds it for every account.
 void GaadLoader::merge(ManagedPolicy policy, const GaadExport::Owners& owners) {
   const auto arn = Arn::split(policy.arn);
   const bool own = arn && is_account_id(arn->account);
@@ -170,7 +170,7 @@ void GaadLoader::load_role(const EstateDocument& role, bool has_tags) {
   looked_up_.push_back({*std::move(read), account, std::string(role.file)});
 }
 
-// What get-role tells beyond the export.
+// Completes a role of the export with what get-role or list-roles show beyond it.
 void GaadLoader::apply(Role& known, const Role& looked_up) {
   if (looked_up.max_session_seconds) {
     known.max_session_seconds = looked_up.max_session_seconds;
@@ -183,7 +183,7 @@ void GaadLoader::apply(Role& known, const Role& looked_up) {
   }
   if (looked_up.trust == nullptr) return;
   if (known.trust == nullptr) {
-    if (known.trust_at.known()) return;  // There is one, and it was reported as unreadable.
+    if (known.trust_at.known()) return;  // It has one that was reported as unreadable.
     known.trust = looked_up.trust;
     known.trust_at = looked_up.trust_at;
   } else if (!same_policy(context_.estate.sources(), known.trust, looked_up.trust)) {
@@ -192,8 +192,8 @@ void GaadLoader::apply(Role& known, const Role& looked_up) {
   }
 }
 
-// Whether something in the account names a group or policy that the export does not hold. It holds
-// all of them, unless `--filter` left their list empty.
+// Whether a user or group names a group or policy that the export does not have. That happens only
+// when it was made with `--filter`.
 bool GaadLoader::is_filtered(const Account& account) const {
   const auto lacks_policy = [&](const IamEntity& entity) {
     return std::any_of(entity.attached_arns.begin(), entity.attached_arns.end(),
@@ -225,7 +225,7 @@ void GaadLoader::finish_pages() {
     }
     account.has_users = account.has_users && !cut && !state.lost_users;
     account.has_roles = account.has_roles && !cut && !state.lost_roles;
-    // A list that --filter excludes is written as an empty one.
+    // With --filter, a list that is left out is written as an empty one.
     if (account.roles.empty() && is_filtered(account)) account.has_roles = false;
   }
   pages_.clear();

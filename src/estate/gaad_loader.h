@@ -18,16 +18,16 @@ class GaadLoader {
   explicit GaadLoader(LoadContext& context) : context_(context) {}
 
   void merge(GaadExport exported);
-  // A role object of get-role, which has its tags, or of list-roles, which has not.
+  // Adds a role object of get-role, which has its tags, or of list-roles, which does not.
   void load_role(const EstateDocument& role, bool has_tags);
-  // Once, after all files: what could not be said before everything was known.
+  // Applies and reports what depends on all files. Called once, after the last of them.
   void finish();
 
  private:
   struct PageState {
-    bool has_last = false;    // A page that says no other follows.
+    bool has_last = false;    // A page says that it is the last.
     Span truncated{};         // Where a page says that another one follows.
-    bool lost_users = false;  // Some of the list could not be read.
+    bool lost_users = false;  // Some users could not be read.
     bool lost_roles = false;
   };
   struct LookedUpRole {

@@ -21,7 +21,8 @@ bool is_list(const JsonValue& page, std::string_view key) {
   return list && list->is(JsonKind::Array);
 }
 
-// `NextToken` is what the aws command writes when it was told to stop early.
+// Where the page says that another one follows. The AWS CLI writes `NextToken` when it was told to
+// stop early (--max-items).
 std::optional<JsonValue> find_truncation(const JsonValue& page) {
   const auto truncated = page.find("IsTruncated");
   if (truncated && truncated->is(JsonKind::Boolean) && truncated->boolean()) return truncated;
@@ -77,7 +78,7 @@ EntityScope settle_scope(LoadContext& context, const EstateDocument& first,
                             : EntityScope{};
 }
 
-// False when some entry could not be read.
+// Reads a list of entities. False when some entry could not be read.
 template <typename Entity, typename Read>
 bool read_list(LoadContext& context, const JsonValue& page, std::string_view key,
                std::vector<Entity>& entities, Read read) {
@@ -97,7 +98,7 @@ bool read_list(LoadContext& context, const JsonValue& page, std::string_view key
   return whole;
 }
 
-// Whether `PartialLists` names the list: it then holds only what was looked up.
+// Whether `PartialLists` names the list, which then has only the entities that were looked up.
 bool is_partial(const JsonValue& page, std::string_view list) {
   const auto names = page.find("PartialLists");
   if (!names) return false;
@@ -130,7 +131,7 @@ GaadPage read_page(LoadContext& context, const EstateDocument& document, EntityS
   if (const auto truncation = find_truncation(value)) page.truncated = truncation->span();
   page.lost_users = !read_list(context, value, "UserDetailList", page.users,
                                [&](const JsonValue& each) { return reader.read_user(each); });
-  // A group that is lost here is missed where a user names it.
+  // A group that is lost here is reported as missing for each user in it.
   static_cast<void>(read_list(context, value, "GroupDetailList", page.groups,
                               [&](const JsonValue& each) { return reader.read_group(each); }));
   page.lost_roles = !read_list(context, value, "RoleDetailList", page.roles,
@@ -138,7 +139,7 @@ GaadPage read_page(LoadContext& context, const EstateDocument& document, EntityS
   if (is_partial(value, "RolePolicyList")) {
     for (Role& each : page.roles) each.complete = each.has_tags = false;
   }
-  // A policy that is lost here is missed where it is attached.
+  // A policy that is lost here is reported as missing where it is attached.
   static_cast<void>(
       read_list(context, value, "Policies", page.policies,
                 [&](const JsonValue& each) { return reader.read_managed_policy(each); }));
@@ -152,8 +153,8 @@ bool is_gaad_page(const JsonValue& value) {
   for (auto it = value.begin(); it != value.end() && value.is(JsonKind::Object); ++it) {
     if (std::find(kLists.begin(), kLists.end() - 1, it.key()) != kLists.end() - 1) return true;
   }
-  // `Policies` alone is written by other commands too (iam list-policies, organizations
-  // list-policies), without the documents.
+  // `Policies` alone does not suffice: `aws iam list-policies` and `aws organizations
+  // list-policies` write it too, without the documents.
   const auto policies = value.find("Policies");
   if (!policies || !policies->is(JsonKind::Array)) return false;
   if (policies->size() == 0) return value.find("IsTruncated").has_value();

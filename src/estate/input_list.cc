@@ -33,7 +33,7 @@ bool is_database_name(std::string_view name) {
                      [&](std::string_view each) { return name.ends_with(each); });
 }
 
-// The paths of a folder's files as they are given, and from the top of the file system.
+// Converts paths of a folder's files, as the user named it, to absolute paths.
 struct FolderPaths {
   explicit FolderPaths(const std::filesystem::path& folder)
       : given(folder.string()), whole(whole_path(folder)) {
@@ -43,12 +43,12 @@ struct FolderPaths {
     return fmt::format("{}/{}", whole, path.substr(given.size()));
   }
 
-  std::string given;  // With a slash at its end.
+  std::string given;  // Ends in a slash.
   std::string whole;
 };
 
-// Hidden folders are passed over, unless one is of a role or user whose name begins with a dot. So
-// are those of other services, wherever there is a folder for IAM.
+// Whether to look into a folder. Skips hidden folders, unless one belongs to a role or user whose
+// name begins with a dot. In data of iam-collect, skips folders of services other than IAM and EC2.
 bool is_wanted(std::string_view folder, const FolderPaths& paths) {
   const std::string whole = paths.of(folder);
   const std::string inside = whole + "/metadata.json";
@@ -92,7 +92,7 @@ void InputList::add(const std::filesystem::path& path) {
   Holder holder{.path = path.string(), .files = 1};
   const std::size_t faults = context_.diagnostics.error_count();
   add_database(path, true, holder.inputs);
-  // What was reported says enough.
+  // Otherwise the database was reported already.
   if (context_.diagnostics.error_count() == faults) holders_.push_back(std::move(holder));
 }
 
@@ -155,7 +155,7 @@ void InputList::add_folder(const std::filesystem::path& path) {
     if (SqliteFile::is_one(each)) {
       add_database(each, false, holder.inputs);
     } else if (!std::filesystem::exists(each, error)) {
-      holder.inputs.push_back(add_file(each, false));  // A link that leads nowhere.
+      holder.inputs.push_back(add_file(each, false));  // A dangling link; reading it reports it.
     }
   });
   holders_.push_back(std::move(holder));
@@ -170,7 +170,7 @@ void InputList::report_link(const std::string& path) {
        .file = path});
 }
 
-// What is not there yet and stands in a text belongs to the files of its folder.
+// Adds a file that exists only as a text, if there are files of its folder, beside them.
 void InputList::add_text(const std::string& name, std::vector<std::string>& files) {
   const std::string_view folder(name.data(), name.size() - file_name(name).size());
   const auto beside = std::find_if(files.begin(), files.end(), [&](const std::string& each) {

@@ -16,32 +16,32 @@
 
 namespace rolecall {
 
-// What is read at once: a file, or documents of iam-collect that belong together.
+// A unit of work: a file, or documents of iam-collect that belong together.
 struct Input {
   std::string path{};
-  bool named = false;  // By the user, rather than found in a folder.
+  bool named = false;  // The user named the file; otherwise it was found in a folder.
   std::unique_ptr<CollectedBatch> collected{};
 
   [[nodiscard]] std::size_t count_files() const;
 };
 
-// The inputs that are at some paths, in order, each once.
+// The inputs at the paths that the user named, in order, each once.
 class InputList {
  public:
   InputList(LoadContext& context, const FileTexts& texts) : context_(context), texts_(texts) {}
 
-  // A folder, a file, or `-`.
+  // Adds a folder, a file, or `-` for standard input.
   void add(const std::filesystem::path& path);
-  // Leaves out what is beyond the first so many files.
+  // Drops the inputs beyond the first `max_files` files.
   void limit(std::size_t max_files);
 
   [[nodiscard]] const std::vector<Input>& inputs() const { return inputs_; }
   [[nodiscard]] std::size_t file_count() const;
-  // Reports folders and databases of whose inputs nothing was recognized.
+  // Reports folders and databases with no recognized input. `recognized` is by input.
   void report_unrecognized(const std::vector<bool>& recognized) const;
 
  private:
-  // What holds several inputs.
+  // A folder or database that the user named.
   struct Holder {
     std::string path{};
     std::size_t files = 0;
@@ -60,7 +60,7 @@ class InputList {
   const FileTexts& texts_;
   std::vector<Input> inputs_{};
   std::vector<Holder> holders_{};
-  // By whole path: inputs that are files, folders (with a slash at the end) and those of databases.
+  // By absolute path: inputs that are files, folders (ending in a slash), and inputs of databases.
   std::unordered_map<std::string, std::size_t> known_{};
   std::unordered_map<std::string, std::vector<std::size_t>> databases_{};
 };

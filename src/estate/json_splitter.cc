@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
-// The end of the object or array that begins at `begin`: brackets are counted, strings stepped
-// over. The end of the text when it is not closed.
+// The end of the object or array that begins at `begin`, found by counting brackets outside of
+// strings; the end of the text when it is not closed.
 std::size_t find_end(std::string_view text, std::size_t begin) {
   std::size_t depth = 0;
   for (std::size_t at = begin; at < text.size(); ++at) {
@@ -35,7 +35,7 @@ std::vector<Span> find_documents(std::string_view text, DocumentId file) {
   std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   while ((at = text.find_first_not_of(kSpace, at)) != std::string_view::npos) {
     const bool opens = text[at] == '{' || text[at] == '[';
-    // What is no object or array is no page; it and all after it stand as one faulty document.
+    // Anything but an object or array is not a page; the rest of the text is one faulty document.
     const std::size_t end = opens ? find_end(text, at) : text.size();
     found.push_back({file, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
     at = end;

@@ -13,7 +13,7 @@ struct JsonDocuments {
   bool whole = true;  // False when some of the file could not be read.
 };
 
-// Parses a file that holds one JSON document, or several after one another, as loops over pages
+// Parses a file of one JSON document, or of several in a row, as scripts that fetch page after page
 // write them. Faults go to `diagnostics`; the documents that can be read are returned.
 [[nodiscard]] JsonDocuments parse_json_documents(SourceTable& sources, DocumentId file,
                                                  Diagnostics& diagnostics, JsonLimits limits);

@@ -32,7 +32,7 @@ class OrganizationReader {
     organization_.at = document.value.span();
   }
 
-  // Nothing when the structure could not be read.
+  // Nothing when the structure could not be read in full.
   std::optional<Organization> read() {
     read_head();
     read_roots();
@@ -77,7 +77,7 @@ class OrganizationReader {
     broken_ = true;
   }
 
-  // A string that must be there.
+  // A required string.
   std::string_view id_of(const JsonValue& object, std::string_view key, std::string_view what) {
     const auto value = object.find(key);
     if (!value) {
@@ -123,7 +123,7 @@ class OrganizationReader {
     });
   }
 
-  // Written where only the accounts of a question were looked up.
+  // Reads the members that mark an organization of which only some accounts were looked up.
   void read_partial() {
     const auto partial = root_.find("Partial");
     if (!partial || !need(*partial, JsonKind::Boolean, "Partial")) return;
@@ -186,7 +186,7 @@ class OrganizationReader {
   void read_policy_entry(const JsonValue& value) {
     const auto summary = value.find("PolicySummary");
     if (!summary || !summary->is(JsonKind::Object)) {
-      // Its targets are then attached to a policy that is not known.
+      // For its targets, policies_of() then adds a policy without a document.
       context_.diagnostics.error(DiagnosticCode::MissingMember, "a policy has no `PolicySummary`",
                                  value.span());
       return;
@@ -256,8 +256,8 @@ class OrganizationReader {
     }
   }
 
-  // A policy that is not listed stands for one of unknown content. Its type is not known either,
-  // unless it is one of the two that every organization has.
+  // For a policy that is attached but not listed, adds one without a document. As its type is not
+  // known, it is added as SCP and as RCP, unless it is one of the two that AWS itself attaches.
   const std::vector<std::uint32_t>& policies_of(std::string_view id, Span at) {
     const auto known = policies_.find(id);
     if (known != policies_.end()) return known->second;
@@ -284,7 +284,7 @@ class OrganizationReader {
     organization_.rcp_enabled = rcp_entry_.value_or(rcp_attached);
   }
 
-  // Whether a key that occurs twice belongs to the structure. Those of policies spoil only them.
+  // Whether a repeated key is part of the structure. Within a policy it only affects that policy.
   bool repeats_outside_policies() {
     if (repeats_own_key(json_, root_)) return true;
     for (auto it = root_.begin(); it != root_.end(); ++it) {
@@ -356,13 +356,13 @@ bool same_policies(const SourceTable& sources, const Organization& a, const Orga
                      [&](std::uint32_t index) { return holds(b, y, a.policies[index]); });
 }
 
-// That of an account in use need not be told.
+// A missing status means an active account.
 bool same_status(std::string_view a, std::string_view b) {
   const auto is_plain = [](std::string_view each) { return each.empty() || each == "ACTIVE"; };
   return a == b || (is_plain(a) && is_plain(b));
 }
 
-// Whether both say the same of every account.
+// Whether the two are equal in all that affects a decision.
 bool same_organization(const SourceTable& sources, const Organization& a, const Organization& b) {
   const auto same_node = [&](const OrganizationNode& node) {
     const OrganizationNode* const other = b.find(node.id);

@@ -7,19 +7,20 @@
 
 namespace rolecall {
 
-// Whether the object is an organization.json (docs/estate-format.md): one `aws organizations`
-// command alone does not write enough of it.
+// Whether the object is an organization.json (docs/estate-format.md). No single `aws organizations`
+// command writes all of its members.
 [[nodiscard]] bool is_organization(const JsonValue& value);
 
-// Reads organization.json into the estate. One whose structure cannot be read in full is reported
-// and not kept, since an account it seems not to list would count as outside.
+// Reads organization.json into the estate. When its structure cannot be read in full, this is
+// reported and the file ignored: an account that is missing would count as outside.
 void load_organization(LoadContext& context, const EstateDocument& document);
 
-// Makes it the organization of the estate, unless there is one already.
+// Makes it the organization of the estate. If there is one already that differs, the first counts
+// and the contradiction is reported.
 void keep_organization(LoadContext& context, Organization organization);
-// Names the units and accounts whose parents do not lead to a root.
+// Reports the OUs and accounts whose parents do not lead to a root.
 void report_unrooted(LoadContext& context, const Organization& organization);
-// The organization does not tell its management account by this member.
+// Reports that `member`, which would tell the management account, is missing.
 void report_no_management_account(LoadContext& context, std::string_view member, Span at);
 
 }  // namespace rolecall

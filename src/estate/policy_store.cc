@@ -11,10 +11,11 @@ namespace rolecall {
 
 namespace {
 
-// A document that is not found so soon is compiled again, so that made-up collisions cost little.
+// Most slots that are probed. A document that is not found by then is compiled again, so that
+// deliberate collisions cost little.
 constexpr std::size_t kMostProbes = 32;
 
-// Documents are hashed as fast as they can be read: in four lanes that do not wait for each other.
+// Hashes a document in four independent lanes, about as fast as memory can be read.
 std::uint64_t hash_of(std::string_view text) {
   constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15;
   constexpr std::size_t kWord = sizeof(std::uint64_t);
@@ -89,7 +90,7 @@ const Policy* PolicyStore::place(const PolicyPlace& place) {
 
 std::string_view PolicyStore::bytes_of(const Policy& policy) const {
   const Span origin = sources_.origin(policy.at.document);
-  // A document that follows another one in its file is embedded as it stands.
+  // A document that follows another one in its file is embedded without an encoding.
   const bool is_text = origin.known() && sources_.text(origin).starts_with('"');
   return sources_.text(is_text ? origin : policy.at);
 }

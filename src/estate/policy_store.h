@@ -14,38 +14,39 @@ namespace rolecall {
 
 class PolicyStore;
 
-// One more place of a document.
+// Another place at which a stored document stands.
 struct PolicyPlace {
   PolicyPlace(PolicyStore& its_store, const Policy* its_document, Span its_span)
       : store(its_store), shared(its_document), at(its_span) {}
 
   PolicyStore& store;
   const Policy* shared;
-  Span at;  // Of the object, or of the string that holds the document.
-  mutable std::atomic<const Policy*> placed = nullptr;
+  Span at;  // Of the object, or of the string with the document.
+  mutable std::atomic<const Policy*> placed = nullptr;  // Made on first use.
 };
 
-// How a document is written, an object or a string with its quotes, and what it is read as.
+// The key of a stored document: its bytes, and the kind of policy they are read as.
 struct DocumentBytes {
   DocumentBytes(std::string_view text, PolicyKind read_as);
 
-  std::string_view bytes{};
+  std::string_view bytes{};  // Of an object, or of a string with its quotes.
   PolicyKind kind{};
   std::uint32_t hash = 0;
 };
 
-// Owns the policies of an estate, each document once. May be used from several threads at once.
+// Owns the policies of an estate and stores equal documents once. Safe to use from several threads.
 class PolicyStore {
  public:
   explicit PolicyStore(SourceTable& sources) : sources_(sources) {}
 
+  // Stores a policy that is not shared.
   const Policy* keep(Policy policy);
-  // The same, for further documents with these bytes to share. REQUIRES: the policy stands where
-  // the bytes do, or in a document embedded there, and reading it gave no diagnostics.
+  // Stores a policy that further documents with these bytes will share. REQUIRES: the policy stands
+  // where the bytes do, or in a document embedded there, and reading it gave no diagnostics.
   const Policy* keep(Policy policy, const DocumentBytes& document);
-  // The document, standing at `at`, when one with its bytes is kept; else null.
+  // The stored policy of these bytes, placed at `at`; null when there is none.
   [[nodiscard]] PlacedPolicy find(const DocumentBytes& document, Span at);
-  // The policy of one place, made when there is none yet.
+  // The policy at one place; made on the first call.
   const Policy* place(const PolicyPlace& place);
 
  private:

@@ -5,8 +5,7 @@
 
 namespace rolecall {
 
-// Whether all identity providers of the account are known, so that what is not listed does not
-// exist.
+// Whether all identity providers of the account are known: one that is not listed does not exist.
 [[nodiscard]] inline bool lists_oidc_providers(const Estate& estate, const Account& account) {
   return estate.has_identity_providers &&
          (estate.providers_by_account ? account.has_oidc_providers : account.exported);

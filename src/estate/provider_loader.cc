@@ -61,7 +61,7 @@ bool ProviderLoader::is_vpc_endpoints(const JsonValue& value) {
   return value.find(kEndpointList).has_value();
 }
 
-// False when some of the list could not be read.
+// Calls `load` for each object of a list. False when some entry is not an object.
 template <typename Load>
 bool ProviderLoader::each_of(const JsonValue& object, std::string_view key, Load load) {
   const auto list = object.find(key);
@@ -78,7 +78,7 @@ bool ProviderLoader::each_of(const JsonValue& object, std::string_view key, Load
   return whole;
 }
 
-// The later of two that differ counts.
+// Adds an item, or merges it with the one of the same id. Of two that differ, the later counts.
 template <typename Item, typename Same>
 void ProviderLoader::merge(std::vector<Item>& items, Index& index, std::string_view id, Item item,
                            Same same) {
@@ -115,7 +115,7 @@ std::string_view ProviderLoader::read_arn(const JsonValue& value, bool oidc) {
   return {};
 }
 
-// False when some could not be read.
+// Reads the audiences. False when some could not be read.
 bool ProviderLoader::read_client_ids(OidcProvider& provider, const JsonValue& list) {
   provider.client_ids_at = list.span();
   if (!expect(context_, list, JsonKind::Array, "ClientIDList")) return list.is(JsonKind::Null);
@@ -132,7 +132,7 @@ bool ProviderLoader::read_client_ids(OidcProvider& provider, const JsonValue& li
 }
 
 void ProviderLoader::load_oidc(const JsonValue& value) {
-  // Without a list its audiences are not known.
+  // Without a ClientIDList, `client_ids_at` stays unknown, and so the audiences are.
   OidcProvider provider{.arn = read_arn(value, true), .at = value.span()};
   if (provider.arn.empty()) {
     providers_lost_ = true;
@@ -144,7 +144,8 @@ void ProviderLoader::load_oidc(const JsonValue& value) {
   if (provider.url.empty()) provider.url = IamArn::parse(provider.arn)->name;
   const auto ids = value.find("ClientIDList");
   if (ids && !read_client_ids(provider, *ids)) {
-    providers_lost_ = true;  // Half of its audiences would refuse what AWS accepts.
+    // With some audiences lost, it would seem to refuse tokens that AWS accepts.
+    providers_lost_ = true;
     return;
   }
   merge(std::move(provider));
@@ -334,7 +335,7 @@ void ProviderLoader::finish() {
 
 void ProviderLoader::complete_accounts() {
   Estate& estate = context_.estate;
-  // A file that names no accounts is complete for all that are exported.
+  // A file that names no accounts is complete for all exported ones.
   if (providers_seen_ && !estate.providers_by_account) {
     for (const auto& [id, account] : estate.accounts()) {
       if (account.exported) accounts_.try_emplace(id);

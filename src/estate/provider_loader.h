@@ -29,9 +29,9 @@ class ProviderLoader {
   void load_provider_list(const EstateDocument& document);
   void load_oidc_provider(const EstateDocument& document);
   void load_vpc_endpoints(const EstateDocument& document);
-  // Providers and endpoints of an account, or of a part of it.
+  // Adds the providers and endpoints of a batch.
   void merge(CollectedRead& read);
-  // Once, after all files.
+  // Applies what depends on all files. Called once, after the last of them.
   void finish();
 
  private:
@@ -64,12 +64,12 @@ class ProviderLoader {
   Index oidc_;
   Index saml_;
   Index endpoints_;
-  // Of accounts that tell whether their providers are all there.
+  // Whether the lists of an account's providers are complete.
   struct Complete {
     bool oidc = true;
     bool saml = true;
   };
-  std::map<std::string, Complete> accounts_;
+  std::map<std::string, Complete> accounts_;  // Of accounts whose files tell it.
   std::map<std::string, Complete> listed_;  // What the list commands printed.
   std::vector<Unplaced> unplaced_;
   bool providers_seen_ = false;

@@ -19,7 +19,7 @@ namespace rolecall {
 
 namespace {
 
-// The functions of libsqlite3 that are used.
+// The functions of libsqlite3 that rolecall uses.
 struct SqliteLibrary {
   decltype(&::sqlite3_open_v2) open = nullptr;
   decltype(&::sqlite3_close) close = nullptr;
@@ -50,7 +50,7 @@ struct SqliteLibrary {
   }
 };
 
-// Null when there is none. It stays loaded.
+// Loads the library for the rest of the process; null when it cannot be loaded.
 const SqliteLibrary* SqliteLibrary::load() {
   static const SqliteLibrary* const loaded = [] {
     static SqliteLibrary functions;
@@ -60,14 +60,13 @@ const SqliteLibrary* SqliteLibrary::load() {
   return loaded;
 }
 
-// A URI, for it alone can say that nobody writes: then no lock is taken and no journal is read.
+// Only a URI can say that the file is immutable, so that SQLite takes no lock and reads no journal.
 std::string read_only_uri(const std::filesystem::path& path) {
   std::error_code error;
+  const std::string absolute = std::filesystem::absolute(path, error).string();
   std::string uri = "file:";
-  for (const std::string& each : {std::filesystem::absolute(path, error).string()}) {
-    for (const std::string_view part : split(each, '/')) {
-      if (!part.empty()) uri += "/" + percent_encode(part);
-    }
+  for (const std::string_view part : split(absolute, '/')) {
+    if (!part.empty()) uri += "/" + percent_encode(part);
   }
   return uri + "?mode=ro&immutable=1";
 }
@@ -91,7 +90,7 @@ struct SqliteFile::Connection {
     return library.open(read_only_uri(path).c_str(), &handle, kFlags, nullptr) == SQLITE_OK;
   }
 
-  // False when the library is too old for one of the guards.
+  // Turns on the protections. False when the library is too old for one of them.
   [[nodiscard]] bool guard(std::size_t max_bytes) const {
     struct Setting {
       int option;
@@ -198,7 +197,7 @@ std::optional<Diagnostic> SqliteFile::each_row(const std::string& query,
   const std::unique_ptr<sqlite3_stmt, decltype(library.finalize)> statement(made, library.finalize);
   if (prepared != SQLITE_OK) return connection_->fault();
   const Row row(library, made);
-  // A row takes more than this. Pages that lead to the same ones over and over would never end.
+  // The least bytes of a row. Bounds the rows of a corrupt file whose pages form a cycle.
   constexpr std::uintmax_t kLeastRow = 4;
   for (std::uintmax_t rows = 0; rows <= connection_->bytes / kLeastRow; ++rows) {
     const int step = library.step(made);
@@ -214,7 +213,7 @@ std::optional<Diagnostic> SqliteFile::each_row(const std::string& query,
 Result<std::vector<std::string>> SqliteFile::columns(std::string_view table) {
   std::vector<std::string> names;
   bool ordinary = false;
-  // `table` is one of ours, not of the file.
+  // `table` needs no quoting: it is a constant, not read from the file.
   auto fault = each_row(
       fmt::format("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '{}'", table),
       [&](const SqliteRow& row) {

@@ -13,21 +13,22 @@
 
 namespace rolecall {
 
-// The columns of a row, as text; nothing for NULL. Valid until the next row.
+// A row of a result; valid until the next one.
 class SqliteRow {
  public:
   virtual ~SqliteRow() = default;
+  // The column as text; nothing for NULL.
   [[nodiscard]] virtual std::optional<std::string_view> text(int column) const = 0;
 };
 
-// A database of SQLite that somebody else wrote, read without trust and without writing: views,
-// triggers and virtual tables are refused, and locks and journals are passed over. The library is
-// loaded with the first file and not before, so that a program that opens none pays nothing.
+// An SQLite database that is not trusted, opened for reading only: views, triggers and virtual
+// tables are refused, and locks and journals are ignored. libsqlite3 is loaded when the first file
+// is opened, so that it need not be installed otherwise.
 class SqliteFile {
  public:
-  // Whether the file begins as every SQLite database does.
+  // Whether the file begins with the header of SQLite databases.
   [[nodiscard]] static bool is_one(const std::filesystem::path& path);
-  // Values longer than `max_bytes` are refused, and so are larger files.
+  // Fails for files larger than `max_bytes`; reading fails for values that are longer.
   [[nodiscard]] static Result<SqliteFile> open(const std::filesystem::path& path,
                                                std::size_t max_bytes);
   SqliteFile(const SqliteFile&) = delete;
@@ -36,10 +37,9 @@ class SqliteFile {
   SqliteFile& operator=(SqliteFile&& other) noexcept;
   ~SqliteFile();
 
-  // The columns of an ordinary table; none when there is no such table.
+  // The column names of an ordinary table; none when there is no such table.
   [[nodiscard]] Result<std::vector<std::string>> columns(std::string_view table);
-  // Calls `take` for every row of the query, until it returns false. Returns why reading ended
-  // early.
+  // Calls `take` for every row of the query, until it returns false. Returns the fault, or nothing.
   [[nodiscard]] std::optional<Diagnostic> each_row(
       const std::string& query, const std::function<bool(const SqliteRow&)>& take);
 

@@ -12,21 +12,21 @@
 
 namespace rolecall {
 
-// What a change would make of an Estate, laid over it without a copy: decide() reads the estate
-// through it. Everything borrowed must outlive the overlay.
+// Changes of an Estate that is not copied: decide() reads the estate as if they were made.
+// Everything borrowed must outlive the overlay.
 struct EstateOverlay {
   struct InlinePolicy {
     std::string entity_arn{};  // Of a user or role.
     AttachedPolicy policy{};
   };
 
-  std::unordered_map<const Policy*, const Policy*> policies{};  // Document to its new version.
-  std::vector<InlinePolicy> inline_policies{};                  // In addition.
+  std::unordered_map<const Policy*, const Policy*> policies{};  // Old document to new version.
+  std::vector<InlinePolicy> inline_policies{};                  // Additional ones.
   std::map<std::string, std::int64_t, std::less<>> max_session_seconds{};  // By role ARN.
-  // Each in place of the one with its ARN, or in addition.
+  // Each replaces the provider with its ARN, or is added when there is none.
   std::vector<OidcProvider> oidc_providers{};
 
-  // The version of `policy` that counts. Null stays null.
+  // The new version of `policy`, or `policy` itself when it is not changed. Null stays null.
   [[nodiscard]] const Policy* current(const Policy* policy) const {
     const auto found = policies.find(policy);
     return found == policies.end() ? policy : found->second;

@@ -9,10 +9,10 @@ namespace rolecall {
 
 struct PolicyPlace;
 
-// A policy document as it stands in one place of a file, or none. Documents with the same bytes are
-// compiled once, and shared by all their places. Used as a `const Policy*` it is a policy of this
-// place alone, with an address and spans of its own, made when it is first asked for. Small; may be
-// read from several threads; valid as long as its Estate.
+// A policy document at one place of a file, or null. Documents with the same bytes are compiled
+// once and shared by all their places. Converted to `const Policy*`, it is a policy of this place
+// alone, with its own address and spans, which is made on first use. Small and cheap to copy; safe
+// to use from several threads; valid as long as its Estate.
 class PlacedPolicy {
  public:
   PlacedPolicy() = default;
@@ -26,8 +26,8 @@ class PlacedPolicy {
   // NOLINTNEXTLINE(google-explicit-constructor): like a pointer.
   operator const Policy*() const { return get(); }
   const Policy* operator->() const { return get(); }
-  // What all places share: for questions over a whole estate. Its spans are those of one of them,
-  // and no key of an EstateOverlay.
+  // The policy that all places share, for questions about a whole estate. Its spans are those of
+  // one of the places. It cannot be used as a key of EstateOverlay::policies.
   [[nodiscard]] const Policy* shared() const { return shared_; }
 
   friend bool operator==(const PlacedPolicy& ref, std::nullptr_t) { return ref.shared_ == nullptr; }
@@ -36,7 +36,7 @@ class PlacedPolicy {
   [[nodiscard]] const Policy* placed() const;
 
   const Policy* shared_ = nullptr;
-  const PolicyPlace* place_ = nullptr;  // Null: that of `shared_`.
+  const PolicyPlace* place_ = nullptr;  // Null: the place of `shared_`.
 };
 
 }  // namespace rolecall
