@@ -49,7 +49,7 @@ class EventReader {
     }
   }
 
-  // Of faults of many kinds the last row counts the rest.
+  // The last row counts the faults of all further kinds.
   void fault(Diagnostic diagnostic) {
     constexpr std::size_t kMostKinds = 20;
     const auto same = [&](const Fault& each) {
@@ -67,7 +67,7 @@ class EventReader {
     }
   }
 
-  // Reports the faults, one of a kind with the count of its like.
+  // Reports the faults, the same fault once with its count.
   void report() {
     for (Fault& each : faults_) {
       if (each.times > 1) each.first.message += fmt::format(" ({} times)", each.times);
@@ -111,7 +111,7 @@ class EventReader {
     }
     read_session(root, event.request);
     event.request.vpc_endpoint = text_of(root, "vpcEndpointId");
-    // The address of a call through an endpoint is one inside the VPC.
+    // For a call through an endpoint, the address is one inside the VPC, not aws:SourceIp.
     const std::string address = text_of(root, "sourceIPAddress");
     if (!address.empty() && address.find("amazonaws") == std::string::npos) {
       event.request.set_context(
@@ -141,7 +141,8 @@ class EventReader {
     }
   }
 
-  // `identityProvider` is often the name qualifier of the subject; the parameters have the ARN.
+  // The ARN of the provider is in the parameters; `identityProvider` is often only the name
+  // qualifier of the subject.
   static void saml(const JsonValue& root, const JsonValue& identity, AssumeRequest& request) {
     const auto parameters = root.find("requestParameters");
     std::string provider = parameters ? text_of(*parameters, "principalArn") : "";
@@ -156,14 +157,14 @@ class EventReader {
     const std::string_view type = identity->string_at("type");
     if (type == "IAMUser") user_session(*identity, *session, request);
     if (type != "AssumedRole") return;
-    // The source identity of a session stands in every event that it makes.
+    // Every event of a session shows its source identity.
     request.session_known = true;
     const std::string source_identity = text_of(*session, "sourceIdentity");
     if (!source_identity.empty()) request.inherited_source_identity = source_identity;
   }
 
-  // A user with temporary credentials (GetSessionToken) may have passed MFA when they were made.
-  // Sessions of roles never carry it, whatever the event says (docs/evaluation.md E3.5).
+  // A user with temporary credentials (GetSessionToken) may have passed MFA when they were created.
+  // Role sessions never have MFA keys, whatever the event shows (docs/evaluation.md E3.5).
   static void user_session(const JsonValue& identity, const JsonValue& session,
                            AssumeRequest& request) {
     const auto attributes = session.find("attributes");
@@ -173,13 +174,13 @@ class EventReader {
     if (!created.empty()) request.set_context("aws:TokenIssueTime", {created});
     const auto mfa = attributes->find("mfaAuthenticated");
     const bool passed = mfa && mfa->scalar() == "true";
-    // Without MFA in the session, a code may still be among parameters that are not shown.
+    // Without MFA in the session, a code may still have been a parameter, which is not shown.
     if (passed || !(request.parameters_hidden || request.mfa_code_given)) {
       request.set_context("aws:MultiFactorAuthPresent", {passed ? "true" : "false"});
     }
   }
 
-  // `PROVIDER:AUDIENCE:SUBJECT`; the subject may hold further colons.
+  // Splits `PROVIDER:AUDIENCE:SUBJECT`; the subject may have further colons.
   static void web_identity(const JsonValue& identity, AssumeRequest& request) {
     std::string_view provider = identity.string_at("identityProvider");
     const std::size_t marker = provider.find("oidc-provider/");
@@ -239,7 +240,7 @@ class EventReader {
     }
   }
 
-  // The role of a denied call stands only in the message.
+  // For a denied call, only the message has the role.
   static void read_error(const JsonValue& root, TrailEvent& event) {
     const std::string code = text_of(root, "errorCode");
     event.denied = !code.empty();

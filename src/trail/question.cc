@@ -21,7 +21,7 @@ namespace rolecall {
 
 namespace {
 
-// How many of a log are left out because the question is about one call.
+// Reports how many denials of a log are not used because the question is about one call.
 void report_left_out(std::string_view what, std::size_t left_out, std::size_t all,
                      const std::string& file, Diagnostics& diagnostics) {
   if (left_out == 0) return;
@@ -130,7 +130,7 @@ class Gatherer {
     return false;
   }
 
-  // Pasted text and file are one log.
+  // A pasted text and a file are read as one log.
   bool errors() {
     for (const ErrorEvidence& each : in_.denials) take(each);
     if (!in_.pasted.empty() && !recognize(in_.pasted, "")) return false;
@@ -162,7 +162,7 @@ class Gatherer {
     if (is_new) denials_.push_back(std::move(denial));
   }
 
-  // Only a warning when there is something else to go by.
+  // Only a warning when other inputs describe the question.
   bool unrecognized(const std::string& file) {
     const bool enough = !questions_.empty() || !denials_.empty() || !in_.request_file.empty() ||
                         !in_.from.empty() || !in_.to.empty() || !in_.trust_policy_file.empty() ||
@@ -179,7 +179,7 @@ class Gatherer {
     return enough;
   }
 
-  // Splits KEY=VALUE; a fault is reported.
+  // Splits KEY=VALUE, and reports a fault.
   std::optional<NamedValue> pair(const std::string& text, std::string_view option) {
     const std::size_t equals = text.find('=');
     if (equals != std::string::npos && equals > 0) {
@@ -190,7 +190,7 @@ class Gatherer {
     return std::nullopt;
   }
 
-  // The options as a request: what counts most.
+  // The options as a request, which has the highest precedence.
   bool options() {
     base_.role = in_.to;
     base_.action = in_.action;
@@ -255,7 +255,7 @@ class Gatherer {
     for (const std::string& each : in_.context) {
       const auto entry = pair(each, "--context");
       if (!entry) return false;
-      // Several of one key make a list.
+      // Several values of one key become a list.
       const auto same = [&](const NamedValues& other) {
         return equals_ignore_case(other.first, entry->first);
       };
@@ -269,15 +269,15 @@ class Gatherer {
     return true;
   }
 
-  // With a whole question given, a log only adds what AWS said about it.
+  // Whether other inputs give a whole question, to which a log only adds what AWS said about it.
   bool asked() const {
     const bool caller = !in_.from.empty() || !in_.token_file.empty();
     const bool role = !in_.to.empty() || !in_.trust_policy_file.empty();
     return !in_.request_file.empty() || (caller && role) || !in_.asked.empty();
   }
 
-  // Keeps the events that can be about the call, and of one question the first. A single event
-  // stays in any case: it may be the question that is mistaken.
+  // Keeps the events that can be about the call; if there is a whole question, only the first. A
+  // single event is always kept, as it may be the question that is wrong.
   void match_events() {
     if (questions_.size() < 2 || !in_.asked.empty()) return;
     const std::size_t all = questions_.size();
@@ -292,7 +292,7 @@ class Gatherer {
     report_left_out("events", all - questions_.size(), all, in_.event_file, diagnostics_);
   }
 
-  // Gives each denial of the error text to the question it can be about.
+  // Assigns each denial of the error text to the question it can be about.
   void match_denials() {
     const std::size_t all = denials_.size();
     if (all == 0) return;
@@ -315,7 +315,7 @@ class Gatherer {
     report_left_out("denials in the error text", left_out, all, in_.error_file, diagnostics_);
   }
 
-  // A single denial stays in any case: it may be the question that is mistaken.
+  // A single denial is always kept, as it may be the question that is wrong.
   bool attach(const AssumeRequest& said, ErrorEvidence& denial, bool only_one) {
     for (Question& question : questions_) {
       const bool fits = may_be_same_call(base_, said) && may_be_same_call(question.request, said);
@@ -325,7 +325,7 @@ class Gatherer {
         question.evidence = std::move(denial);
         return true;
       }
-      // The event says the same in its own words.
+      // The event already has this evidence.
       if (!in_.event_file.empty() && question.evidence->sentence == denial.sentence) return true;
     }
     return false;
@@ -412,8 +412,8 @@ class Gatherer {
         {}, "give the address inside the VPC as --context aws:VpcSourceIp=ADDRESS");
   }
 
-  // What follows from the rest: the action from the kind of caller; the caller of a web identity
-  // call from a trust policy that admits one provider only.
+  // Completes a request: the action by the kind of caller, and the caller of a web identity call by
+  // a trust policy that names only one provider.
   void complete(AssumeRequest& request) {
     using Kind = RequestPrincipal::Kind;
     const bool web = equals_ignore_case(request.action, "sts:AssumeRoleWithWebIdentity");
@@ -461,9 +461,9 @@ class Gatherer {
   const QuestionInputs& in_;
   Estate& estate_;
   Diagnostics& diagnostics_;
-  AssumeRequest base_;  // Options, and below them the request file.
+  AssumeRequest base_;  // The options, completed by the request file.
   std::vector<ErrorEvidence> denials_;
-  std::unordered_set<std::string> known_;  // Sentence and role of each of them.
+  std::unordered_set<std::string> known_;  // Sentence and role of each denial.
   std::vector<Question> questions_;
 };
 

@@ -123,7 +123,7 @@ class Filler {
     request_.session_known = request_.session_known || lower_.session_known;
   }
 
-  // A list that is whole stays as it is; one that is not may be filled up.
+  // Only a list that is known to be incomplete is filled up.
   void claims(RequestPrincipal& caller, const RequestPrincipal& other) {
     if (!other.claims_known) return;
     if (!caller.claims_known) {
@@ -143,7 +143,7 @@ class Filler {
     caller.claims_partial = caller.claims_partial && other.claims_partial;
   }
 
-  // A request file that names no action means sts:AssumeRole, so that says little.
+  // A request file without an action means sts:AssumeRole, so this is no contradiction.
   void action() {
     if (lower_.action.empty() || equals_ignore_case(request_.action, lower_.action)) return;
     if (lower_.whole && !request_.action.empty() && lower_.action == "sts:AssumeRole") return;

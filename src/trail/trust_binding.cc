@@ -14,7 +14,8 @@ namespace rolecall {
 
 namespace {
 
-// Identity providers live in the role's account; without one the account stays unknown.
+// A placeholder for the ARN of a trust policy's role. Its account is that of a provider that the
+// policy names, which is always in the role's account, or else unknown.
 std::string unnamed_role(const Policy& trust) {
   std::string_view partition = "aws";
   std::string_view account = kUnknownAccount;

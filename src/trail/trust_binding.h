@@ -9,10 +9,11 @@
 
 namespace rolecall {
 
-// Gives trust policies that do not say whose they are to the roles that are asked about. `given` is
-// the one that was named for this purpose, or null: it takes the place of what an export says, but
-// no export that is whole is told to have one more role. One that merely lies in the estate counts
-// only for a question that names no role. What is taken for what, and what is left out, is said.
+// Assigns bare trust policies, which do not say whose they are, to the roles of the questions.
+// `given` is the one that the user named for this purpose, or null. It replaces the trust policy in
+// an export, but adds no role to an export that is complete. A bare trust policy that was merely
+// found in the estate is used only for a question without a role. Diagnostics report what each is
+// taken for, and what is not used.
 void bind_trust_policies(const Policy* given, std::vector<Question>& questions, Estate& estate,
                          Diagnostics& diagnostics);
 

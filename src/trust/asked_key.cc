@@ -7,7 +7,7 @@ namespace rolecall {
 
 namespace {
 
-// Of the policy variables in the text.
+// The first such key among the policy variables of the text.
 std::string_view find_in_text(std::string_view text, std::string_view prefix) {
   for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at)) {
     at += 2;

@@ -7,8 +7,8 @@
 
 namespace rolecall {
 
-// The first key that begins with `prefix`, without regard to letter case, in conditions or policy
-// variables of the policies that bear on a request. Empty: they ask for none.
+// The first context key that begins with `prefix`, letter case ignored, among the conditions and
+// policy variables of the policies that bear on a request. Empty when there is none.
 [[nodiscard]] std::string_view find_asked_key(const PolicySet& policies, std::string_view prefix);
 
 }  // namespace rolecall

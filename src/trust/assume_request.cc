@@ -42,7 +42,7 @@ bool is_dotted(std::string_view text) {
          text.find_first_of(" \t\n") == std::string_view::npos;
 }
 
-// `ISSUER` or `ISSUER:SUB`.
+// Parses `ISSUER` or `ISSUER:SUB`.
 std::optional<RequestPrincipal> token_of(std::string_view text) {
   text = without_scheme(text);
   const std::size_t colon = std::min(text.find(':'), text.size());

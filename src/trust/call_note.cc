@@ -26,7 +26,7 @@ bool has_underscore_in_external_id(const AssumeRequest& request,
   return given != nullptr && !given->empty() && (*given)[0].find('_') != std::string::npos;
 }
 
-// A GetSessionToken session of a user that was made without MFA.
+// Whether the caller is a GetSessionToken session of a user, made without MFA.
 bool is_session_without_mfa(const AssumeRequest& request, const AssumeDecision& decision) {
   if (decision.caller.kind != CallerKind::User ||
       request.context_values("aws:TokenIssueTime") == nullptr) {
@@ -51,8 +51,8 @@ constexpr auto kCallChoices = std::to_array<CallChoice>({
      "a GetSessionToken session without MFA may assume roles; one page of AWS demands MFA"},
 });
 
-// Shared issuers, and the claim that a trust policy has to check for them. AWS refuses to store
-// policies that do not; another page says that STS refuses the call.
+// Shared issuers with the claim that a trust policy has to check. According to one page, AWS
+// refuses to store a policy that does not; according to another, STS refuses the call.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
 struct SharedIssuer {
   std::string_view issuer{};  // Host, or host and the start of a path.
@@ -111,7 +111,7 @@ std::vector<Note> list_notes(const AssumeRequest& request, const AssumeDecision&
     add_notes(list_notes(decision.caller, sub.authorization, decision.policies, sub.evaluation),
               notes);
   }
-  // Where the call is refused, a choice that made a gate pass did not decide.
+  // When the call is denied, a choice by which a gate allows was not decisive.
   for (Note& note : notes) {
     const bool refused = decision.decision == Decision::Denied;
     if (refused && !denies(decision.at(note.gate).verdict)) note.decisive = false;

@@ -10,7 +10,7 @@
 
 namespace rolecall {
 
-// The caller, and where the estate knows it.
+// The caller, with its entries in the estate; null when there are none.
 struct ResolvedCaller {
   Caller caller{};
   const Account* account = nullptr;
@@ -18,15 +18,15 @@ struct ResolvedCaller {
   const Role* role = nullptr;
 };
 
-// Looks the principal up. `role_partition` and `role_account` complete the ARN of an OIDC
-// provider, which always lives in the role's account.
+// Looks the principal up in the estate. `role_partition` and `role_account` complete the ARN of an
+// OIDC provider, which is always in the role's account.
 [[nodiscard]] ResolvedCaller resolve_caller(const Estate& estate, const RequestPrincipal& principal,
                                             std::string_view role_partition,
                                             std::string_view role_account);
 
-// Service principals that a service presents beside the one that was given: those of
-// aws:PrincipalServiceNamesList, and the Regional or global name of a service that AWS accepts
-// under either (docs/evaluation.md E4.2).
+// Adds the service principals that a service presents besides the given one: those of
+// aws:PrincipalServiceNamesList, and the other name of a service that has both a Regional and a
+// global one (docs/evaluation.md E4.2).
 void add_service_names(const AssumeRequest& request, Caller& caller);
 
 }  // namespace rolecall

@@ -18,7 +18,7 @@ namespace rolecall {
 
 namespace {
 
-// Present in every request, so that not given means not known.
+// Keys that every request has: not given means unknown.
 constexpr auto kNeverAbsent = std::to_array<std::string_view>(
     {"aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion", "aws:UserAgent"});
 
@@ -70,8 +70,8 @@ class ContextBuilder {
     return !request_.whole || request_.open_environment || request_.is_open(key);
   }
 
-  // What is not known of the call itself. Where that is everything it hangs on the kinds of caller
-  // and action alone, and is made once for each.
+  // Marks the keys of the call itself that are not known. If none is known, the result depends only
+  // on the kinds of caller and action, and is made once for each of them.
   void open_keys() {
     const auto make = [&] {
       environment();
@@ -107,7 +107,7 @@ class ContextBuilder {
   void network() {
     const bool service = caller_.kind == CallerKind::Service;
     if (request_.endpoint().empty()) {
-      // A service calls from its own addresses, or shows none.
+      // A service calls from its own addresses, or without one.
       const bool endpoint_open = environment_open("aws:SourceVpce");
       context_.set_unknown("aws:SourceIp", /*never_absent=*/!service && !endpoint_open);
     } else {
@@ -119,7 +119,7 @@ class ContextBuilder {
       }
       if (!context_.is_set("aws:SourceVpc")) context_.set_unknown("aws:SourceVpc", true);
       context_.set_unknown("aws:VpcSourceIp", true);
-      // Whether STS fills these is not documented.
+      // AWS does not document whether STS sets these keys.
       for (const std::string_view key :
            {"aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"}) {
         undocumented(key);
@@ -190,7 +190,7 @@ class ContextBuilder {
       derive("aws:userid", caller_.unique_id + ":" + caller_.session_name);
     }
     if (!request_.whole) {
-      // The session may have been made with a token or an assertion, and then keeps some claims.
+      // A session that was made with a token or an assertion keeps some of its claims.
       context_.set_unknown("aws:FederatedProvider");
       context_.set_issuer_keys_unknown();
       context_.set_family_unknown("saml:");
@@ -229,7 +229,7 @@ class ContextBuilder {
     const IamEntity* entity = found.user;
     if (entity == nullptr) entity = found.role;
     if (found.role != nullptr && !found.role->has_tags) {
-      context_.set_family_unknown("aws:PrincipalTag/");  // list-roles prints no tags.
+      context_.set_family_unknown("aws:PrincipalTag/");  // list-roles does not show tags.
     } else if (entity != nullptr) {
       for (const Tag& each : entity->tags) tag(std::string(each.key), std::string(each.value));
     } else if (caller_.is_signed()) {
@@ -300,7 +300,7 @@ class ContextBuilder {
 
   bool hidden() const { return request_.parameters_hidden && !request_.whole; }
 
-  // What the source of the request does not show may have been passed
+  // Parameters that the source of the request does not show may have been passed
   // (docs/adr/0005-hidden-parameters.md).
   void hidden_parameters() {
     for (const ContextKey& row : context_keys()) {
@@ -346,7 +346,7 @@ class ContextBuilder {
            caller_.services[0].starts_with(prefix);
   }
 
-  // Tags were passed, and nobody said which: an error text proves it, or the service always does.
+  // Whether unknown tags were passed: an error text proves it, or the service always passes some.
   bool has_tags_nobody_named() const {
     const auto& observed = request_.observed_sub_actions;
     const bool seen =
@@ -359,7 +359,7 @@ class ContextBuilder {
     if (sees("aws:TagKeys")) context_.set_unknown("aws:TagKeys");
   }
 
-  // Tags, source identity and session name that a token or an assertion carries.
+  // Adds the tags, source identity and session name in a token or assertion.
   void carried(const TokenParameters& carried_parameters) {
     std::vector<std::string> keys;
     for (const NamedValue& each : carried_parameters.tags) {
@@ -379,8 +379,8 @@ class ContextBuilder {
     }
   }
 
-  // Exists for users only: with a code in this very call, or in a session that was made with one.
-  // Credentials that AssumeRole returned never carry it (MFA-2).
+  // Only users have this key: with a code in this call, or in a session that was made with one.
+  // Sessions that AssumeRole created never have it (MFA-2).
   void mfa() {
     if (caller_.kind != CallerKind::User) return;
     if (request_.mfa_code_given) {
@@ -393,12 +393,13 @@ class ContextBuilder {
     context_.set(fmt::format("{}:{}", caller_.issuer, claim), values, KeyOrigin::Given);
   }
 
-  // `aud` is the authorized party when the token has one; then `oaud` is the original audience.
+  // If the token has an authorized party (`azp`), it becomes `aud`, and the audience becomes
+  // `oaud`.
   void oidc_claims() {
     derive("sts:RoleAuthorizedByIdp", "false");
     const RequestPrincipal& principal = request_.principal;
     if (principal.claims_known) carried(read_token_parameters(principal));
-    // Which claims the sub-actions see is not documented.
+    // AWS does not document which claims the sub-actions see.
     if (action_ != actions::kWithWebIdentity) {
       context_.set_family_undocumented(caller_.issuer + ":");
       return;
@@ -424,7 +425,7 @@ class ContextBuilder {
       if (equals_ignore_case(each.first, "aud") && azp != nullptr) {
         claim_key("oaud", each.second);
       } else if (equals_ignore_case(each.first, "aud") && each.second.size() > 1) {
-        // The key has one value; which of several audiences it is, AWS does not say.
+        // The key has one value. AWS does not document which of several audiences it is.
         context_.set_candidates(fmt::format("{}:aud", caller_.issuer), each.second,
                                 /*never_absent=*/true);
       } else if (is_oidc_claim_key(caller_.issuer, each.first)) {
@@ -449,14 +450,14 @@ class ContextBuilder {
     for (const NamedValues& each : request_.principal.claims) {
       std::string_view name = each.first;
       if (starts_with_ignore_case(name, kPrefix)) name.remove_prefix(kPrefix.size());
-      // sts:TagSession sees the audience only.
+      // sts:TagSession only sees the audience.
       const bool seen = main || (action_ == actions::kTagSession && name == "aud");
       if (!seen || !is_saml_key(name)) continue;
       context_.set(fmt::format("{}{}", kPrefix, name), each.second, KeyOrigin::Given);
     }
   }
 
-  // What was given wins, except a key this caller can never have (AWS would not send it).
+  // Keys that were given replace derived ones, except those that this caller never has.
   void given() {
     for (const NamedValues& each : request_.context) {
       const ContextKey* row = find_context_key(each.first);
@@ -471,7 +472,7 @@ class ContextBuilder {
     }
   }
 
-  // Either key tells the other.
+  // Derives each of the two keys from the other.
   void time() {
     const auto* const date = request_.context_values("aws:CurrentTime");
     const auto* const epoch = request_.context_values("aws:EpochTime");
@@ -486,7 +487,7 @@ class ContextBuilder {
     }
   }
 
-  // MFA given without its age: just now when it belongs to this very call, else not known.
+  // The age of MFA that was given without one: zero when it belongs to this call, else unknown.
   void mfa_age() {
     const auto* present = request_.context_values("aws:MultiFactorAuthPresent");
     if (caller_.kind != CallerKind::User || present == nullptr || present->empty() ||

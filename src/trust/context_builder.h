@@ -13,7 +13,7 @@
 
 namespace rolecall {
 
-// Keys of a role's tags begin with one of these.
+// The families of context keys that hold the role's tags.
 inline constexpr std::array<std::string_view, 2> kRoleTags = {"aws:ResourceTag/",
                                                               "iam:ResourceTag/"};
 
@@ -28,10 +28,10 @@ struct ContextSources {
 };
 
 // The request context of one sub-action: derived keys, parameters of the call, environment, and
-// what was given, reduced to the keys this sub-action sees (docs/evaluation.md E3).
+// the keys that were given, restricted to those this sub-action sees (docs/evaluation.md E3).
 [[nodiscard]] RequestContext build_context(const ContextSources& sources, ActionSet action);
-// The same, from the context of a call of the same caller to another role. REQUIRES: no key of the
-// role's was given, and the tags of both roles are known.
+// Turns the context of the same caller's call to another role into the one for this role. REQUIRES:
+// no key that describes the role was given, and the tags of both roles are known.
 void replace_role(const ContextSources& sources, ActionSet action, RequestContext& context);
 
 }  // namespace rolecall

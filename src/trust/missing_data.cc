@@ -15,7 +15,7 @@ namespace rolecall {
 
 namespace {
 
-// What is no account id would be read by a shell as it is written.
+// The account, or a placeholder if it is not twelve digits and so might mean something to a shell.
 std::string_view account_or_placeholder(std::string_view account) {
   return is_account_id(account) ? account : "ACCOUNT";
 }
@@ -45,7 +45,7 @@ std::string document_command(std::string_view label) {
 
 namespace {
 
-// The command that fetches what a gate needs; empty where none does.
+// The command that fetches the data of a gate; empty when there is none.
 std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDecision& decision) {
   constexpr std::string_view kNameRole = "--to ROLE";
   const std::string_view caller_account = account_or_placeholder(decision.caller.account);
@@ -110,7 +110,7 @@ void add_documents(Gate gate, const GateInput& input, const std::string& trust_c
   }
 }
 
-// A session tag would override that of the role (TAG-3), and nobody said whether there is one.
+// Session tags override those of the role (TAG-3), and it is not known whether there are any.
 void add_session_tags(const AssumeRequest& request, const AssumeDecision& decision,
                       std::vector<MissingDatum>& missing) {
   const bool told = request.whole || !request.caller_session_tags.empty() ||

@@ -11,11 +11,11 @@ namespace rolecall {
 
 // The command that fetches the export of an account.
 [[nodiscard]] std::string export_command(std::string_view account);
-// The command that fetches a document that PolicyRef::label calls so; empty where none does.
+// The command that fetches the document with this PolicyRef::label; empty when there is none.
 [[nodiscard]] std::string document_command(std::string_view label);
 
-// Everything the gates lacked: kinds of data that were not supplied, holes in what was, each with
-// the command that fetches it.
+// All data that the gates lacked, of kinds that were not supplied and of those that were, with the
+// commands that fetch it.
 [[nodiscard]] std::vector<MissingDatum> list_missing_data(const AssumeRequest& request,
                                                           const AssumeDecision& decision);
 

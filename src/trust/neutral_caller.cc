@@ -14,7 +14,7 @@ namespace rolecall {
 
 namespace {
 
-// What `principal_kind` may say of a principal that was read as each kind, and what it then is.
+// The values of `principal_kind` that fit a principal by its form, and the kind it then is.
 struct KindRow {
   std::string_view name{};
   CallerKind read_as{};
@@ -45,7 +45,7 @@ constexpr auto kForms = std::to_array<FormRow>({
     {ArnForm::SamlProvider, CallerKind::Saml},
 });
 
-// The value of a key that was given with one value, or empty.
+// The value of a key with exactly one value, or empty.
 std::string_view given(const NeutralCase& in, std::string_view key) {
   const ContextEntry& entry = in.authorization.context.find(key);
   return entry.values.size() == 1 ? std::string_view(entry.values[0]) : std::string_view();
@@ -74,7 +74,7 @@ bool read_arn(NeutralCase& in) {
   return true;
 }
 
-// A session's ARN does not tell the path of its role; the context may.
+// The ARN of a session does not have the path of its role, but the context may.
 void find_role(NeutralCase& in) {
   Caller& caller = in.caller;
   if (!caller.role_arn.empty()) return;

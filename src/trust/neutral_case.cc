@@ -21,7 +21,7 @@ namespace {
 constexpr auto kDecisionNames = std::to_array<std::string_view>(
     {"allowed", "implicit-deny", "explicit-deny", "conditional", "unknown", "invalid"});
 
-// Faults of a policy that are no matter of what AWS would store: the case itself is broken.
+// Faults in a policy that make the case invalid even without `strict`.
 bool breaks_case(const Diagnostic& each) {
   switch (each.code) {
     case DiagnosticCode::WrongType:
@@ -48,7 +48,7 @@ struct NeutralEvaluator::State {
   NeutralCase read{};
   NeutralResult result{};
 
-  // Everything of the last case that could be seen in this one.
+  // Clears everything of the last case.
   void reset() {
     result = {};
     read.reset();

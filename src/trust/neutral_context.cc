@@ -15,7 +15,7 @@ namespace rolecall {
 
 namespace {
 
-// A value that follows, one that must be there but does not follow, or none.
+// A derived value; one that the request must have but that cannot be derived; or none.
 struct Derived {
   KeyState state = KeyState::Absent;
   std::string value{};
@@ -38,7 +38,8 @@ Derived principal_arn(const NeutralCase& in) {
     case CallerKind::FederatedUser:
       return known(caller.arn);
     case CallerKind::RoleSession:
-      // A session's ARN does not tell the role's path: a whole case would, so there is none.
+      // The ARN of a session does not have the role's path. As a case is whole, it has no path
+      // then.
       return known(caller.path_known
                        ? caller.role_arn
                        : format_role_arn(caller.partition, caller.account, caller.name));
@@ -119,8 +120,8 @@ struct DerivedKey {
   std::uint64_t hash = hash_ignore_case(name);
 };
 
-// The context keys that policies look at, so that no others are made up for each case. Policies
-// with variables look at every one, to keep it simple.
+// The context keys that the policies use; others are not derived. Policies with variables count as
+// using all of them, for simplicity.
 class KeysInUse {
  public:
   explicit KeysInUse(const NeutralCase& in) {
@@ -181,7 +182,7 @@ void derive_neutral_context(NeutralCase& result) {
       context.set_unknown(key.name, /*never_absent=*/true);
     }
   }
-  // AWS does not document these for calls that are made with a token or an assertion (E9.1).
+  // AWS does not document these keys for calls with a token or an assertion (E9.1).
   const CallerKind kind = result.caller.kind;
   if (kind != CallerKind::Oidc && kind != CallerKind::Saml) return;
   if (!context.is_set("aws:PrincipalAccount")) {

@@ -21,18 +21,18 @@ namespace {
 
 constexpr std::string_view kServiceLinked = ":role/aws-service-role/";
 
-// What the gates say together, in the words of neutral cases.
+// The decision of all gates together.
 struct Outcome {
   Evaluation evaluation{};
   NeutralDecision decision = NeutralDecision::Allowed;
-  Gate gate = Gate::Request;  // That decided; when allowed, none.
+  Gate gate = Gate::Request;  // The deciding gate; not used when allowed.
 };
 
 struct VerdictRow {
   Verdict verdict{};
   NeutralDecision decision{};
 };
-// Strongest first: whatever else is said, a Deny that applies decides.
+// The order in which verdicts decide: a Deny that applies comes first.
 constexpr auto kVerdicts = std::to_array<VerdictRow>({
     {Verdict::DeniesExplicitly, NeutralDecision::ExplicitDeny},
     {Verdict::DeniesImplicitly, NeutralDecision::ImplicitDeny},
@@ -55,7 +55,7 @@ Outcome outcome_of(const Evaluation& evaluation) {
   return outcome;
 }
 
-// Of two ways to be allowed the better one.
+// Whether the first of two outcomes is nearer to allowed.
 bool better(NeutralDecision a, NeutralDecision b) {
   const auto rank = [](NeutralDecision decision) {
     switch (decision) {
@@ -104,7 +104,7 @@ class NeutralDecider {
     input.why = why;
   }
 
-  // Which gates exist for this caller and this resource (docs/evaluation.md E1.4).
+  // Finds the gates that apply to this caller and resource (docs/evaluation.md E1.4).
   void settle_gates() {
     settle_resource();
     settle_caller_side();
@@ -139,7 +139,7 @@ class NeutralDecider {
 
   void settle_caller_side() {
     if (!caller_.is_signed()) return;
-    // An account as such, and its root user, need no policy of their own.
+    // An account as principal, and its root user, have no identity-based policies.
     const bool whole = caller_.kind == CallerKind::Root || caller_.kind == CallerKind::Account;
     if (!whole || (caller_.kind == CallerKind::Account && given(Gate::Identity))) {
       settle(Gate::Identity, GateState::Evaluate);
@@ -148,7 +148,7 @@ class NeutralDecider {
       settle(Gate::Boundary, GateState::Evaluate);
       in_.caller.has_boundary = true;
     }
-    // GetFederationToken without a policy gives credentials that may do nothing by themselves.
+    // GetFederationToken without a session policy gives credentials without permissions.
     if (in_.has_session_policy || caller_.kind == CallerKind::FederatedUser) {
       settle(Gate::Session, GateState::Evaluate);
     }
@@ -159,8 +159,8 @@ class NeutralDecider {
     return outcome_of(checked(evaluate(caller_, in_.authorization, in_.policies)));
   }
 
-  // In the same account an Allow of either side is enough: that of the resource's policy, or that
-  // of the caller's own policies, with the other side not denying.
+  // Within one account, one Allow is enough, either of the resource policy or of the caller's own
+  // policies, unless the other side denies.
   Outcome evaluate_either() {
     if (!in_.has_resource_policy) return evaluate_alone({});
     Outcome by_resource = evaluate_with(false);
@@ -172,7 +172,7 @@ class NeutralDecider {
     return better(by_resource.decision, by_identity.decision) ? by_resource : by_identity;
   }
 
-  // By the caller's own policies, when the resource's policy said this.
+  // The outcome by the caller's own policies, given the verdict of the resource policy.
   Outcome evaluate_alone(const LayerResult& said) {
     GateInput& resource = in_.policies.at(Gate::Trust);
     resource.state = GateState::NotApplicable;
@@ -190,7 +190,8 @@ class NeutralDecider {
     return said.allowed == Tri::Yes ? Verdict::Allows : Verdict::NotApplicable;
   }
 
-  // Where RCPs are not known to bear on the service, one that denies leaves the answer open.
+  // If it is not known whether RCPs apply to the service, an RCP that denies makes the answer
+  // unknown.
   Evaluation checked(Evaluation evaluation) {
     GateResult& rcp = evaluation.at(Gate::Rcp);
     if (!denies(rcp.verdict)) return evaluation;
@@ -218,7 +219,7 @@ class NeutralDecider {
       return evaluate_with(false);
     }
     if (!in_.resource_account.empty()) return decide_in(in_.resource_account != caller_.account);
-    // The resource is the caller's account as a whole, or AWS's own.
+    // A resource without an account is the caller's account as a whole, or belongs to AWS.
     const auto arn = Arn::split(in_.authorization.resource);
     if (!arn || arn->account == "aws") return decide_in(false);
     Outcome same = decide_in(false);
@@ -230,7 +231,7 @@ class NeutralDecider {
     return same;
   }
 
-  // Callers that STS turns away when they ask for a role (docs/evaluation.md E1.2).
+  // Callers for which STS refuses to assume a role (docs/evaluation.md E1.2).
   std::optional<Outcome> refuse_caller() const {
     const bool refused = caller_.kind == CallerKind::Root ||
                          caller_.kind == CallerKind::FederatedUser ||
@@ -276,7 +277,7 @@ class NeutralDecider {
                         : fmt::format("the value of {} is not known", join_list(keys));
   }
 
-  // The context keys that conditions of the gate are open on, each once.
+  // The context keys on which conditions of the gate depend, each once.
   std::vector<std::string> open_keys(const GateInput& input) const {
     std::vector<std::string> keys;
     for (const auto& entry : trace_gate(caller_, in_.authorization, input).statements) {
@@ -293,7 +294,7 @@ class NeutralDecider {
     return keys;
   }
 
-  // Gates that apply, and those that were looked at and not needed.
+  // Adds the gates that apply, and those that were evaluated but not needed.
   void keep_trace(const Evaluation& evaluation) {
     for (std::size_t i = 0; i < evaluation.gates.size(); ++i) {
       const auto gate = static_cast<Gate>(i);

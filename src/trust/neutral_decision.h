@@ -7,7 +7,8 @@
 
 namespace rolecall {
 
-// Decides a case that was read whole: decision, deciding gate, reason and, if asked, the trace.
+// Decides a case that was read without errors: sets decision, deciding gate and reason, and with
+// `trace` the gates.
 void decide_neutral_case(NeutralCase& in, bool trace, NeutralResult& result);
 
 }  // namespace rolecall

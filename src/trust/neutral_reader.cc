@@ -17,7 +17,7 @@ namespace rolecall {
 
 namespace {
 
-// No request of AWS has nearly as many; look-up is linear.
+// Far more than any request of AWS has. Bounded, as look-up is linear.
 constexpr std::size_t kMostContextKeys = 4096;
 
 class NeutralReader {
@@ -33,7 +33,7 @@ class NeutralReader {
       out_.id = id->string();
       out_.has_id = true;
     }
-    // The request comes first: it tells what the resource policy is.
+    // The request is read first, as it tells the kind of the resource policy.
     if (const auto request = root.find("request"); !request) {
       missing(root, "request");
     } else if (need(*request, JsonKind::Object, "request")) {
@@ -69,7 +69,7 @@ class NeutralReader {
     diagnostics_.error(DiagnosticCode::InvalidRequest, std::move(message), at);
   }
 
-  // A member that may be missing or null.
+  // An optional member, which may also be null.
   std::string_view text(const JsonValue& object, std::string_view name) {
     const auto value = object.find(name);
     if (!value || value->is(JsonKind::Null) || !need(*value, JsonKind::String, name)) return {};
@@ -113,7 +113,7 @@ class NeutralReader {
            !has_wildcard(action) && action.find(' ') == std::string_view::npos;
   }
 
-  // Actions that a role's trust policy authorizes.
+  // Whether a role's trust policy authorizes the action.
   static bool is_role_request(const Authorization& authorization) {
     constexpr ActionSet kTrusted = actions::kAssume | actions::kTagSession |
                                    actions::kSetSourceIdentity | actions::kSetContext;
@@ -168,7 +168,7 @@ class NeutralReader {
     (this->*field->read)(*field, value);
   }
 
-  // Null when there is none: an empty object, as the format's description shows it.
+  // Null when there is no policy: an empty object counts as none.
   const Policy* policy(PolicyKind kind, const JsonValue& value, std::string_view what) {
     if (!need(value, JsonKind::Object, what) || value.begin() == value.end()) return nullptr;
     out_.kept.push_back(read_policy(value, kind, diagnostics_));

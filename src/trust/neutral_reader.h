@@ -10,13 +10,13 @@
 
 namespace rolecall {
 
-// What a neutral case says beside its policies; views live as long as the JsonDocument's sources.
+// The members of a neutral case besides its policies. Views live as long as the SourceTable.
 struct NeutralFacts {
   std::string_view id{};
   bool has_id = false;
   std::string_view principal{};
   std::string_view principal_kind{};    // Empty when not given.
-  std::string_view resource_account{};  // Empty when neither given nor part of the ARN.
+  std::string_view resource_account{};  // Empty when it is neither given nor in the resource's ARN.
   Span principal_at{};
   Span kind_at{};
   bool role_request = false;  // The resource policy is the trust policy of a role.
@@ -27,23 +27,23 @@ struct NeutralFacts {
 
 struct NeutralCase : NeutralFacts {
   Authorization authorization{};
-  // Layers only: which gates apply is settled when the case is decided.
-  PolicySet policies{};
-  std::deque<Policy> kept{};
+  PolicySet policies{};       // Layers only; which gates apply is found when the case is decided.
+  std::deque<Policy> kept{};  // The policies that `policies` points to.
 
-  // Forgets everything but the memory it stood in.
+  // Empties the case and keeps its memory for the next one.
   void reset();
 };
 
-// Reads a case. What is wrong with it goes to `diagnostics`: WrongType, MissingMember and
-// InvalidRequest for the case, and whatever read_policy says. `labels` keeps the policies' names.
+// Reads a case. Faults go to `diagnostics`: WrongType, MissingMember and InvalidRequest for the
+// case, and those of read_policy. `labels`: keep the names of policies.
 void read_neutral_case(const JsonValue& root, bool labels, NeutralCase& result,
                        Diagnostics& diagnostics);
 
-// Settles who asks. False, with an error, when the principal is none.
+// Sets `caller` from the principal and its kind. False, with an error, when there is no such
+// principal.
 [[nodiscard]] bool read_neutral_caller(NeutralCase& result, Diagnostics& diagnostics);
 
-// Adds to the context what follows from the request. What was given stays.
+// Adds the context keys that follow from the request. Keys that were given stay.
 void derive_neutral_context(NeutralCase& result);
 
 }  // namespace rolecall

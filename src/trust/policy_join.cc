@@ -21,7 +21,7 @@ GateInput evaluate_one(std::vector<PolicyRef> policies) {
   return {GateState::Evaluate, {}, {{{}, std::move(policies)}}};
 }
 
-// Whether it matters to some statement which role is asked for.
+// Whether some statement depends on which role is requested.
 bool tells_roles_apart(const GateInput& gate) {
   const auto names_roles = [](const Statement& statement) {
     const auto& items = statement.resource.items;
@@ -53,15 +53,15 @@ class PolicyJoin {
     return set;
   }
 
-  // What is attached to the caller itself.
+  // Joins the policies that are attached to the caller itself.
   void join_own(PolicySet& set) {
     set.at(Gate::Identity) = for_this_role(identity());
     set.at(Gate::Boundary) = for_this_role(boundary());
   }
 
-  // What is on the side of the role.
+  // Joins the gates on the side of the role.
   void join_role(PolicySet& set) {
-    // With the role's account not known, nothing is demanded that might not be needed.
+    // If the role's account is unknown, the call is not treated as cross-account.
     set.cross_account = caller_.is_signed() && caller_.account != in_.role_account_id &&
                         in_.role_account_id != kUnknownAccount;
     set.at(Gate::Trust) = trust();
@@ -73,7 +73,7 @@ class PolicyJoin {
     return in_.shared ? document.shared() : in_.overlay.current(document);
   }
 
-  // No policy can be held against a role that nobody named, unless it holds for every role.
+  // Policies cannot be evaluated for an unknown role, unless they are the same for every role.
   GateInput for_this_role(GateInput gate) const {
     if (in_.role_account_id != kUnknownAccount || !tells_roles_apart(gate)) return gate;
     return gate_state(GateState::NotChecked, std::string(kWhichRole));
@@ -104,7 +104,7 @@ class PolicyJoin {
     return std::find(account.unread.begin(), account.unread.end(), own) != account.unread.end();
   }
 
-  // States common to the caller's own policies; Evaluate when the caller is known.
+  // The state of the gates of the caller's own policies; Evaluate when the caller is known.
   GateInput caller_side() const {
     if (!caller_.is_signed()) {
       return gate_state(GateState::NotApplicable, "the caller is no IAM user or role");
@@ -190,7 +190,7 @@ class PolicyJoin {
     return caller_.role_arn.find(":role/aws-service-role/") != std::string::npos;
   }
 
-  // A session ARN has no path, and the path is what makes a role service-linked.
+  // A role is service-linked by its path, which a session ARN does not have.
   bool may_be_service_linked() const {
     return !caller_.path_known && caller_.name.starts_with("AWSServiceRoleFor");
   }
@@ -275,7 +275,7 @@ class PolicyJoin {
                              organization && organization->rcp_enabled);
   }
 
-  // Without a service name in the file the caller is believed.
+  // If the file has no service name, the endpoint is assumed to be the right one.
   static bool is_sts_endpoint(const VpcEndpoint& endpoint) {
     return endpoint.service_name.empty() || endpoint.service_name.ends_with(".sts");
   }

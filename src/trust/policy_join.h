@@ -13,7 +13,7 @@
 
 namespace rolecall {
 
-// Why a gate is not checked whose policies would have to know the role that is asked for.
+// Why a gate is not checked when its policies name roles and the requested role is not known.
 inline constexpr std::string_view kWhichRole =
     "which role is asked for is not known, and these policies name roles";
 
@@ -26,14 +26,14 @@ struct JoinInput {
   const Account* role_account = nullptr;
   std::string_view role_arn{};
   std::string_view role_account_id{};
-  // Of the estate's documents, take what all their places share. REQUIRES: an empty overlay.
+  // Use PlacedPolicy::shared() for the estate's documents. REQUIRES: an empty overlay.
   bool shared = false;
 };
 
-// The policies of every gate that bear on the request, and for gates without any the reason: not
-// supplied, not applicable, a hole in the data (docs/evaluation.md E1.4).
+// The policies that bear on the request, by gate. A gate that has none to evaluate gets its state
+// and the reason (docs/evaluation.md E1.4).
 [[nodiscard]] PolicySet join_policies(const JoinInput& input);
-// The same, from the policies of a call of the same caller to another role.
+// Turns the policies of the same caller's call to another role into those for this role.
 void replace_role(const JoinInput& input, PolicySet& policies);
 // The same, from those of a call of another caller: its own policies and permissions boundary take
 // the place of that one's.

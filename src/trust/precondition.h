@@ -11,32 +11,34 @@
 
 namespace rolecall {
 
-// What preconditions look at. All borrowed.
+// The input of the preconditions. All borrowed.
 struct PreconditionInput {
   const Estate& estate;
   const EstateOverlay& overlay;
   const AssumeRequest& request;
   const ResolvedCaller& caller;
   const Role* role = nullptr;
-  const Account* role_account = nullptr;  // Null when nothing is known of it.
+  const Account* role_account = nullptr;  // Null when it is not in the estate.
   std::string_view role_partition{};
   std::string_view role_account_id{};
 };
 
-// The role whose ARN begins like the one that was asked for, when that may have been cut and the
-// account has no such role; null otherwise. Then it cannot be told which role is meant.
+// A role whose ARN begins with the requested one, when the latter may have been cut off and no role
+// has exactly that ARN: it is then not known which role is meant. Null otherwise.
 [[nodiscard]] const Role* find_longer_role(const PreconditionInput& input);
 
-// The gate `request`: parameters, the role's ARN and existence, durations (E1.1).
+// Checks the gate `request`: parameters, the role's ARN and existence, durations (E1.1).
 void check_request(const PreconditionInput& input, std::vector<PreconditionFailure>& failures);
-// The gate `credentials`: who may call at all, and with what (E1.2).
+// Checks the gate `credentials`: whether such a caller may make the call, and whether its
+// credentials are valid (E1.2).
 void check_credentials(const PreconditionInput& input, std::vector<PreconditionFailure>& failures);
-// The gate `idp`: the provider in the role's account, and the token (E1.3). Returns the answer of
-// the gate when nothing fails.
+// Checks the gate `idp`: the provider in the role's account, and the token (E1.3). Returns the
+// answer of the gate if nothing fails.
 [[nodiscard]] GateAnswer check_idp(const PreconditionInput& input,
                                    std::vector<PreconditionFailure>& failures);
 
-// Whether the credentials are temporary, so that the one-hour limit of chaining applies.
+// Whether the caller's credentials are temporary, so that the one-hour limit of role chaining
+// applies.
 [[nodiscard]] bool has_temporary_credentials(const PreconditionInput& input);
 
 }  // namespace rolecall

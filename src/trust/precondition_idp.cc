@@ -44,8 +44,8 @@ std::string_view account_of(std::string_view arn) {
   return parsed ? parsed->account : std::string_view();
 }
 
-// One slip apart; or the same host, of which one URL has a path. Different paths of one host are
-// different issuers, as the clusters of EKS are.
+// Whether two issuers differ by a misspelling, or one continues the path of the other. Different
+// paths of one host are different issuers, as with the clusters of EKS.
 bool is_near_url(std::string_view a, std::string_view b) {
   constexpr std::size_t kSlip = 3;
   const auto strip = [](std::string_view url) {
@@ -93,8 +93,8 @@ void fail_provider(const PreconditionInput& in, Failures& failures) {
   failure.expected = {caller.provider};
 }
 
-// `azp` counts as the audience when the token has one (E3.6). Of several audiences it is not
-// documented which one counts, so that only all of them settle it.
+// Compares the audience, which is `azp` if the token has one (E3.6). AWS does not document which of
+// several audiences counts, so the outcome is only certain when it is the same for all.
 GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provider,
                           Failures& failures) {
   const RequestPrincipal& principal = in.request.principal;
@@ -130,7 +130,7 @@ GateAnswer check_audience(const PreconditionInput& in, const OidcProvider& provi
   return {Verdict::Allows, ""};
 }
 
-// When the call was made, if anybody said.
+// When the call was made, if that is known.
 std::optional<EpochSeconds> time_of_call(const AssumeRequest& request) {
   for (const std::string_view key : {"aws:CurrentTime", "aws:EpochTime"}) {
     const auto* given = request.context_values(key);
@@ -172,7 +172,7 @@ bool is_whole_number(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// What STS demands of an encoded token: signature algorithm, length, claims and their form.
+// Checks what STS demands of an encoded token: signature algorithm, length, claims and their form.
 std::string form_fault(const RequestPrincipal& principal) {
   constexpr auto kAlgorithms =
       std::to_array<std::string_view>({"RS256", "RS384", "RS512", "ES256", "ES384", "ES512"});

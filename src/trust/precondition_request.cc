@@ -26,7 +26,8 @@ bool is_web_or_saml(const AssumeRequest& request) {
          equals_ignore_case(request.action, "sts:AssumeRoleWithSAML");
 }
 
-// Letters, digits and `_` besides the given marks: the regular expressions of the STS API.
+// Whether the text has only letters, digits, `_` and the given marks, as the patterns of the STS
+// API demand.
 bool has_only(std::string_view text, std::string_view marks) {
   return std::all_of(text.begin(), text.end(), [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -58,7 +59,7 @@ void check_task_policy(std::string_view arn, Failures& failures) {
   failures.back().actual = std::string(arn);
 }
 
-// The role's ARN as text: what it is when it is no role ARN.
+// Checks the form of the role's ARN, and tells what else it is.
 void check_arn(const PreconditionInput& in, Failures& failures) {
   const std::string& role = in.request.role;
   const auto arn = IamArn::parse(role);
@@ -79,7 +80,7 @@ void check_arn(const PreconditionInput& in, Failures& failures) {
   failures.back().no_role = true;
 }
 
-// STS and IAM of each partition know nothing of the others.
+// Checks that caller and role are in the same partition.
 bool check_partition(const PreconditionInput& in, Failures& failures) {
   if (in.role_account_id == kUnknownAccount) return true;  // Nor is its partition known.
   std::string_view wanted;
@@ -108,7 +109,7 @@ const Role* find_like(const Account& account, std::string_view name, bool ignore
   return nullptr;
 }
 
-// The same role in an account whose id differs by a slip of the finger.
+// A role of the same name in an account whose id differs by a typing error.
 const Role* find_in_near_account(const PreconditionInput& in, const IamArn& arn) {
   constexpr std::size_t kSlip = 2;
   for (const auto& [id, account] : in.estate.accounts()) {
@@ -201,8 +202,9 @@ void check_source_identity(const PreconditionInput& in, Failures& failures) {
   }
 }
 
-// Letters, digits, spaces and `_.:/=+-@`. Of characters beyond ASCII only those of blocks without
-// any letter, digit or space are told apart: control, punctuation, symbols, private use, emoji.
+// Whether AWS may accept the text in a tag: letters, digits, spaces and `_.:/=+-@`. Of non-ASCII
+// characters, only those of blocks without letters, digits and spaces are refused: control
+// characters, punctuation, symbols, private use, emoji.
 bool has_tag_characters(std::string_view text) {
   struct Block {
     std::uint32_t first = 0;
@@ -236,7 +238,7 @@ bool has_tag_characters(std::string_view text) {
   return true;
 }
 
-// What is wrong with one session tag; empty when nothing is (TAG-1).
+// What is wrong with one session tag; empty when it is valid (TAG-1).
 std::string tag_fault(const NamedValue& tag) {
   constexpr std::size_t kLongestKey = 128;
   constexpr std::size_t kLongestValue = 256;
@@ -286,7 +288,8 @@ void check_tags(const PreconditionInput& in, Failures& failures) {
   }
 }
 
-// Serial numbers of devices the API cannot use, or that are none (MFA-5, MFA-6).
+// Checks for serial numbers that are invalid, or of devices that the API does not support (MFA-5,
+// MFA-6).
 std::string serial_fault(std::string_view serial) {
   constexpr std::size_t kShortest = 9;
   constexpr std::size_t kLongest = 256;
@@ -332,8 +335,8 @@ void check_mfa_parameters(const PreconditionInput& in, Failures& failures) {
   }
 }
 
-// Characters of a JSON text without the white space between its tokens: however it is sent, it
-// cannot be shorter.
+// The number of characters of a JSON text without white space between tokens, the shortest form in
+// which it can be sent.
 std::size_t shortest_length(std::string_view json) {
   std::size_t bytes_between = 0;
   bool in_string = false;
@@ -350,7 +353,8 @@ std::size_t shortest_length(std::string_view json) {
   return count_characters(json) - bytes_between;
 }
 
-// A resource that is no complete ARN: elsewhere AWS fills it up, here it refuses it.
+// The first resource that is an incomplete ARN, or null. AWS refuses it in session policies, while
+// it completes it in others.
 const Text* find_short_arn(const Policy& policy) {
   constexpr int kColons = 5;
   for (const Statement& statement : policy.statements) {
@@ -362,7 +366,7 @@ const Text* find_short_arn(const Policy& policy) {
   return nullptr;
 }
 
-// Policies of the call itself: AWS refuses them before it decides.
+// Checks the session policies of the call, which AWS validates before it decides.
 void check_session_policies(const PreconditionInput& in, Failures& failures) {
   constexpr std::size_t kLongest = 2048;
   for (const Policy& policy : in.request.session_policies) {
@@ -427,7 +431,8 @@ void check_duration(const PreconditionInput& in, Failures& failures) {
   }
 }
 
-// AssumeRoot: a member account, 900 seconds, and one of AWS's own task policies (T7).
+// Checks AssumeRoot, which needs a member account, at most 900 seconds, and one of AWS's own task
+// policies (T7).
 void check_root_target(const PreconditionInput& in, Failures& failures) {
   constexpr std::int64_t kLongestRootSession = 900;
   if (in.request.duration_seconds && *in.request.duration_seconds > kLongestRootSession) {
@@ -450,7 +455,7 @@ void check_root_target(const PreconditionInput& in, Failures& failures) {
   }
 }
 
-// The endpoints of these Regions, and the global one, cannot be deactivated (REG-2).
+// The Regions whose STS endpoints cannot be deactivated, like the global one (REG-2).
 bool is_always_active(std::string_view region) {
   return region == "us-east-1" || region == "cn-north-1";
 }

@@ -56,7 +56,7 @@ class RequestReader {
         value.span());
   }
 
-  // Leaves `target` as it is when the value is no string.
+  // Reads a string. Any other value is reported, and `target` stays as it is.
   template <typename Target>
   void text(const JsonValue& value, Target& target) {
     if (!value.is(JsonKind::String)) return wrong(value, "a string");
@@ -311,7 +311,7 @@ std::optional<Token> read_token(std::string_view text, std::string name, Diagnos
     payload = *decoded;
     token.form = TokenForm{algorithm_of(parts[0]), text.size()};
   }
-  // Parsed in a table of its own, so that no message can quote the token.
+  // Parsed in a separate table, so that no message can quote the token.
   SourceTable scratch;
   Diagnostics faults;
   const auto json = parse_json(scratch, scratch.add(name, std::move(payload)), faults);

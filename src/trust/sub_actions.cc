@@ -27,7 +27,7 @@ bool assertion_has(const RequestPrincipal& principal, std::string_view attribute
       [&](const NamedValues& claim) { return claim.first.find(attribute) != std::string::npos; });
 }
 
-// Whether a key is given that only such a call or session has.
+// Whether a context key is given that only a call or session with tags has.
 template <typename IsKey>
 bool is_given(const AssumeRequest& request, const IsKey& is_key) {
   return std::any_of(request.context.begin(), request.context.end(), [&](const NamedValues& each) {
@@ -35,7 +35,7 @@ bool is_given(const AssumeRequest& request, const IsKey& is_key) {
   });
 }
 
-// Lists of keys alone are compared as they stand: who passes tags gives the tags.
+// Keys that only list tag keys do not count: tags that are passed are given themselves.
 bool is_request_tag(std::string_view key) {
   return starts_with_ignore_case(key, "aws:RequestTag/");
 }

@@ -14,7 +14,7 @@ namespace rolecall {
 [[nodiscard]] std::vector<std::string> sub_actions_of(const AssumeRequest& request,
                                                       const Caller& caller);
 
-// Whether only a call that passes session tags has the key.
+// Whether only calls that pass session tags have the context key.
 [[nodiscard]] bool is_of_session_tags(std::string_view key);
 
 }  // namespace rolecall

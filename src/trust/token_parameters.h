@@ -9,13 +9,13 @@
 
 namespace rolecall {
 
-// Parameters of the session that a token or assertion carries as claims or attributes.
+// Parameters of the new session that a token or assertion carries as claims or attributes.
 struct TokenParameters {
   std::vector<NamedValue> tags{};
   std::vector<std::string> transitive_tag_keys{};
   std::optional<std::string> source_identity{};
   std::optional<std::string> session_name{};
-  bool unreadable_tags = false;  // A tags claim is there and is not in the documented form.
+  bool unreadable_tags = false;  // There is a tags claim in a form that AWS does not document.
 };
 
 // Reads the claims `https://aws.amazon.com/tags` (nested or flattened) and

@@ -10,18 +10,19 @@
 
 namespace rolecall {
 
-// One CloudTrail event of STS as a request. Parameters of a denied call are not in the event, and
-// of a token it shows a few claims only: the request is marked accordingly.
+// One CloudTrail event of STS. An event does not show the parameters of a denied call, and only a
+// few claims of a token: the request is marked as incomplete accordingly.
 struct TrailEvent {
   AssumeRequest request{};
-  ErrorEvidence evidence{};  // Of errorCode and errorMessage, or that credentials were given.
+  ErrorEvidence evidence{};  // From errorCode and errorMessage, or that AWS allowed the call.
   bool denied = false;
   std::string event_time{};
 };
 
-// Reads CloudTrail records: a single event, `{"Records": [...]}`, `lookup-events` output, or an
-// EventBridge wrapper with `detail`; or several of these after one another, as JSON Lines. Events
-// that are no AssumeRole call are passed over. Faults go to `diagnostics`, one of a kind.
+// Reads CloudTrail events: a single one, `{"Records": [...]}`, the output of `aws cloudtrail
+// lookup-events`, or an EventBridge event with `detail`; or several of these in a row, as in JSON
+// Lines. Events other than calls that assume a role are skipped. Faults go to `diagnostics`, the
+// same fault only once.
 [[nodiscard]] std::vector<TrailEvent> read_events(SourceTable& sources, DocumentId document,
                                                   Diagnostics& diagnostics, JsonLimits limits = {});
 

@@ -12,11 +12,11 @@
 
 namespace rolecall {
 
-// What was given about the question, as on a command line. Empty means not given; a file named `-`
-// is standard input, which can be read once only.
+// The inputs that describe a question, as on a command line. Empty means not given. A file named
+// `-` is standard input, which only one of them can be.
 struct QuestionInputs {
-  std::string pasted{};                  // Error text itself.
-  std::vector<ErrorEvidence> denials{};  // Of error text that was read while it was written.
+  std::string pasted{};                  // An error text.
+  std::vector<ErrorEvidence> denials{};  // Found already in an error text (DenialStream).
   std::string error_file{};
   std::string event_file{};
   std::string request_file{};
@@ -25,7 +25,8 @@ struct QuestionInputs {
   std::string from{};
   std::string to{};
   std::string action{};
-  // Questions that were found out: each is one, below the options. No event is read beside them.
+  // Requests found in another way, such as those of a service's configuration. Each is a question
+  // of its own, which the options complete. No event is read then.
   std::vector<AssumeRequest> asked{};
   std::string external_id{};
   std::string session_name{};
@@ -41,20 +42,20 @@ struct QuestionInputs {
   std::string region{};
   std::vector<std::string> context{};  // KEY=VALUE
   LoadLimits limits{};
-  FileTexts texts{};  // Read in place of the files of these paths.
+  FileTexts texts{};  // Used instead of the contents of files.
 };
 
-// One question, put together from every input.
+// One question, assembled from all inputs.
 struct Question {
   AssumeRequest request{};
   std::optional<ErrorEvidence> evidence{};
 };
 
-// Reads the inputs into the estate and the questions: options count most, then the request file,
-// then events, then error texts; a lower source only fills gaps, and where they differ a warning
-// says so. A log gives one question for each denial; with a request file, or with caller and role,
-// there is one question, and of the log only what is about that call counts. Nothing when an input
-// that was named cannot be read at all.
+// Reads the estate and assembles the questions. Options take precedence, then the request file,
+// then events, then error texts: a lower source only fills gaps, and a warning reports where they
+// differ. A log gives one question for each denial. With a request file, or with caller and role
+// given, there is a single question, and of a log only what is about that call is used. Nothing
+// when an input cannot be read at all.
 [[nodiscard]] std::optional<std::vector<Question>> gather_questions(const QuestionInputs& inputs,
                                                                     Estate& estate,
                                                                     Diagnostics& diagnostics);

@@ -14,36 +14,37 @@
 
 namespace rolecall {
 
-// A precondition that fails: a request, credentials or provider that no policy can save.
+// A precondition that fails, so that AWS refuses the call whatever the policies say.
 struct PreconditionFailure {
-  Gate gate{};
-  std::string_view code{};  // Of docs/causes.md.
+  Gate gate{};              // Request, Credentials or Idp.
+  std::string_view code{};  // Cause code of docs/causes.md.
   std::string message{};
-  std::string subject{};  // What `policy` of a cause names: a role ARN, a provider ARN, ...
+  std::string subject{};  // What it is about, as in Cause::policy: a role ARN, a provider ARN, ...
   std::vector<std::string> expected{};
   std::optional<std::string> actual{};
   Span at{};
-  // Without a role to ask, the gates that need one are not applicable.
+  // There is no such role, so the gates that need one are not applicable.
   bool no_role = false;
 };
 
-// One authorization of the call, `sts:AssumeRole` or `sts:TagSession` or ...
+// One action that the call is authorized for: `sts:AssumeRole`, `sts:TagSession`, ...
 struct SubAction {
   Authorization authorization{};
   Evaluation evaluation{};
 };
 
-// A datum that is missing and would decide, and how to get it.
+// Missing data that could change the decision, and how to get it.
 struct MissingDatum {
   Gate gate{};
   std::string what{};
   std::string why{};
-  std::string obtain{};  // A command; may be empty.
+  std::string obtain{};  // A command that fetches it; may be empty.
 };
 
+// What a gate says about the whole call.
 struct GateAnswer {
   Verdict verdict = Verdict::NotApplicable;
-  std::string why{};  // A clause for verdicts that rest on no statement; may be empty.
+  std::string why{};  // The reason, as a clause, of a verdict that rests on no statement.
 };
 
 // Everything the decision rests on. Borrows from the estate and the request.
@@ -57,13 +58,13 @@ struct AssumeDecision {
   std::string role_account{};
   PolicySet policies{};
   std::vector<SubAction> sub_actions{};  // The main action first.
-  // With iam:PassRole: the service's own assumption of the role.
+  // With iam:PassRole: whether the service can assume the role, and the service as a caller.
   std::optional<SubAction> service_trust{};
   Caller service_caller{};
   std::vector<PreconditionFailure> failures{};
   std::vector<MissingDatum> missing{};
 
-  // Gates whose kind of data was not supplied at all, also where there is no role to ask.
+  // Whether no data for the gate was supplied, even if the gate does not apply without a role.
   [[nodiscard]] bool is_not_checked(Gate gate) const {
     return at(gate).verdict == Verdict::NotChecked ||
            (at(gate).verdict == Verdict::NotApplicable &&
@@ -75,10 +76,10 @@ struct AssumeDecision {
   }
 };
 
-// Which policies bear on the request, what its context is, and what they say. Never fails: what is
-// missing makes gates `unknown` or `not-checked`. With an overlay, as if the estate were changed by
-// it. REQUIRES: estate, request and overlay outlive the result. Steps: docs/evaluation.md E1 and
-// E3.
+// Finds the policies that bear on the request, builds its context, and decides it. Never fails:
+// missing data makes gates Unknown or NotChecked. With an overlay, decides as if the estate were
+// changed by it. REQUIRES: estate, request and overlay outlive the result. Steps:
+// docs/evaluation.md E1 and E3.
 [[nodiscard]] AssumeDecision decide(const Estate& estate, const AssumeRequest& request,
                                     const EstateOverlay* overlay = nullptr);
 

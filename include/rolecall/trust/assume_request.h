@@ -12,10 +12,10 @@
 
 namespace rolecall {
 
-// Stands for the account of a role that nobody named: nothing is derived from it.
+// The account id in the ARN of a role whose account is not known. Nothing is derived from it.
 inline constexpr std::string_view kUnknownAccount = "000000000000";
 
-// The forms `RequestPrincipal::parse` reads, as a sentence for messages.
+// The forms that RequestPrincipal::parse reads, as a clause for messages.
 inline constexpr std::string_view kPrincipalForms =
     "give the ARN of a user, role, role session or provider, a service such as "
     "ecs-tasks.amazonaws.com, or an issuer such as token.actions.githubusercontent.com";
@@ -23,36 +23,37 @@ inline constexpr std::string_view kPrincipalForms =
 using NamedValues = std::pair<std::string, std::vector<std::string>>;
 using NamedValue = std::pair<std::string, std::string>;
 
-// What is kept of an encoded token beside its claims.
+// What is kept of an encoded token besides its claims.
 struct TokenForm {
-  std::string algorithm{};  // `alg` of the header.
-  std::size_t characters = 0;
+  std::string algorithm{};     // `alg` of its header.
+  std::size_t characters = 0;  // Its length.
 };
 
-// Who asks, as it was given; nothing looked up yet.
+// Who makes the call, as it was given; not looked up in the estate yet.
 struct RequestPrincipal {
   enum class Kind : std::uint8_t { Unknown, Arn, Service, Federated };
   Kind kind = Kind::Unknown;
-  std::string name{};         // ARN; service principal; issuer host and path or SAML provider ARN.
+  // An ARN; a service principal; or an issuer's host and path, or the ARN of a SAML provider.
+  std::string name{};
   bool claims_known = false;  // False: the token was not supplied.
   std::vector<NamedValues> claims{};
-  // Of the token the claims were read from, so that they are all there. Nothing: somebody listed
-  // some of them.
+  // The token from which all claims were read. Nothing when the claims were listed by hand.
   std::optional<TokenForm> token{};
-  bool claims_partial = false;  // The token holds more than is listed: an event shows a few only.
+  bool claims_partial = false;  // The token has more claims; a CloudTrail event shows only a few.
 
-  // As somebody writes it: an ARN, a service principal, or an issuer; `service:NAME`,
-  // `oidc:ISSUER`, `oidc:ISSUER:SUB`. A subject with `*` leaves the subject open. Nothing for
-  // anything else.
+  // Parses what a user writes: an ARN, a service principal, an issuer, `service:NAME`,
+  // `oidc:ISSUER` or `oidc:ISSUER:SUB`. A subject with `*` leaves the subject unknown. Nothing for
+  // any other text.
   [[nodiscard]] static std::optional<RequestPrincipal> parse(std::string_view text);
   [[nodiscard]] static RequestPrincipal arn(std::string_view arn);
   [[nodiscard]] static RequestPrincipal service(std::string_view name);
   [[nodiscard]] static RequestPrincipal federated(std::string_view issuer_or_provider);
+  // The values of a claim; null when it is not listed.
   [[nodiscard]] const std::vector<std::string>* claim(std::string_view wanted) const;
 };
 
-// Whether the two can be one caller: names are compared where both are known, and a role and a
-// session of it are one.
+// Whether the two can be the same caller. Names are compared when both are known; a role and a
+// session of it are the same.
 [[nodiscard]] bool is_same_caller(const RequestPrincipal& a, const RequestPrincipal& b);
 
 // Facts that no export shows.
@@ -62,20 +63,21 @@ struct Observations {
   std::optional<bool> jwks_reachable{};
 };
 
-// One call that assumes a role (or passes it), as it was asked, right or wrong. The fields are
-// those of the request file (docs/request-format.md). Policies live in the estate's SourceTable.
+// One call that assumes a role, or passes it to a service, as it was made, right or wrong. Fields
+// without a comment are those of the request file (docs/request-format.md). The text of policies
+// belongs to the estate's SourceTable.
 struct AssumeRequest {
-  std::string action{};  // `sts:AssumeRole`; empty when nobody said.
+  std::string action{};  // `sts:AssumeRole`; empty when not given.
   RequestPrincipal principal{};
   std::string role{};
-  bool role_may_be_cut = false;  // The ARN ended its line where it was found, and may go on.
+  bool role_may_be_cut = false;  // The ARN was found at the end of a line and may be incomplete.
   std::vector<NamedValues> context{};
   std::vector<std::string> open{};
   bool open_environment = false;
-  // The whole request is known (a request file): an environment key that was not given is absent.
+  // The whole request is known (a request file): an environment key that is not given is absent.
   bool whole = false;
-  // The source does not show the parameters of the call (CloudTrail leaves those of a refused call
-  // out): one that is not given is not known, rather than absent.
+  // The source does not show the parameters of the call, as CloudTrail omits those of a refused
+  // call: one that is not given is unknown, not absent.
   bool parameters_hidden = false;
   std::optional<std::string> session_name{};
   std::optional<std::int64_t> duration_seconds{};
@@ -86,11 +88,11 @@ struct AssumeRequest {
   bool mfa_serial_given = false;
   bool mfa_code_given = false;
   std::string mfa_serial{};
-  // The session that calls was made by a call that is known: a source identity that is not given
-  // here, it does not have.
+  // The call that made the caller's session is known: without `inherited_source_identity`, the
+  // session has no source identity.
   bool session_known = false;
-  // The request file has the one of `caller_session_policies` in place of a list, where edits
-  // then find it.
+  // The request file has a single policy instead of a list for `caller_session_policies`; edits
+  // have to address it so.
   bool caller_session_policy_unlisted = false;
   std::vector<NamedValue> inherited_transitive_tags{};
   std::optional<std::string> inherited_source_identity{};
@@ -99,14 +101,16 @@ struct AssumeRequest {
   std::string region{};
   std::string vpc_endpoint{};
   Observations observations{};
-  // Sub-actions that AWS is known to have authorized, although their parameters are not known:
-  // an error text that names sts:TagSession proves that tags were passed.
+  // Sub-actions that AWS is known to have checked although their parameters are not known: an error
+  // text that names sts:TagSession proves that tags were passed.
   std::vector<std::string> observed_sub_actions{};
 
+  // The values given for a context key; null when it is not given. Letter case is ignored.
   [[nodiscard]] const std::vector<std::string>* context_values(std::string_view key) const;
   void set_context(std::string_view key, std::vector<std::string> values);
   // The VPC endpoint the call goes through: `vpc_endpoint`, or aws:SourceVpce of the context.
   [[nodiscard]] std::string endpoint() const;
+  // Whether the value of the key is said to be unknown.
   [[nodiscard]] bool is_open(std::string_view key) const;
 };
 

@@ -8,8 +8,8 @@
 
 namespace rolecall {
 
-// The choices between contradicting pages of AWS that a decision rests on: those its policies met,
-// and those about the parameters of the call. REQUIRES: `decision` is that of `request`.
+// The choices between contradicting pages of AWS that a decision met, in its policies and in the
+// parameters of the call. REQUIRES: `decision` is that of `request`.
 [[nodiscard]] std::vector<Note> list_notes(const AssumeRequest& request,
                                            const AssumeDecision& decision);
 

@@ -12,30 +12,31 @@
 
 namespace rolecall {
 
-// Neutral cases: one JSON object that holds a request for any action of any service together with
-// every policy that bears on it (docs/simulate-format.md). Nothing else is known or asked for.
+// A neutral case is a JSON object with a request for any action of any service and every policy
+// that bears on it (docs/simulate-format.md). Nothing else is used to decide it.
 
 enum class NeutralDecision : std::uint8_t {
   Allowed,
   ImplicitDeny,  // Nothing allows it.
   ExplicitDeny,  // A statement with Effect Deny applies.
-  Conditional,   // On context keys that follow from the request but are not given.
-  Unknown,       // AWS does not say, or a policy that decides cannot be understood.
+  Conditional,   // Depends on context keys that such a request has but the case does not give.
+  Unknown,       // AWS does not document the case, or a policy that decides is faulty.
   Invalid,       // The case cannot be read.
 };
 // `allowed`, `implicit-deny`, ...
 [[nodiscard]] std::string_view neutral_decision_name(NeutralDecision decision);
 
 struct NeutralOptions {
-  bool strict = false;  // Policies that AWS would refuse to store make a case invalid.
-  bool trace = false;   // Gates are kept with the outcome of every statement.
+  bool strict = false;  // A policy that AWS would refuse to store makes a case invalid.
+  bool trace = false;   // Fills NeutralResult::gates.
   JsonLimits limits{};
 };
 
-// One gate of a traced case. `input` and the policies in `trace` belong to the evaluator and last
-// until its next case.
+// One gate of a traced case. `input` and the policies in `trace` belong to the evaluator and stay
+// valid until its next case.
 struct NeutralGate {
-  std::string_view name{};  // As in gate_name(); `resource` for a policy that is no trust policy.
+  // As in gate_name(); `resource` for a resource-based policy that is not a trust policy.
+  std::string_view name{};
   Verdict verdict{};
   const GateInput* input = nullptr;
   GateTrace trace{};
@@ -46,12 +47,12 @@ struct NeutralResult {
   bool has_id = false;
   NeutralDecision decision = NeutralDecision::Invalid;
   std::string_view deciding_gate{};  // Empty when allowed or invalid.
-  std::string error{};               // Invalid: line, place and what is wrong there.
-  std::string reason{};              // Unknown and Conditional: what the answer hangs on.
-  std::vector<NeutralGate> gates{};  // With `trace` only; those that apply.
+  std::string error{};               // Invalid: line, place and fault.
+  std::string reason{};              // Unknown and Conditional: what the answer depends on.
+  std::vector<NeutralGate> gates{};  // With NeutralOptions::trace: the gates that apply.
 };
 
-// Decides one case after the other in the same memory; not for several threads at once.
+// Decides cases in turn, reusing its memory. One thread at a time.
 class NeutralEvaluator {
  public:
   explicit NeutralEvaluator(NeutralOptions options = {});
@@ -61,9 +62,9 @@ class NeutralEvaluator {
   NeutralEvaluator& operator=(NeutralEvaluator&& other) noexcept;
   ~NeutralEvaluator();
 
-  // Depends on the text and the options alone, and has a result whatever the text. `line` is its
-  // number in messages. REQUIRES: SourceTable::kPadding readable bytes after the text. The result
-  // lasts until the next call.
+  // Decides the case in `text`. Never fails: text that is not a case gives Invalid. `line` is its
+  // line number in messages. The result is valid until the next call. REQUIRES: `text` is followed
+  // by SourceTable::kPadding readable bytes.
   [[nodiscard]] const NeutralResult& decide(std::string_view text, std::uint64_t line = 1);
 
  private:
