@@ -216,20 +216,11 @@ TEST(ExemptFromDeny, IsForDenyStatementsOnly) {
 // A boundary stands before what many roles may do: the role that is asked for is the narrow part.
 TEST(ExemptFromDeny, SparesTheRoleFirstInABoundary) {
   const auto first = [](std::string_view condition) {
+    const std::string deny =
+        R"({"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*","Condition":)" +
+        std::string(condition) + "}";
     Asking asking;
-    asking
-        .add("1.gaad.json",
-             ci_export(kAllowAll,
-                       R"(,"PermissionsBoundary":{"PermissionsBoundaryType":"Policy",)"
-                       R"("PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/b"})"))
-        .add("1b.gaad.json",
-             R"({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[)"
-             R"({"PolicyName":"b","Arn":"arn:aws:iam::111122223333:policy/b","DefaultVersionId":)"
-             R"("v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":)"
-             R"({"Version":"2012-10-17","Statement":[)" +
-                 std::string(kAllowAll) +
-                 R"(,{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*","Condition":)" +
-                 std::string(condition) + "}]}}]}]}")
+    add_bounded_ci(asking, kAllowAll, std::string(kAllowAll) + "," + deny)
         .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)))
         .ask_for(kCiSession);
     const Candidates changes = Proposing(asking).changes("boundary-explicit-deny");

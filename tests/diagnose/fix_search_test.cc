@@ -120,17 +120,8 @@ TEST(FindFixes, DoNotTakeAnActionOutOfADenyThatTheCallerIsExemptedFrom) {
 // policies then have to allow. Whoever is trusted anew needs none, and other actions.
 TEST(FindFixes, AreNeededInEachOfTheirChanges) {
   Asking asking;
-  asking
-      .add("1.gaad.json",
-           ci_export(R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})",
-                     R"(,"PermissionsBoundary":{"PermissionsBoundaryType":"Policy",)"
-                     R"("PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/b"})"))
-      .add("1b.gaad.json",
-           R"({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[)"
-           R"({"PolicyName":"b","Arn":"arn:aws:iam::111122223333:policy/b","DefaultVersionId":)"
-           R"("v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":)"
-           R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",)"
-           R"("Resource":"*"}]}}]}]})")
+  add_bounded_ci(asking, R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})",
+                 R"({"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"})")
       .add("2.gaad.json",
            role_export(kDeploy,
                        R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"

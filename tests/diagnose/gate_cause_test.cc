@@ -197,17 +197,7 @@ TEST(FindCauses, NameTheUnmetConditionOnly) {
 
 Asking& ask_with_boundary(Asking& asking, std::string_view version, std::string_view statement,
                           std::string_view request) {
-  asking
-      .add("1.gaad.json",
-           ci_export(R"({"Effect":"Allow","Action":"*","Resource":"*"})",
-                     R"(,"PermissionsBoundary":{"PermissionsBoundaryType":"Policy",)"
-                     R"("PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/b"})"))
-      .add("1b.gaad.json",
-           R"({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[)"
-           R"({"PolicyName":"b","Arn":"arn:aws:iam::111122223333:policy/b","DefaultVersionId":)"
-           R"("v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":)"
-           R"({"Version":")" +
-               std::string(version) + R"(","Statement":)" + std::string(statement) + "}}]}]}")
+  add_bounded_ci(asking, R"({"Effect":"Allow","Action":"*","Resource":"*"})", statement, version)
       .add("2.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)));
   return asking.ask(std::string(request));
 }

@@ -84,6 +84,25 @@ inline std::string ci_export(std::string_view statements, std::string_view more 
                          std::string(statements) + "]}}]" + std::string(more));
 }
 
+// The export of ci_export(), with a managed policy `b` of this version and these statements as the
+// role's permissions boundary.
+inline Asking& add_bounded_ci(Asking& asking, std::string_view statements,
+                              std::string_view boundary,
+                              std::string_view boundary_version = "2012-10-17") {
+  return asking
+      .add("1.gaad.json",
+           ci_export(statements,
+                     R"(,"PermissionsBoundary":{"PermissionsBoundaryType":"Policy",)"
+                     R"("PermissionsBoundaryArn":"arn:aws:iam::111122223333:policy/b"})"))
+      .add("1b.gaad.json",
+           R"({"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[)"
+           R"({"PolicyName":"b","Arn":"arn:aws:iam::111122223333:policy/b","DefaultVersionId":)"
+           R"("v1","PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":)"
+           R"({"Version":")" +
+               std::string(boundary_version) + R"(","Statement":[)" + std::string(boundary) +
+               "]}}]}]}");
+}
+
 // An organization of both accounts whose root has these policies: `[{...}, ...]` of statements.
 inline std::string organization_file(std::string_view type, std::string_view statements,
                                      bool aws_managed = false) {
