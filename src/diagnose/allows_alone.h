@@ -7,8 +7,7 @@
 
 namespace rolecall {
 
-// Policies with their Allow statements alone. A gate that refuses then lacks an Allow, which no
-// Deny hides. Holds the copies its policies point to.
+// A copy of policies without their Deny statements. A gate that still refuses lacks an Allow.
 class AllowsAlone {
  public:
   explicit AllowsAlone(const PolicySet& policies);

@@ -34,7 +34,7 @@ bool is_of_mfa(std::string_view key) {
   return starts_with_ignore_case(key, "aws:MultiFactorAuth");
 }
 
-// The call without what belongs to the caller's credentials.
+// The call without everything that comes with the caller's credentials.
 AssumeRequest call_of_another(AssumeRequest request) {
   request.caller_session_policies.clear();
   request.caller_session_tags.clear();
@@ -47,7 +47,7 @@ AssumeRequest call_of_another(AssumeRequest request) {
   return request;
 }
 
-// ---- What others need not pass: whether there was any -------------------------------------------
+// ---- Parameters that others need not pass. Each function returns whether there were any. --------
 
 bool leave_out(AssumeRequest& request, bool (*is_key)(std::string_view), std::string_view action) {
   const auto is_of = [&](const NamedValues& each) { return is_key(each.first); };
@@ -78,7 +78,7 @@ bool leave_out_mfa(AssumeRequest& request) {
   return leave_out(request, is_of_mfa, {}) || passed;
 }
 
-// The call as others can make it: first the same, then with less.
+// The ways in which others can make the call: with all its parameters, then with fewer.
 std::vector<AssumeRequest> calls_of_others(const AssumeRequest& request) {
   std::vector<AssumeRequest> calls = {call_of_another(request)};
   for (const auto leave_out_some :
@@ -92,7 +92,7 @@ std::vector<AssumeRequest> calls_of_others(const AssumeRequest& request) {
   return calls;
 }
 
-// Looks at the principals that a changed document can affect, and at no others.
+// Checks the principals that a changed document can affect.
 class Radius {
  public:
   Radius(const Estate& estate, const Trial& trial, std::size_t limit)
@@ -117,7 +117,7 @@ class Radius {
   }
 
  private:
-  // Without an Allow of the trust policy that names them, nothing can let somebody in.
+  // Nobody is let in without an Allow of the trust policy that names them.
   bool is_named(const Caller& caller) const {
     const GateInput& trust = trial_.decision().policies.at(Gate::Trust);
     if (trust.state != GateState::Evaluate) return true;
@@ -170,7 +170,7 @@ class Radius {
       call.principal = RequestPrincipal::arn(entity.arn);
       look_at(call, found);
       if (!call.session_name) continue;
-      // Trust policies want everybody's own name.
+      // Trust policies can demand that the session name is the caller's own name.
       AssumeRequest own = call;
       own.session_name = entity.name;
       look_at(own, found);
@@ -178,8 +178,8 @@ class Radius {
     if (found) result_.lets_in.push_back(*std::move(found));
   }
 
-  // Whether whoever makes the call is refused before the fix alone. One way that needs nothing will
-  // do.
+  // Sets `found` when the call is refused before the fix and not after it. Stops at the first way
+  // to make the call that needs no condition.
   void look_at(const AssumeRequest& call, std::optional<LetIn>& found) const {
     if (found && found->conditions.empty()) return;
     const Decision after = decide(estate_, call, &trial_.overlay()).decision;
@@ -194,7 +194,7 @@ class Radius {
 
   const Estate& estate_;
   const Trial& trial_;
-  std::vector<AssumeRequest> calls_;  // As each of the others may make it.
+  std::vector<AssumeRequest> calls_;  // See calls_of_others().
   std::size_t limit_;
   std::size_t looked_at_ = 0;
   std::string own_arn_;

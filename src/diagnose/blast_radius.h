@@ -13,15 +13,14 @@ namespace rolecall {
 
 struct BlastRadius {
   std::vector<LetIn> lets_in{};
-  std::vector<std::string> unknowns{};  // Why there may be more; one clause per reason.
+  std::vector<std::string> unknowns{};  // Why there may be more, one clause per reason.
   std::vector<ShutOut> shuts_out{};
 };
 
-// Who could make the call of `trial`, which is of the fix, after the fix and not before: users and
-// roles of the estate, of which at most `limit` are looked at, and sets of others. Others make the
-// call with credentials of their own, without session policies and session tags, and under their
-// own name; they need not pass tags, a source identity, MFA or the duration, which may be refused
-// them.
+// Who else could make the call after the fix but not before: users and roles of the estate, of
+// which at most `limit` are checked, and sets of others. `trial` is of the fix. Others are assumed
+// to call with their own credentials, without session policies and session tags, under their own
+// name, and with or without the tags, source identity, MFA and duration of the call.
 [[nodiscard]] BlastRadius find_blast_radius(const Estate& estate, const Fix& fix,
                                             const Trial& trial, std::size_t limit);
 

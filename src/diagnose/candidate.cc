@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kInline = " (inline policy of ";
 
-// Splits `NAME (inline policy of [group ]ENTITY)`.
+// The parts of a label `NAME (inline policy of [group ]ENTITY)`.
 struct InlineLabel {
   std::string_view policy{};
   std::string_view entity{};
@@ -34,7 +34,7 @@ std::optional<InlineLabel> split_inline_label(std::string_view label) {
   return parts;
 }
 
-// What the decision calls a policy it met.
+// The label of a policy in the decision.
 std::string label_of(const Finding& finding, const Policy& policy) {
   for (const GateInput& gate : finding.decision.policies.gates) {
     for (const PolicyLayer& layer : gate.layers) {
@@ -119,8 +119,8 @@ bool describe(const Finding& finding, PolicyKind kind, FixChange& change) {
   return false;
 }
 
-// Whether the call is made by somebody whose account is not ours, as a vendor's is: how it is made
-// is then for others to change.
+// Whether the caller's account, such as a vendor's, is not exported: the call is then made by
+// others, who have to change it.
 bool is_outsider(const Finding& finding) {
   const Caller& caller = finding.decision.caller;
   const Account* own = finding.estate.find_account(caller.account);
@@ -140,7 +140,7 @@ PrincipalName name_by_pattern(const Caller& caller) {
               {fmt::format("{}{}", path, caller.name), fmt::format("{}*/{}", path, caller.name)}}};
 }
 
-// Where a session policy of the caller stands in the request.
+// The JSON pointer of a session policy of the caller in the request.
 std::string session_policy_pointer(const Finding& finding, const Policy& policy) {
   const auto& all = finding.request.caller_session_policies;
   for (std::size_t i = 0; i < all.size(); ++i) {

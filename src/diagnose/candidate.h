@@ -15,7 +15,7 @@
 
 namespace rolecall {
 
-// One cause of a denial in the world of a trial: what a generator looks at. All borrowed.
+// The input of a generator: one cause of the denial that is left after a trial. All borrowed.
 struct Finding {
   Finding(const Estate& estate, const Trial& trial, const Cause& cause);
 
@@ -24,38 +24,38 @@ struct Finding {
   const AssumeRequest& request;
   const AssumeDecision& decision;
   const Cause& cause;
-  const SubAction* sub = nullptr;  // The authorization that is refused; null without policies.
-  const Caller* caller = nullptr;  // Who asks for it.
-  const Policy* policy = nullptr;  // The document the cause stands in.
+  const SubAction* sub = nullptr;  // The authorization that is refused; null for preconditions.
+  const Caller* caller = nullptr;  // The caller of that authorization.
+  const Policy* policy = nullptr;  // The document the cause is in.
   const Statement* statement = nullptr;  // Its statement.
   const Condition* condition = nullptr;  // Its condition.
 };
 
 using Candidates = std::vector<FixChange>;
-// Adds what may remove the cause, best first. Whether it does is tried out later.
+// Adds changes that may remove the cause, best first. Whether they do is tried out later.
 using Generator = void (*)(const Finding& finding, Candidates& out);
 
 struct GeneratorRow {
-  std::string_view code{};  // Of docs/causes.md; one that ends in `*` stands for all it begins.
+  std::string_view code{};  // A cause code, or the beginning of several and `*`.
   Generator generate = nullptr;
 };
-// In the order in which the generators of a code are asked; a meta-test walks it.
+// The generators of a code run in the order of the rows; a meta-test walks it.
 [[nodiscard]] std::span<const GeneratorRow> generator_table();
-// Candidates for the cause, ranked.
+// The candidates for the cause, ranked.
 [[nodiscard]] Candidates propose_changes(const Finding& finding);
 
-// --- what generators share ---
+// --- Shared by generators ---
 
-// A change of `policy` without edits yet: whose it is, what it is called. Nothing when nobody can
-// edit it (AWS's own policies, protected roles).
+// A change of `policy` that has no edits yet. Nothing when nobody can edit the policy, as with
+// AWS's own policies and protected roles.
 [[nodiscard]] std::optional<FixChange> change_of_policy(const Finding& finding,
                                                         const Policy& policy);
-// Takes the edits over. Nothing is added when a step of the editing failed.
+// Adds the change with the editor's edits, unless a step of the editing failed.
 void add_candidate(Candidates& out, const Finding& finding, FixChange change,
                    const PolicyEditor& editor, std::string summary);
 [[nodiscard]] PolicyEditor edit_policy(const Finding& finding, const Policy& policy);
 
-// How a Principal element names the caller most narrowly.
+// The narrowest value by which a Principal element can name the caller.
 struct PrincipalName {
   std::string type{};  // `AWS`, `Service`, `Federated`; empty: no trust policy can name it.
   std::string value{};
@@ -64,12 +64,13 @@ struct PrincipalName {
   std::optional<NewCondition> pattern{};
 };
 [[nodiscard]] PrincipalName principal_name(const Caller& caller);
-// The value of aws:PrincipalArn; empty for callers without.
+// The value of aws:PrincipalArn; empty for callers without the key.
 [[nodiscard]] std::string principal_arn(const Caller& caller);
-// `role ci`, `user jane`, a service, a provider: for summaries.
+// The caller in summaries: `role ci`, `user jane`, a service, a provider.
 [[nodiscard]] std::string short_caller(const Caller& caller);
+// The statement in summaries.
 [[nodiscard]] std::string statement_words(const Finding& finding);
-// The same, with the policy it stands in.
+// The same with its policy.
 [[nodiscard]] std::string statement_place(const Finding& finding);
 // The role's ARN, or the resource of the refused authorization.
 [[nodiscard]] std::string resource_of(const Finding& finding);
@@ -81,7 +82,7 @@ struct PrincipalName {
 [[nodiscard]] FixChange request_change(const Finding& finding, std::vector<JsonEdit> edits,
                                        std::string summary);
 
-// --- the generators ---
+// --- Generators ---
 
 void admit_in_place_of_dead(const Finding& finding, Candidates& out);
 void admit_beside(const Finding& finding, Candidates& out);

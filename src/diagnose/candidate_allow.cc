@@ -28,7 +28,7 @@ bool lists_only_assume_actions(const Statement& statement) {
                      [](const Text& each) { return is_assume_action(each.value); });
 }
 
-// A value that was meant to be the role's ARN and is no ARN of anything.
+// Whether the value is a misspelling of the role's ARN, and not the ARN of something else.
 bool is_slip(std::string_view value, std::string_view role) {
   constexpr std::size_t kSlip = 3;
   const auto arn = IamArn::parse(value);
@@ -36,8 +36,8 @@ bool is_slip(std::string_view value, std::string_view role) {
   return !valid && !has_wildcard(value) && edit_distance(value, role, kSlip) <= kSlip;
 }
 
-// The gate whose policies have to allow: that of the document for iam:PassRole, which sums up
-// several gates.
+// The gate whose policies have to allow. Gate::PassRole sums up several gates: the first of them
+// that denies.
 Gate gate_of(const Finding& finding) {
   if (finding.cause.gate != Gate::PassRole) return finding.cause.gate;
   if (finding.sub == nullptr) return Gate::Identity;
@@ -53,8 +53,8 @@ bool is_about_sts(const Policy& policy) {
   });
 }
 
-// Policies of the gate that an Allow may be added to, best first: the caller's own before shared
-// ones, those about assuming roles before others.
+// Policies of the gate to which an Allow can be added, best first: the caller's own before shared
+// ones, and those about assuming roles before others.
 std::vector<const Policy*> policies_to_extend(const Finding& finding) {
   std::vector<const Policy*> own;
   std::vector<const Policy*> shared;
@@ -101,7 +101,7 @@ NewStatement needed_statement(const Finding& finding, PolicyKind kind) {
   return statement;
 }
 
-// An Allow of exactly this resource that lacks only the action.
+// An Allow statement for exactly this resource that only lacks the action.
 const Statement* statement_for_resource(const Policy& policy, std::string_view resource) {
   for (const Statement& each : policy.statements) {
     const auto& items = each.resource.items;
@@ -114,7 +114,7 @@ const Statement* statement_for_resource(const Policy& policy, std::string_view r
   return nullptr;
 }
 
-// `allow-deploy`, or where the entity has that already, the same with the account, or a number.
+// `allow-deploy`; when the entity has that already, with the account and then a number added.
 std::string new_policy_name(const Finding& finding, const IamEntity& entity) {
   const std::string resource = resource_of(finding);
   const auto arn = IamArn::parse(resource);
@@ -134,7 +134,7 @@ std::string new_policy_name(const Finding& finding, const IamEntity& entity) {
   return numbered;
 }
 
-// Sets of an identity-based policy, which names nobody, in words; a few are shown.
+// Changes of an identity-based policy, which names no principals, in words; a few are shown.
 std::string describe_changes(const std::vector<Change>& changes) {
   constexpr std::size_t kMost = 3;
   constexpr std::string_view kNobodyNamed = "everyone; ";
@@ -148,7 +148,7 @@ std::string describe_changes(const std::vector<Change>& changes) {
   return text;
 }
 
-// Whether the set holds nothing but what the finding needs.
+// Whether the set has only requests that the finding needs.
 bool is_needed_only(const Change& opened, const Finding& finding) {
   const std::vector<std::string> actions = refused_actions(finding, gate_of(finding));
   const auto within = [](const std::vector<PatternSelection>& selections, const auto& is_needed) {
@@ -166,7 +166,7 @@ bool is_needed_only(const Change& opened, const Finding& finding) {
                 [&](const std::string& each) { return each == resource_of(finding); });
 }
 
-// What another version of a policy changes besides letting this call pass.
+// Warns of what another version of a policy changes besides allowing this call.
 void warn_of_version(const Finding& finding, const ManagedPolicy& managed,
                      const ManagedPolicyVersion& version, FixChange& change) {
   const PlacedPolicy now = managed.document();

@@ -36,31 +36,32 @@ std::string values_pointer(const PolicyEditor& editor, const Finding& finding) {
                           finding.condition->key.value);
 }
 
-// Values that admit nothing as they stand under an exact operator, or everything.
+// Whether a value can be replaced because no real value equals it: it has wildcards under an exact
+// operator.
 bool is_useless(const Condition& condition, std::string_view value) {
   const bool exact = condition.operation->family == OperatorFamily::StringEquals;
   return exact && has_wildcard(value);
 }
 
-// A secret is one value: a second one beside it would leave the old one valid.
+// Whether the old value is to be replaced. An external ID is: adding one would leave the old valid.
 bool is_replaced(const Finding& finding, std::string_view value) {
   return equals_ignore_case(finding.condition->key.value, "sts:ExternalId") ||
          is_useless(*finding.condition, value);
 }
 
-// An address as a block of its own.
+// A single address as a CIDR block.
 std::string as_block(const std::string& address) {
   const auto cidr = Cidr::parse(address);
   if (!cidr || address.find('/') != std::string::npos) return address;
   return address + (cidr->v6 ? "/128" : "/32");
 }
 
-// Literal `*` and `?` of a value would be wildcards in a pattern.
+// Whether the value means itself under the operator: it has no `*` or `?` that would be a wildcard.
 bool is_exact_under(const Condition& condition, std::string_view value) {
   return !condition.operation->wildcards || !has_wildcard(value);
 }
 
-// The pattern with the letters of the actual value before its first and behind its last wildcard.
+// The pattern in the letter case of the actual value, before its first and after its last wildcard.
 std::string with_case_of(std::string_view pattern, std::string_view actual) {
   const std::size_t first = pattern.find_first_of("*?");
   if (first == std::string_view::npos) return std::string(actual);
@@ -129,7 +130,7 @@ void use_patterns(const Finding& finding, Candidates& out) {
   }
   const std::string_view pattern = nearest_pattern(finding, entry->values[0]);
   auto change = change_of_policy(finding, *finding.policy);
-  // A lone star would let in everybody.
+  // `*` alone would let everybody in.
   if (!change || pattern.empty() || pattern == "*") return;
   const std::string written(finding.condition->operator_text.value);
   std::string operation = written;

@@ -12,7 +12,7 @@
 #include "diagnose/candidate.h"
 #include "diagnose/principal_cause.h"
 
-// Generators that exempt the refused call from a Deny statement, as narrowly as the statement lets.
+// Generators that exempt the refused call from a Deny statement, as narrowly as possible.
 namespace rolecall {
 
 namespace {
@@ -28,7 +28,7 @@ std::optional<NewCondition> all_but_caller(const Finding& finding) {
   if (caller.kind == CallerKind::Service && !caller.services.empty()) {
     return NewCondition{"StringNotEquals", "aws:PrincipalServiceName", {caller.services[0]}};
   }
-  // Whoever signs in with SAML is a person; a policy should not name one.
+  // Not for SAML, whose callers are people: a policy should not name a person.
   if (finding.sub == nullptr || caller.kind != CallerKind::Oidc) return std::nullopt;
   const std::string key = caller.issuer + ":sub";
   const ContextEntry& entry = finding.sub->authorization.context.find(key);
@@ -36,7 +36,7 @@ std::optional<NewCondition> all_but_caller(const Finding& finding) {
   return NewCondition{"StringNotEquals", key, entry.values};
 }
 
-// A condition of the statement that already spares some principals by their ARN.
+// A condition of the statement that already exempts some principals by ARN.
 const Condition* spared_principals(const Statement& statement) {
   for (const Condition& each : statement.conditions) {
     if (equals_ignore_case(each.key.value, "aws:PrincipalArn") && each.operation != nullptr &&
@@ -47,14 +47,14 @@ const Condition* spared_principals(const Statement& statement) {
   return nullptr;
 }
 
-// Whether the ARN pattern covers every role, so that its complement is what NotResource says.
+// Whether the pattern covers every role, so that NotResource can exempt one of them.
 bool covers_all_roles(std::string_view pattern) {
   const auto arn = Arn::split(pattern);
   return arn && arn->service == "iam" && arn->account == "*" &&
          (arn->resource == "*" || arn->resource == "role/*");
 }
 
-// Whether roles are all that the actions of the statement act on.
+// Whether the actions of the statement only act on roles.
 bool is_about_roles(const Statement& statement) {
   return !statement.action.negated &&
          std::all_of(statement.action.items.begin(), statement.action.items.end(),
@@ -93,7 +93,7 @@ void exempt_caller(const Finding& finding, const FixChange& base, Candidates& ou
                 fmt::format("exempt `{}` from {}", condition->values[0], statement_place(finding)));
 }
 
-// Whether on a role there is nothing else that the statement denies than to assume or pass it.
+// Whether the statement denies nothing on a role but assuming or passing it.
 bool denies_assuming_only(const Statement& statement) {
   return is_about_roles(statement) ||
          (!statement.action.negated &&
@@ -111,7 +111,8 @@ void spare_role(JsonEditor& editor, const std::string& statement, const std::str
   editor.remove(statement + "/Resource");
 }
 
-// Takes actions out of those of the statement, where it lists them one by one, or all but some.
+// Removes actions from the statement, if it lists them one by one or uses NotAction or `*`. False
+// when that is not possible.
 bool take_out(PolicyEditor& editor, const Finding& finding,
               const std::vector<std::string>& actions) {
   const PatternList& list = finding.statement->action;
@@ -138,7 +139,8 @@ bool take_out(PolicyEditor& editor, const Finding& finding,
   return true;
 }
 
-// Of the refused actions, a statement of their own spares the role; the others stay denied on it.
+// Moves the refused actions to a copy of the statement that exempts the role; other actions stay
+// denied on it.
 void exempt_resource_for_call(const Finding& finding, const FixChange& base, Candidates& out) {
   std::vector<std::string> actions;
   for (std::string& each : refused_actions(finding, finding.cause.gate)) {
@@ -225,9 +227,9 @@ void exempt_from_deny(const Finding& finding, Candidates& out) {
   if (finding.statement == nullptr || finding.statement->effect != Effect::Deny) return;
   const auto change = change_of_policy(finding, *finding.policy);
   if (!change) return;
-  // On the caller's own policy, exempting the caller would be the end of the statement. A boundary
-  // bounds many callers: there one role is less. The organization's policies guard roles against
-  // callers: there one caller is less than a role.
+  // In the caller's own policy, exempting the caller would void the statement. A boundary applies
+  // to many callers, so exempting one role is the smaller change there. The organization's policies
+  // protect roles from callers, so exempting one caller is.
   const bool by_role =
       belongs_to_caller(*change, finding) ||
       (finding.cause.gate == Gate::Boundary && spared_principals(*finding.statement) == nullptr);

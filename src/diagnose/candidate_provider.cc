@@ -8,12 +8,12 @@
 
 #include "diagnose/candidate.h"
 
-// Generators that register what a token needs with IAM.
+// Generators that create a provider, or register an audience with it.
 namespace rolecall {
 
 namespace {
 
-// The audience STS looks at: the authorized party when the token has one (E3.6).
+// The audience that STS checks: the authorized party `azp` when the token has one (E3.6).
 std::string audience_of(const RequestPrincipal& principal) {
   const auto* audience = principal.claim("azp");
   if (audience == nullptr) audience = principal.claim("aud");
@@ -32,7 +32,7 @@ bool trusts_provider(const Policy& trust, std::string_view arn) {
                      });
 }
 
-// A provider serves every role of its account that trusts it.
+// Warns that other roles of the account trust the provider too.
 void warn_of_other_roles(const Finding& finding, FixChange& change) {
   const Account* const account = finding.estate.find_account(change.account);
   if (account == nullptr) return;
@@ -61,7 +61,7 @@ FixChange provider_change(const Finding& finding, std::string_view arn) {
   return change;
 }
 
-// Where the list stands in a file that can be edited, the change is one of files too.
+// Makes the change an edit of the list at `at`, if a file has it; otherwise it is a command only.
 void set_place(const Finding& finding, FixChange& change, Span at, std::string entry) {
   const std::string_view text = finding.estate.sources().text(at);
   if (!text.starts_with('[')) {

@@ -14,7 +14,7 @@
 #include "diagnose/candidate.h"
 #include "diagnose/principal_cause.h"
 
-// Generators that change the call, or what it is made with.
+// Generators that change the call, or the credentials and settings it is made with.
 namespace rolecall {
 
 namespace {
@@ -27,7 +27,7 @@ JsonEdit unset(std::string pointer) {
   return {JsonEdit::Op::Remove, std::move(pointer), {}};
 }
 
-// A key as the request spells it, or as the policy does.
+// The JSON pointer of a context key, as the request spells it, or else the policy.
 std::string context_pointer(const Finding& finding, std::string_view key) {
   std::string name(key);
   for (const NamedValues& each : finding.request.context) {
@@ -41,7 +41,7 @@ bool is_name_character(char c) {
          std::string_view("_+=,.@-").find(c) != std::string_view::npos;
 }
 
-// As near to `name` as RoleSessionName allows.
+// The name, changed as little as RoleSessionName demands.
 std::string as_session_name(std::string name) {
   constexpr std::size_t kLongest = 64;
   std::replace_if(
@@ -51,7 +51,7 @@ std::string as_session_name(std::string name) {
   return name.size() < 2 ? name + "-session" : name;
 }
 
-// A value that fits the pattern of a condition: the one there is, or the pattern filled with it.
+// A value that matches the pattern of a condition: each `*` is replaced by the present value.
 std::string fill_pattern(std::string_view pattern, const std::string& now) {
   std::string filled;
   for (const char c : pattern) {
@@ -64,8 +64,7 @@ std::string fill_pattern(std::string_view pattern, const std::string& now) {
   return filled;
 }
 
-// Whether the condition keeps the call off because its key has another value, so that sending one
-// of the listed values helps.
+// Whether sending one of the condition's values can help.
 bool wants_listed_value(const Finding& finding) {
   const Condition* condition = finding.condition;
   if (condition == nullptr || condition->operation == nullptr || condition->values.empty() ||
@@ -75,8 +74,8 @@ bool wants_listed_value(const Finding& finding) {
   return (finding.statement->effect == Effect::Allow) != condition->operation->negated;
 }
 
-// One of the values the policy lists, with its variables expanded. Empty when there is none that
-// can be sent as it stands.
+// The first value of the condition, its variables expanded, that can be sent as it stands; empty
+// when there is none.
 std::string wanted_value(const Finding& finding) {
   if (!wants_listed_value(finding)) return {};
   for (const Text& each : finding.condition->values) {
@@ -122,7 +121,7 @@ void send_session_name(const Finding& finding, Candidates& out) {
 
 void send_source_identity(const Finding& finding, Candidates& out) {
   const std::string value = wanted_value(finding);
-  // What the caller's session carries cannot change.
+  // A source identity that the caller's session has cannot be changed.
   if (value.empty() || finding.request.inherited_source_identity) return;
   out.push_back(request_change(finding, {set("/source_identity", json_string(value))},
                                fmt::format("pass the source identity `{}`", value)));
@@ -171,7 +170,7 @@ void send_mfa(const Finding& finding, Candidates& out) {
   out.push_back(std::move(change));
 }
 
-// How a condition key is sent. A name that ends in `/` stands for a family.
+// How to send the value of a condition key. A name that ends in `/` stands for a family.
 struct Parameter {
   std::string_view key{};
   Generator send = nullptr;
@@ -188,10 +187,10 @@ constexpr auto kParameters = std::to_array<Parameter>({
     {"aws:MultiFactorAuthAge", &send_mfa},
 });
 
-// A role in the account of the asked one, with how far its name is from it.
+// A role in the account of the requested one.
 struct OtherRole {
   const Role* role = nullptr;
-  std::size_t distance = 0;
+  std::size_t distance = 0;  // Edit distance of the names.
 };
 
 std::vector<OtherRole> roles_like(const Finding& finding, const IamArn& asked) {
@@ -210,7 +209,7 @@ std::vector<OtherRole> roles_like(const Finding& finding, const IamArn& asked) {
   return all;
 }
 
-// Role ARNs that a text which is none may stand for.
+// The role ARNs that may be meant by a text that is not a role ARN.
 std::vector<std::string> arns_in(const Finding& finding, const std::string& text) {
   std::vector<std::string> all;
   std::string clean;
@@ -247,7 +246,7 @@ std::int64_t allowed_seconds(const Finding& finding) {
                     std::max(longest, kShortest));
 }
 
-// An act in the world: its effect on the request is tried out, but nothing is written.
+// A change outside of all files: its effect on the request is tried out, but nothing is written.
 FixChange act(const Finding& finding, std::vector<JsonEdit> edits, std::string summary,
               std::vector<std::string> commands) {
   FixChange change = request_change(finding, std::move(edits), std::move(summary));
@@ -260,7 +259,7 @@ FixChange act(const Finding& finding, std::vector<JsonEdit> edits, std::string s
 
 constexpr std::string_view kTagsClaim = "https://aws.amazon.com/tags";
 
-// The tags claim that the request-tag conditions of the statement ask for.
+// The tags claim that would satisfy the statement's conditions on request tags.
 std::string wanted_tags_claim(const Finding& finding) {
   constexpr std::string_view kFamily = "aws:RequestTag/";
   JsonWriter out(0);
@@ -418,8 +417,8 @@ void publish_keys(const Finding& finding, Candidates& out) {
               shell_quoted(fmt::format("https://{}/.well-known/openid-configuration", issuer)))}));
 }
 
-// A tag of the user or role itself. It is tried out as one of the session: those win over it, so
-// that where the session has one, another tag of the role would not help.
+// Tags the user or role itself. It is tried out as a session tag. Session tags override it, so
+// nothing is proposed when the session has one with this key.
 void tag_principal(const Finding& finding, Candidates& out) {
   constexpr std::string_view kFamily = "aws:PrincipalTag/";
   const User* const user = finding.decision.caller_user;

@@ -24,7 +24,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     {"request-wrong-api", &admit_by_own_statement},
     {"credentials-session-expired", &renew_credentials},
     {"credentials-token-v1-opt-in-region", &renew_credentials},
-    // Whom the trust policy admits.
+    // The trust policy: principals.
     {"trust-no-matching-principal", &admit_in_place_of_dead},
     {"trust-no-matching-principal", &admit_beside},
     {"trust-no-matching-principal", &admit_by_own_statement},
@@ -42,7 +42,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     {"trust-notprincipal-unsupported", &exempt_from_deny},
     {"trust-explicit-deny", &send_parameter},
     {"trust-explicit-deny", &exempt_from_deny},
-    // What it allows.
+    // The trust policy: actions.
     {"trust-action-missing", &add_action},
     {"trust-action-missing", &own_statement_without_condition},
     {"trust-action-principal-mismatch", &correct_action},
@@ -53,7 +53,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     {"trust-setsourceidentity-missing", &own_statement_without_condition},
     {"trust-setcontext-missing", &add_action},
     {"trust-setcontext-missing", &own_statement_without_condition},
-    // Under which conditions.
+    // The trust policy: conditions.
     {"trust-condition-key-typo", &rename_key},
     {"trust-condition-literal-wildcard", &correct_values},
     {"trust-condition-literal-wildcard", &use_patterns},
@@ -66,7 +66,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     {"trust-condition-principal-tag", &tag_principal},
     {"trust-condition-external-id-on-subaction", &own_statement_without_condition},
     {"trust-condition-key-wrong-subaction", &own_statement_without_condition},
-    // Conditions that this caller cannot meet: left out for it, and said so.
+    // The trust policy: conditions that this caller cannot meet. A warning tells what is given up.
     {"trust-condition-mfa-chained", &own_statement_without_condition},
     {"trust-condition-key-never-present", &own_statement_without_condition},
     {"trust-condition-source-key-on-chained-call", &own_statement_without_condition},

@@ -51,7 +51,7 @@ bool is_gone(const Finding& finding, const PrincipalElement& element) {
          finding.estate.find_user(element.value.value) == nullptr;
 }
 
-// A provider that the role can never be assumed through.
+// Whether the role can never be assumed through this provider.
 bool is_unusable_provider(const Finding& finding, const PrincipalElement& element) {
   if (element.form != PrincipalForm::OidcProvider && element.form != PrincipalForm::SamlProvider) {
     return false;
@@ -75,7 +75,7 @@ bool lacks_path(const Caller& caller, const PrincipalElement& element) {
          !element.path.starts_with(reserved_path(caller));
 }
 
-// Whether the value admits nobody, so that replacing it takes nothing from anybody.
+// Whether the value matches nobody, so that it can be replaced without refusing anybody.
 bool is_dead(const Finding& finding, const PrincipalElement& element) {
   switch (element.form) {
     case PrincipalForm::UniqueId:
@@ -101,12 +101,12 @@ void add_known(const Finding& finding, std::string_view operation, const std::st
                std::vector<NewCondition>& conditions) {
   const ContextEntry& entry = finding.sub->authorization.context.find(key);
   if (entry.state != KeyState::Known || entry.values.empty()) return;
-  // The list of a key with several values would need a set operator.
+  // A key with several values would need a set operator.
   if (entry.values.size() > 1) return;
   conditions.push_back({std::string(operation), key, {entry.values[0]}});
 }
 
-// What narrows a statement to this caller beyond its Principal.
+// Conditions that restrict a statement to this caller beyond its Principal.
 std::vector<NewCondition> own_conditions(const Finding& finding) {
   std::vector<NewCondition> conditions;
   if (finding.sub == nullptr) return conditions;
@@ -145,8 +145,8 @@ bool is_main_action(const Finding& finding) {
   return finding.sub == finding.decision.sub_actions.data() || finding.decision.service_trust;
 }
 
-// The conditions of the nearest statement that hold, as far as is known. Sub-actions are only
-// authorized in a call whose main action is, so what is open about them adds nothing.
+// The conditions of the nearest statement that hold or, for the main action, may hold. For
+// sub-actions these are not needed, as they are only authorized together with the main action.
 std::vector<NewCondition> held_conditions(const Finding& finding, const StatementTrace& trace) {
   std::vector<NewCondition> held;
   for (std::size_t i = 0; i < trace.conditions.size(); ++i) {
@@ -169,7 +169,7 @@ void add_missing(std::vector<NewCondition>& conditions, std::vector<NewCondition
   }
 }
 
-// Whether more than the subject `sub` and audience of a federated caller is let in.
+// Whether the conditions let in tokens of other subjects too.
 bool lacks_subject(const Finding& finding, const std::vector<NewCondition>& conditions) {
   if (finding.caller->kind != CallerKind::Oidc || !is_main_action(finding)) return false;
   return std::none_of(conditions.begin(), conditions.end(), [&](const NewCondition& each) {
@@ -185,7 +185,7 @@ void warn_of_tokens(const Finding& finding, const std::vector<NewCondition>& con
       fmt::format("every token of `{}` may assume the role", finding.caller->issuer));
 }
 
-// Says which conditions of the nearest statement a new one leaves out.
+// Warns of the conditions of the nearest statement that a new statement leaves out.
 void give_up_conditions(const Finding& finding, const StatementTrace& trace, FixChange& change) {
   for (std::size_t i = 0; i < trace.conditions.size(); ++i) {
     if (trace.conditions[i].value != Tri::No) continue;
@@ -195,7 +195,7 @@ void give_up_conditions(const Finding& finding, const StatementTrace& trace, Fix
   }
 }
 
-// The sub-actions that the trust policy refuses, when the cause is one of them.
+// The action to add; when it is a sub-action, all sub-actions that the trust policy refuses.
 std::vector<std::string> missing_actions(const Finding& finding) {
   if (is_main_action(finding)) return {finding.cause.action};
   std::vector<std::string> actions = refused_actions(finding, Gate::Trust);
@@ -279,7 +279,7 @@ void admit_by_own_statement(const Finding& finding, Candidates& out) {
   if (!change) return;
   NewStatement statement{name.type, name.value, refused_actions(finding, Gate::Trust), "",
                          own_conditions(finding)};
-  // Sub-actions see other keys, so they get a statement of their own.
+  // The conditions may be on keys that sub-actions do not have, so these need their own statement.
   if (!statement.conditions.empty() && statement.actions.size() > 1) statement.actions.resize(1);
   if (name.pattern) statement.conditions.push_back(*name.pattern);
   warn_of_tokens(finding, statement.conditions, *change);

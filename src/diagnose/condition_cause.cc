@@ -15,7 +15,7 @@ namespace rolecall {
 
 namespace {
 
-// The cause code of a key: when it is absent, and when its value differs. A name that ends in `/`
+// The cause codes of a key: when it is absent, and when its value differs. A name that ends in `/`
 // stands for a family.
 struct KeyCode {
   std::string_view key{};
@@ -187,7 +187,7 @@ class ConditionExplainer {
     return one(kNeverPresent, fmt::format("this caller never has `{}`", key_));
   }
 
-  // A key outside the table: a claim, a misspelt key, or another service's key.
+  // For a key that is not in the table: a claim, a misspelt key, or another service's key.
   std::vector<ConditionDefect> absent_unlisted() {
     if (starts_with_ignore_case(key_, "saml:")) return absent_saml();
     const IssuerKey parts = split_issuer_key(key_);
@@ -227,7 +227,7 @@ class ConditionExplainer {
     return one("trust-saml-condition-mismatch", fmt::format("the assertion has no `{}`", key_));
   }
 
-  // A key of another provider: meant as an alternative, misspelt, or simply never there.
+  // For a key of another provider: meant as an alternative, misspelt, or simply never present.
   std::vector<ConditionDefect> other_issuer(std::string_view issuer) const {
     const std::string& own = in_.caller.issuer;
     const auto& named = in_.statement.principal.items;
@@ -310,7 +310,7 @@ class ConditionExplainer {
            Tri::Yes;
   }
 
-  // A wildcard under an exact operator, and letter case: each a defect of its own.
+  // A wildcard under an exact operator and a difference in letter case are separate defects.
   std::vector<ConditionDefect> near_text() const {
     const OperatorFamily family = in_.condition.operation->family;
     const bool exact =
@@ -342,7 +342,7 @@ class ConditionExplainer {
     return {};
   }
 
-  // Keys with a code of their own keep it; the others are named after the defect.
+  // The key's own code, or else the code of the defect.
   const char* case_code() const {
     const KeyCode* row = find_key_code(key_);
     return row == nullptr || row->key.starts_with("aws:PrincipalTag") ||
@@ -359,7 +359,7 @@ class ConditionExplainer {
     return kNeverPresent;
   }
 
-  // EventBridge Scheduler names the schedule group, never a schedule.
+  // EventBridge Scheduler sends the ARN of the schedule group, never that of a schedule.
   std::string_view special_code(const KeyCode& row) const {
     const bool scheduler =
         std::any_of(in_.caller.services.begin(), in_.caller.services.end(),
@@ -418,7 +418,7 @@ class ConditionExplainer {
     return subject_hint();
   }
 
-  // What differs inside a GitHub subject, in words.
+  // Describes which part of a GitHub subject differs.
   std::string subject_hint() const {
     const IssuerKey parts = split_issuer_key(key_);
     const bool github = parts.issuer.find("actions.") != std::string_view::npos;

@@ -11,13 +11,13 @@
 
 namespace rolecall {
 
-// What is wrong with one condition that failed. One value can have two defects.
+// One thing that is wrong with a condition that failed. A single value can have two defects.
 struct ConditionDefect {
-  std::string_view code{};
+  std::string_view code{};  // Cause code.
   std::string message{};
 };
 
-// What a failed condition is judged by. All borrowed.
+// A failed condition with everything it is judged by. All borrowed.
 struct ConditionCase {
   const Condition& condition;
   ConditionResult result{};
@@ -28,8 +28,7 @@ struct ConditionCase {
   std::string_view main_action{};  // The call's own action, when this is one of its sub-actions.
 };
 
-// The defects of a condition of a trust policy, by codes of docs/causes.md. REQUIRES: the
-// condition is false. Never empty.
+// The defects of a condition of a trust policy; never empty. REQUIRES: the condition is false.
 [[nodiscard]] std::vector<ConditionDefect> explain_condition(const ConditionCase& failed);
 
 // The value of the key in the request, for reports; nothing when absent. What is only known not to

@@ -9,21 +9,21 @@ namespace rolecall {
 namespace {
 
 constexpr std::size_t kNew = std::size_t{1} << 20;
-// More than recognition looks at around a denial.
+// More than recognize_denials looks at around a denial.
 constexpr std::size_t kOverlap = std::size_t{1} << 16;
 
 std::size_t count_lines(std::string_view text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-// Where a line begins at or after `pos`; in a line that does not end, a word.
+// Offset of the first line that begins after `pos`, or of a word when the line does not end.
 std::size_t find_cut(std::string_view text, std::size_t pos) {
   const std::size_t end = text.find('\n', pos);
   const std::size_t at = end == std::string_view::npos ? text.find(' ', pos) : end;
   return at == std::string_view::npos ? pos : at + 1;
 }
 
-// A vague phrase counts only where nothing better is said.
+// Whether the denial names nothing. Such denials count only when there are no others.
 bool is_vague(const ErrorEvidence& e) {
   return e.principal.empty() && e.role.empty() && e.service.empty() && e.cause_code.empty();
 }
@@ -40,14 +40,14 @@ void DenialStream::add(std::string_view text) {
   }
 }
 
-// What stands in the overlap at the end is left to the next block, which has what follows it.
+// Leaves denials in the overlap at the end to the next block, which also has the text after them.
 void DenialStream::scan(bool last) {
   const std::string_view text = block_;
   const std::size_t end = last ? text.size() : find_cut(text, text.size() - kOverlap);
   const std::size_t first_line = 1 + count_lines(text.substr(0, known_size_));
   const std::size_t end_line = 1 + count_lines(text.substr(0, end));
   const bool at_line = end > 0 && text[end - 1] == '\n';
-  // Whether it goes on beyond the end; of a line that does not end its own place tells.
+  // Whether the denial is beyond `end`. Where no line ends there, its place in the text decides.
   const auto goes_on = [&](const ErrorEvidence& each) {
     if (at_line) return each.line >= end_line;
     const std::size_t at = each.sentence.empty() ? text.npos : text.rfind(each.sentence);

@@ -18,7 +18,7 @@ namespace rolecall {
 
 namespace {
 
-// The option that supplies a context key; `--context KEY=VALUE` does for all others.
+// The options that supply context keys; `--context KEY=VALUE` supplies all others.
 struct KeyOption {
   std::string_view key{};
   std::string_view option{};
@@ -32,7 +32,7 @@ constexpr auto kKeyOptions = std::to_array<KeyOption>({
     {"sts:ExternalId", "--external-id ID"},
 });
 
-// What a refusal that names no reason usually is, by how often people meet it.
+// The usual causes of a denial that names no reason, most frequent first.
 struct UsualCauses {
   std::string_view action{};
   std::array<std::string_view, 5> codes{};
@@ -81,7 +81,7 @@ class Diagnoser {
  private:
   Gate named() const { return evidence_->named_gate.value_or(Gate::Request); }
 
-  // What stood in a file that could not be read might deny.
+  // A file that could not be read may hold a policy that denies.
   void unread_files() {
     Decision& decision = result_.decision.decision;
     if (!estate_.incomplete || decision == Decision::Denied) return;
@@ -96,7 +96,7 @@ class Diagnoser {
     }
   }
 
-  // Keys whose value would settle what is open.
+  // Lists the context keys on which conditions are open.
   void open_conditions() {
     for (const SubAction& sub : result_.decision.sub_actions) {
       for (int i = 0; i < kGateCount; ++i) {
@@ -170,7 +170,7 @@ class Diagnoser {
     if (!known) result_.unknowns.push_back(std::move(unknown));
   }
 
-  // What AWS said is evidence. Where it names a gate that was not looked at, the answer cannot be
+  // What AWS said is evidence. When it names a gate that was not checked, the decision cannot be
   // that the call is allowed (E8.4).
   void weigh_evidence() {
     AssumeDecision& decision = result_.decision;
@@ -238,12 +238,12 @@ class Diagnoser {
     }
   }
 
-  // What cannot be the cause, for the data that was supplied says otherwise. The preconditions are
-  // never seen whole, but for the role itself.
+  // Whether the supplied data rules the cause out. It cannot rule out preconditions, except that
+  // the role does not exist.
   bool is_excluded(std::string_view code) const {
     const AssumeDecision& decision = result_.decision;
     if (code == "request-role-not-found" || code == "service-cdk-bootstrap-missing") {
-      // The id tells a role that AWS printed from one that only a trust policy stands for.
+      // A role without an id may only have been made up for a bare trust policy.
       const Account* account = estate_.find_account(decision.role_account);
       const bool exported = account != nullptr && account->exported;
       const bool exists = decision.role != nullptr && (exported || !decision.role->id.empty());
@@ -256,8 +256,8 @@ class Diagnoser {
     return verdict == Verdict::Allows || (verdict == Verdict::NotApplicable && !named);
   }
 
-  // Refusals that are no policy's are facts when AWS states them and no request file says what
-  // the call was: an expired token, a Region that is off, a duration that is too long.
+  // A failed precondition that AWS states is a fact, unless a request file describes the call: an
+  // expired token, a Region that is off, a duration that is too long.
   bool settled_by_text() {
     const CauseRow* row = find_cause(evidence_->cause_code);
     if (row == nullptr || request_.whole) return false;
@@ -288,7 +288,7 @@ class Diagnoser {
 
   void add_contradiction(Unknown entry) { result_.contradiction.push_back(std::move(entry)); }
 
-  // Every gate that was checked allows, and yet AWS refused: likeliest first.
+  // Why AWS may have refused although every gate that was checked allows; likeliest first.
   void explain_refusal() {
     const AssumeDecision& decision = result_.decision;
     if (!evidence_->principal.empty() &&
@@ -317,8 +317,8 @@ class Diagnoser {
     add_contradiction({"the age of the data", age, ""});
   }
 
-  // What was checked refuses, and yet AWS allowed: likeliest first. One of the two is about another
-  // state or another call, so that nothing is to be repaired.
+  // Why AWS may have allowed a call that is denied here; likeliest first. The data and the call
+  // then differ in time or in parameters, and there is nothing to fix.
   void explain_success() {
     if (result_.decision.decision != Decision::Denied) return;
     std::string age = "what was changed between the call and the export is not seen";
@@ -334,7 +334,7 @@ class Diagnoser {
     add_contradiction({"the caller's session", "its tags and policies are not in the record", ""});
   }
 
-  // IAM is eventually consistent: what was made seconds ago may still be refused.
+  // IAM is eventually consistent: AWS may still refuse what a recent change allows.
   void recent_change() {
     const Role* role = result_.decision.role;
     std::string when;

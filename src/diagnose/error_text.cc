@@ -17,34 +17,34 @@
 #include "diagnose/error_text_sentence.h"
 #include "diagnose/error_text_table.h"
 
-// The steps: find the parts worth reading (error_text_prescan.h); normalize them; find denials and
-// what surrounds them (error_text_scan.h); join a wrapper with the reason it wraps; read the
-// surroundings; count repetitions.
+// The steps: find the parts worth reading (error_text_prescan.h); normalize them
+// (error_text_normalize.h); find denials and marks of their context (error_text_scan.h); join a
+// wrapper with the denial it wraps; read the context; count repetitions.
 
 namespace rolecall {
 namespace {
 
-constexpr std::size_t kMaxWrapped = 900;   // From the end of a wrapper to what it wraps.
-constexpr std::size_t kMaxTrailing = 300;  // From a denial to the wrapper printed after it.
+constexpr std::size_t kMaxWrapped = 900;   // Characters from the end of a wrapper to its denial.
+constexpr std::size_t kMaxTrailing = 300;  // From a denial to a wrapper that is printed after it.
 constexpr std::size_t kMaxPending = 8;     // Wrappers around one denial.
 
-// A service, or a product outside AWS, could not assume the role it was given.
+// Likely causes when a service, or a product outside AWS, could not assume the role it was given.
 constexpr std::string_view kServiceCauses =
     "trust-service-principal-mismatch request-role-not-found trust-eventual-consistency";
 constexpr std::string_view kVendorCauses =
     "trust-condition-external-id-mismatch trust-condition-external-id-missing "
     "trust-no-matching-principal request-role-not-found";
 
-// A denial on its way to the caller.
+// A denial that is being assembled.
 struct Draft {
   ErrorEvidence evidence{};
   const DenialText* text = nullptr;
   TextWindow window{};
   std::size_t sentence_begin = 0;
-  bool is_generic = false;  // A phrase that names neither role nor service.
-  bool keeps_tool = false;  // The text itself tells which tool printed it.
+  bool is_generic = false;  // Its phrase names neither role nor service.
+  bool keeps_tool = false;  // Its text tells which tool printed it, so the context need not.
   bool is_joined = false;   // A wrapper was joined to it.
-  std::string own_facts{};  // What repeated denials have in common, before context.
+  std::string own_facts{};  // describe() before the context was read; equal for repetitions.
 };
 
 void add_codes(std::string_view list, std::vector<std::string>& codes) {
@@ -82,14 +82,14 @@ bool is_same_role(std::string_view principal, std::string_view role) {
          arn_field(principal, 4) == arn_field(role, 4);
 }
 
-// What the caller's and the resource's ARN say by themselves.
+// Adds what the ARNs of the caller and the resource tell by themselves.
 void judge_arns(ErrorEvidence& e) {
   if (e.action != "sts:AssumeRole") return;
   const std::string_view resource = arn_field(e.resource, 5);
   const std::string_view type = resource.substr(0, resource.find('/'));
   if (type == "user" || type == "group" || type == "instance-profile" || type == "assumed-role" ||
       type == "root") {
-    e.cause_code = "request-target-not-a-role-arn";  // Semantics M-11.
+    e.cause_code = "request-target-not-a-role-arn";
   }
   const std::string_view caller = arn_field(e.principal, 5);
   if (is_same_role(e.principal, e.role)) {
@@ -101,7 +101,7 @@ void judge_arns(ErrorEvidence& e) {
   }
 }
 
-// The codes that a reason clause, or its absence, makes likely.
+// Adds the cause codes that the reason clause of the sentence, or its absence, makes likely.
 void judge_sentence(const DenialSentence& sentence, ErrorEvidence& e) {
   const ActionText& action = *sentence.action;
   const bool on_pass_role = e.action == "iam:PassRole";
@@ -126,7 +126,7 @@ void judge_sentence(const DenialSentence& sentence, ErrorEvidence& e) {
   }
 }
 
-// Takes over what a wrapper, or the other half of a message, says more.
+// Adds to `into` what a wrapper, or the other half of a message, says beyond it.
 void join(const Draft& from, Draft& into) {
   const ErrorEvidence& source = from.evidence;
   ErrorEvidence& e = into.evidence;
@@ -148,7 +148,7 @@ void join(const Draft& from, Draft& into) {
   into.is_joined = true;
 }
 
-// What two occurrences of one denial have in common.
+// A text that is equal for two occurrences of the same denial.
 std::string describe(const ErrorEvidence& e) {
   constexpr std::array<std::string_view, 5> kVarying = {"signed_at", "earliest", "latest", "now",
                                                         "expires"};
@@ -222,12 +222,12 @@ class Recognizer {
   ErrorContext context_;
   std::size_t max_denials_;
   std::vector<ErrorEvidence> found_{};
-  std::unordered_map<std::string, std::size_t> first_{};    // Of `found_` by `describe`.
-  std::unordered_map<std::string, std::size_t> by_role_{};  // The same, role appended.
-  std::vector<std::size_t> ends_{};  // Of the last occurrence of each of `found_`.
-  std::vector<Draft> pending_{};     // Wrappers whose reason has not come yet.
-  std::vector<Draft> weak_{};        // What counts when nothing else is found.
-  std::size_t last_end_ = 0;         // Of the last denial that was added; zero: none.
+  std::unordered_map<std::string, std::size_t> first_{};    // Index into `found_` by own_facts.
+  std::unordered_map<std::string, std::size_t> by_role_{};  // By own_facts and role.
+  std::vector<std::size_t> ends_{};                         // By index: end of the last occurrence.
+  std::vector<Draft> pending_{};  // Wrappers whose denial was not seen yet.
+  std::vector<Draft> weak_{};     // Denials that count only when there are no others.
+  std::size_t last_end_ = 0;      // End of the last denial that was added; zero: none.
   std::string last_role_{};
 };
 
@@ -277,7 +277,7 @@ void Recognizer::draft_violation(const TextHit& hit, Draft& draft) const {
   e.sentence = quote_sentence(text_, hit.begin, hit.end);
 }
 
-// Violations that stand in one message share what surrounds it.
+// Violations in one message share its context.
 void Recognizer::widen_to_message(std::size_t index, Draft& draft) const {
   constexpr std::size_t kMost = 32;  // Violations in one message.
   const std::vector<TextHit>& hits = scanned_.hits;
@@ -376,7 +376,7 @@ bool Recognizer::is_in_scope(const Draft& draft) const {
   return !pending_.empty() || !context_.find(MarkKind::Sts, draft.window).empty();
 }
 
-// Wrappers wait for what they wrap; anything else takes the wrappers before it along.
+// Keeps a wrapper until its denial comes. Any other denial is joined with the wrappers before it.
 void Recognizer::accept(Draft draft) {
   const bool is_far =
       !pending_.empty() && draft.window.begin > pending_.back().window.end + kMaxWrapped;
@@ -398,7 +398,7 @@ void Recognizer::accept(Draft draft) {
   finish(std::move(draft));
 }
 
-// Nothing came that the wrappers wrap: each role they name is a denial by itself.
+// Turns wrappers without a denial into denials, one for each role that they name.
 void Recognizer::flush_wrappers() {
   std::vector<Draft> pending = std::move(pending_);
   pending_.clear();
@@ -456,7 +456,7 @@ void Recognizer::read_context(Draft& draft) const {
   if (!account.empty()) e.facts.emplace_back("service_account", account);
 }
 
-// Whether nothing follows an ARN on its line, wherever the denial has it.
+// Whether the ARN ends its line at every place where the denial has it.
 bool Recognizer::ends_line(std::string_view arn, const TextWindow& window) const {
   if (arn.empty()) return false;
   const std::string_view denial = text_.substr(0, std::min(window.end + 1, text_.size()));
@@ -478,8 +478,8 @@ void Recognizer::finish(Draft draft) {
   add(std::move(draft));
 }
 
-// The one that differs in nothing, or in that one of the two does not say the role. What does not
-// say it is alone, since all that follows is equal to it.
+// A denial found before that is equal, except that one of the two may lack the role. At most one of
+// several equal ones lacks it, and it is then the first.
 std::optional<std::size_t> Recognizer::find_equal(const Draft& draft) const {
   const auto first = first_.find(draft.own_facts);
   if (first == first_.end()) return std::nullopt;
@@ -488,7 +488,7 @@ std::optional<std::size_t> Recognizer::find_equal(const Draft& draft) const {
   return same == by_role_.end() ? std::nullopt : std::optional(same->second);
 }
 
-// Counts an occurrence of a denial. Some tools print one answer twice.
+// Counts a repetition of a denial, unless a tool printed the same answer twice.
 void Recognizer::repeat(std::size_t index, const Draft& draft) {
   constexpr std::size_t kEcho = 250;
   const ErrorEvidence& e = draft.evidence;

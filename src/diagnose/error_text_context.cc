@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxMarks = 200;  // Visited on each side.
 
-// Names that stand where a wire code does but belong to an SDK.
+// Names of SDKs that occur in the place of a wire code.
 constexpr std::array<std::string_view, 16> kNotCodes = {
     "Exception",    "RuntimeException",    "IOException",         "ServiceException",
     "StsException", "STSException",        "SdkClientException",  "SdkServiceException",
@@ -73,7 +73,7 @@ bool crosses_denials(MarkKind kind) {
          kind == MarkKind::ServiceAccount;
 }
 
-// How far from a denial marks of a kind can count, their own length included.
+// The largest distance from a denial at which marks of a kind count, their own length included.
 std::size_t max_reach(MarkKind kind) {
   constexpr std::size_t kKinds = 16;
   constexpr std::size_t kLongestMark = 3'000;
@@ -157,7 +157,7 @@ ErrorContext::Candidate ErrorContext::best_before(MarkKind kind, const TextWindo
   Candidate best;
   const std::size_t floor = crosses_denials(kind) ? 0 : window.floor;
   const std::size_t reach = max_reach(kind);
-  // A wrapper that stands alone is both the denial and the mark of its tool.
+  // A wrapper without another denial is both the denial and the mark of its tool.
   std::size_t i = first_mark_at(window.begin + (kind == MarkKind::Tool ? 1U : 0U));
   for (std::size_t seen = 0; i > 0 && seen < kMaxMarks; ++seen) {
     const TextMark& mark = marks_[--i];

@@ -10,8 +10,8 @@
 
 namespace rolecall {
 
-// A denial and the text around it that belongs to no other one, as offsets:
-// floor <= begin <= end <= ceiling.
+// A denial [begin, end) and the text [floor, ceiling) around it that belongs to no other denial, as
+// offsets: floor <= begin <= end <= ceiling.
 struct TextWindow {
   std::size_t floor = 0;
   std::size_t begin = 0;
@@ -19,22 +19,23 @@ struct TextWindow {
   std::size_t ceiling = 0;
 };
 
-// Reads what wrappers say around a denial. Each look-up visits a bounded number of marks.
+// Reads the context of denials: the marks around them. Each look-up visits a bounded number of
+// marks.
 class ErrorContext {
  public:
   ErrorContext(std::string_view text, const ScannedText& scanned)
       : text_(text), marks_(scanned.marks) {}
 
-  // The value of the nearest mark of this kind within its reach, or empty.
+  // The value of the nearest mark of this kind that is within its reach; empty when there is none.
   [[nodiscard]] std::string find(MarkKind kind, const TextWindow& window) const;
 
-  // The wrapper that printed the denial: the outermost, then the nearest.
+  // The tool that printed the denial: the outermost one, and of several the nearest.
   [[nodiscard]] std::string find_tool(const TextWindow& window) const;
 
-  // Go prints the request id before its message, everything else after.
+  // The request id; the AWS SDK for Go prints it before its message, other tools after it.
   [[nodiscard]] std::string find_request_id(const TextWindow& window) const;
 
-  // The wire code in `AccessDenied: User: ...`, as printed right before `begin`, or empty.
+  // The wire code right before `begin`, as in `AccessDenied: User: ...`, or empty.
   [[nodiscard]] std::string find_adjacent_code(std::size_t begin) const;
 
   // The service principal (or the product, for `Vendor`) that is named right before `pos`.

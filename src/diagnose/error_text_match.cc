@@ -30,7 +30,7 @@ bool is_arn_char(char c) {
   return is_word_char(c) || kPunctuation.find(c) != std::string_view::npos;
 }
 
-// A redaction or an unexpanded placeholder inside an ARN: `<account>`, `${AWS::AccountId}`.
+// Reads a redaction or an unexpanded placeholder inside an ARN: `<account>`, `${AWS::AccountId}`.
 std::size_t measure_placeholder(std::string_view text, std::size_t pos) {
   constexpr std::size_t kLongest = 64;
   const std::size_t close = std::string_view("}>]").find(text[pos] == '{'   ? '}'
@@ -71,7 +71,7 @@ bool is_filler(std::string_view word) {
                      [&](std::string_view filler) { return equals_ignore_case(filler, word); });
 }
 
-// `{~role}`: the position after the ARN, or `pos` itself when there is none.
+// Reads `{~role}`. Returns the offset after the ARN, or `pos` itself when there is none.
 std::size_t capture_distant_role(std::string_view text, std::size_t pos,
                                  std::vector<Capture>& captures) {
   constexpr std::string_view kBetween = " \n'\"`([=:,<";
@@ -103,7 +103,7 @@ bool is_name_char(char c) {
          c == '-' || c == '/';
 }
 
-// `{role}` and `{principal}`: an ARN, else a name, which may not be a word of the sentence.
+// Reads `{role}` or `{principal}`: an ARN, or else a name that is not a word of the sentence.
 std::optional<std::size_t> capture_arn(std::string_view text, std::size_t pos,
                                        std::string_view name, std::vector<Capture>& captures) {
   const std::size_t start = skip_opening(text, pos);
@@ -119,7 +119,7 @@ std::optional<std::size_t> capture_arn(std::string_view text, std::size_t pos,
   return end;
 }
 
-// `{operation}`, `{code}`, `{region}`, `{service}`, `{request_id}`: one word.
+// Reads `{operation}`, `{code}`, `{region}`, `{service}` or `{request_id}`: one word.
 std::optional<std::size_t> capture_word(std::string_view text, std::size_t pos,
                                         std::string_view name, std::vector<Capture>& captures) {
   constexpr std::size_t kLongest = 128;
@@ -156,14 +156,14 @@ std::string_view trim_value(std::string_view value) {
   return value;
 }
 
-// Called for every word of the text, hence no `find_first_of`, which is slow on short strings.
+// Does not use find_first_of, which is slow on short strings, as it is called for every word.
 std::string_view leading_literal(std::string_view pattern) {
   std::size_t end = 0;
   while (end < pattern.size() && pattern[end] != '{' && pattern[end] != '|') ++end;
   return pattern.substr(0, end);
 }
 
-// Any other placeholder: up to the literal `next`, or one word when there is none.
+// Reads any other placeholder: up to the literal `next`, or one word when there is none.
 std::optional<std::size_t> capture_value(std::string_view text, std::size_t pos, Capture capture,
                                          std::string_view next, std::vector<Capture>& captures) {
   std::size_t end = pos;

@@ -77,16 +77,16 @@ Wide decode_wide(std::string_view text, std::size_t pos) {
 
 // Boxes, as Terraform draws them: lines that begin with `│`.
 struct BoxLine {
-  std::size_t content = 0;  // Offset of what stands in the box; zero: the line is in none.
+  std::size_t content = 0;  // Offset of the text in the box; zero: the line is in no box.
   std::size_t end = 0;      // Offset of the line break, or of the end of the text.
-  std::size_t width = 0;    // Characters that are seen.
+  std::size_t width = 0;    // Number of visible characters.
 };
 struct Box {
-  std::size_t end = 0;  // Offset behind its last line.
+  std::size_t end = 0;  // Offset after its last line.
   std::size_t width = 0;
 };
 
-// The length of a colour at `pos`, ESC included, or zero.
+// The length of a color sequence at `pos`, ESC included, or zero.
 std::size_t measure_color(std::string_view text, std::size_t pos) {
   constexpr std::size_t kLongest = 32;
   if (text.substr(pos, 2) != "\x1b[") return 0;
@@ -119,7 +119,7 @@ BoxLine read_box_line(std::string_view text, std::size_t begin) {
   return line;
 }
 
-// Whether a word may stand behind an ARN in a sentence, so that it does not go on in it.
+// Whether the word can follow an ARN in a sentence, so that it does not continue the ARN.
 bool follows_arn(std::string_view word) {
   constexpr std::array<std::string_view, 24> kWords = {
       "is",  "because", "with", "status", "on",     "and", "to",    "for",
@@ -129,8 +129,8 @@ bool follows_arn(std::string_view word) {
                      [&](std::string_view each) { return equals_ignore_case(each, word); });
 }
 
-// Writes the normal text. `step` consumes at least one byte of the input, so the loop ends; every
-// look-ahead is bounded, so it is linear.
+// Writes the normalized text. `step` consumes at least one byte of the input, so the loop ends;
+// every look-ahead is bounded, so it is linear.
 class Normalizer {
  public:
   explicit Normalizer(std::string_view input) : input_(input) {}
@@ -175,7 +175,7 @@ class Normalizer {
   std::uint32_t line_ = 1;
   int breaks_ = 0;             // Line breaks since the last character written.
   bool space_ = false;         // White space since the last character written.
-  bool at_line_start_ = true;  // Nothing of this line but white space and prefixes so far.
+  bool at_line_start_ = true;  // The line has only white space and prefixes so far.
 };
 
 void Normalizer::emit(std::string_view bytes) {
@@ -375,9 +375,9 @@ void Normalizer::skip_to(std::size_t begin) {
   at_line_start_ = input_[begin - 1] == '\n';
 }
 
-// At a line break inside a box: a terminal cuts words at the side of the box. Where an ARN goes on
-// behind the break, or zero. An ARN that merely ends its line is followed by a word of the
-// sentence, and its line is as long as the longest by chance only.
+// At a line break inside a box, where a terminal cuts words: the offset at which an ARN continues
+// after the break, or zero. An ARN that is complete is followed by a word of the sentence, and its
+// line is rarely as long as the longest.
 std::size_t Normalizer::find_wrapped_arn() {
   constexpr std::size_t kNarrowest = 60;
   constexpr std::string_view kArn = "arn:";
@@ -417,7 +417,7 @@ void Normalizer::step() {
     if (const std::size_t on = find_wrapped_arn(); on > 0) {
       pos_ = on;
       ++line_;
-      space_ = false;  // That of a carriage return.
+      space_ = false;  // The space that a carriage return left.
       return;
     }
     ++pos_;
@@ -426,7 +426,7 @@ void Normalizer::step() {
   } else if (c == '\x1b') {
     take_escape_sequence();
   } else if (c == '\0') {
-    // UTF-16 as some shells write it: what remains is ASCII. Elsewhere it stands between texts.
+    // In UTF-16, as some shells write it, the other bytes are ASCII. Elsewhere it separates texts.
     const bool wide = peek(1) != '\0' && ((pos_ >= 2 && input_[pos_ - 2] == '\0') ||
                                           (pos_ + 2 < input_.size() && peek(2) == '\0'));
     ++pos_;
@@ -440,7 +440,7 @@ void Normalizer::step() {
     pos_ += 2 + measure_csi(2);
   } else if (c == '[' && (is_digit(peek(1)) || peek(1) == 'm') && measure_csi(0) > 0 &&
              peek(measure_csi(0) - 1) == 'm') {
-    pos_ += measure_csi(0);  // A colour whose ESC was lost on the way.
+    pos_ += measure_csi(0);  // A color sequence whose ESC was lost.
   } else if (at_line_start_) {
     take_line_start();
   } else if (c == '&') {

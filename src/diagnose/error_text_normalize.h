@@ -15,11 +15,11 @@ struct TextRange {
   std::size_t end = 0;
 };
 
-// Pasted text made fit for matching: colours, box drawing, HTML and JSON escapes are gone, runs of
-// white space are one character. Valid UTF-8 whatever the input was.
+// Pasted text, normalized for matching: colors and box drawing are removed, HTML and JSON escapes
+// decoded, runs of white space collapsed. Valid UTF-8 for any input.
 //
-// A run of white space that held a line break is `\n`, one that held an empty line is `\n\n`, any
-// other is one space, so that a reader may treat all of them as a space, or not.
+// A run of white space with an empty line in it becomes `\n\n`, one with a line break `\n`, any
+// other a single space.
 struct NormalText {
   struct LineStart {
     std::uint32_t offset = 0;  // Into `text`.
@@ -27,7 +27,7 @@ struct NormalText {
   };
 
   std::string text{};
-  std::vector<LineStart> lines{};  // Ascending; only lines that left anything.
+  std::vector<LineStart> lines{};  // Ascending; lines that left no text are missing.
 
   // The one-based line of the input that the character at `offset` came from. Logarithmic.
   [[nodiscard]] std::size_t line_at(std::size_t offset) const;
@@ -36,8 +36,8 @@ struct NormalText {
 // Linear in `input`. Only the first 4 GiB are read.
 [[nodiscard]] NormalText normalize_error_text(std::string_view input);
 
-// Of the input only these parts, ascending and disjoint; what is between them counts as white
-// space.
+// Normalizes only these parts of the input; the text between them counts as white space. REQUIRES:
+// the ranges are ascending and disjoint.
 [[nodiscard]] NormalText normalize_error_text(std::string_view input,
                                               const std::vector<TextRange>& ranges);
 

@@ -13,13 +13,13 @@
 namespace rolecall {
 namespace {
 
-constexpr std::size_t kShortest = 5;  // Of the words that are searched for.
-// What recognition looks at around a word, counted in letters and digits: the longest reach of a
-// mark, and the longest ARN and value between mark and word.
+constexpr std::size_t kShortest = 5;  // Length of the shortest word that is searched for.
+// How much text around a word recognition looks at, in letters and digits: the longest reach of a
+// mark, and the longest ARN and value between the mark and the word.
 constexpr std::size_t kBefore = 6'000;
 constexpr std::size_t kAfter = 4'000;
 
-// The literal text of a pattern that every match has.
+// The literal text that every match of a pattern has.
 std::string mandatory_text(std::string_view pattern) {
   std::string text;
   bool optional = false;
@@ -63,7 +63,7 @@ std::vector<std::string> collect_anchor_words() {
   return anchors;
 }
 
-// Finds any of many words at once: Wu and Manber's algorithm on pairs of characters.
+// Finds many words at once, by Wu and Manber's algorithm on pairs of characters.
 class WordSearch {
  public:
   WordSearch() {
@@ -78,7 +78,7 @@ class WordSearch {
     }
   }
 
-  // The begin of the next word at or after `pos`, or npos.
+  // Where the next word at or after `pos` begins, or npos.
   [[nodiscard]] std::size_t find(std::string_view text, std::size_t pos) const {
     std::size_t last = pos + kShortest - 1;  // Where the first characters of a word would end.
     while (last < text.size()) {
@@ -114,7 +114,7 @@ std::size_t reach_back(std::string_view text, std::size_t pos, std::size_t floor
   for (std::size_t seen = 0; pos > floor && seen < kBefore; --pos) {
     if (is_word_char(text[pos - 1])) ++seen;
   }
-  // Not into the middle of a line, or of a word when the line is long.
+  // Extends to the beginning of the line, or of a word when the line is long.
   constexpr std::size_t kLine = 4'000;
   const std::size_t limit = pos - std::min(pos - floor, kLine);
   for (const char stop : {'\n', ' '}) {
@@ -125,8 +125,8 @@ std::size_t reach_back(std::string_view text, std::size_t pos, std::size_t floor
   return pos;
 }
 
-// Collects ranges from words in ascending order, each character being looked at a fixed number of
-// times.
+// Collects ranges around words, which come in ascending order. Looks at each character a bounded
+// number of times.
 class RangeCollector {
  public:
   explicit RangeCollector(std::string_view text) : text_(text) {}
@@ -153,7 +153,7 @@ class RangeCollector {
   }
 
  private:
-  // Moves the end on by so many letters and digits.
+  // Moves the end forward by so many letters and digits.
   void extend(std::size_t count) {
     std::size_t& end = ranges_.back().end;
     for (; end < text_.size() && count > 0; ++end) {
@@ -161,7 +161,7 @@ class RangeCollector {
     }
   }
 
-  // Not in the middle of a word.
+  // Extends to the end of a word.
   std::size_t close() {
     std::size_t& end = ranges_.back().end;
     end = std::min(text_.find_first_of(" \n", end), text_.size());
@@ -169,11 +169,11 @@ class RangeCollector {
   }
 
   std::string_view text_;
-  std::size_t word_ = 0;  // Up to which the end of the last range has been moved on.
+  std::size_t word_ = 0;  // The word for which the end of the last range was last moved.
   std::vector<TextRange> ranges_{};
 };
 
-// UTF-16 as some shells write it: a zero byte stands inside every word.
+// Whether the text may be UTF-16, as some shells write it, with a zero byte after each letter.
 bool may_be_utf16(std::string_view text) {
   return text.find('\0') != std::string_view::npos;
 }

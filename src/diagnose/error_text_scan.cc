@@ -13,14 +13,14 @@
 namespace rolecall {
 namespace {
 
-// The rows of one table by the first character of their pattern, in the order of the table.
+// The rows of a table by the first character of their pattern, in the order of the table.
 class RowIndex {
  public:
   struct Entry {
     SplitPattern pattern{};
     std::uint16_t row = 0;
     std::string
-        prefix{};  // In lower case: the letters that every match begins with, eight at most.
+        prefix{};  // The letters that every match begins with, at most eight, in lower case.
   };
 
   template <typename Rows>
@@ -59,7 +59,7 @@ bool is_holder_char(char c) {
   return is_word_char(c) || c == '_' || c == '+' || c == '.' || c == '@' || c == '-';
 }
 
-// A name that ends right before `pos`, less white space and quotes between.
+// The name that ends right before `pos`, or before white space and quotes there.
 std::string_view name_before(std::string_view text, std::size_t pos) {
   constexpr std::size_t kLongest = 128;
   while (pos > 0 &&
@@ -79,7 +79,7 @@ bool mentions_role(std::string_view text, std::size_t begin, std::size_t end) {
   return false;
 }
 
-// A cheap test that rules out most rows. A line break inside a word is overlooked.
+// A cheap test that rules out most rows. Ignores a line break inside a word.
 bool may_match(std::string_view text, std::size_t pos, const RowIndex::Entry& entry) {
   const std::size_t length = std::min(entry.prefix.size(), text.size() - pos);
   for (std::size_t i = 1; i < length; ++i) {
@@ -127,9 +127,9 @@ class Scanner {
   const RowIndex& marks_ = mark_index();
   ScannedText out_{};
   std::vector<Capture> captures_{};
-  std::size_t free_ = 0;  // Text before this belongs to the hits so far.
+  std::size_t free_ = 0;  // The text before this offset belongs to the hits so far.
   std::size_t arn_begin_ = 0;
-  std::size_t arn_end_ = 0;  // Zero: no ARN so far.
+  std::size_t arn_end_ = 0;  // End of the last ARN; zero: none so far.
 };
 
 // Whether the last ARN ends at most `reach` characters before `pos`, in the same sentence.
@@ -139,7 +139,7 @@ bool Scanner::has_arn_before(std::size_t pos, std::size_t reach) const {
   return between.find(". ") == between.npos && between.find("\n\n") == between.npos;
 }
 
-// Finds what a pattern wants before its first literal.
+// Finds the lead of a pattern, which stands before its first literal.
 bool Scanner::place_lead(std::string_view lead, TextHit& hit) const {
   constexpr std::size_t kAdjacent = 4;
   constexpr std::size_t kDistant = 60;
@@ -156,7 +156,7 @@ bool Scanner::place_lead(std::string_view lead, TextHit& hit) const {
   return hit.begin >= free_;
 }
 
-// "User: ARN is not authorized to perform ...": the subject stands before the anchor.
+// In `User: ARN is not authorized to perform ...` the subject stands before the anchor.
 bool Scanner::place_sentence(TextHit& hit) const {
   const auto sentence = read_denial_sentence(text_, hit.anchor, hit.end);
   if (!sentence) return false;
@@ -180,7 +180,7 @@ bool Scanner::place_sentence(TextHit& hit) const {
   return true;
 }
 
-// Rows for any product match phrases that may be about something else.
+// Whether the row is for any product, and so may match a text about something else.
 bool Scanner::is_about_roles(const DenialText& row, const TextHit& hit) const {
   constexpr std::size_t kAhead = 48;
   constexpr std::size_t kBack = 160;

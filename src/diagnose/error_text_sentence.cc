@@ -23,14 +23,14 @@ bool is_action_char(char c) {
   return is_word_char(c) || c == '-' || c == ':' || c == '*';
 }
 
-// Moves `pos` over `literal` and says whether it was there.
+// Moves `pos` past `literal` if it is there, and returns whether it is.
 bool take(std::string_view text, std::size_t& pos, std::string_view literal) {
   const auto end = match_literal(text, pos, literal);
   if (end) pos = *end;
   return end.has_value();
 }
 
-// `sts:AssumeRole`, also bare (`AssumeRole`) or broken after the colon.
+// Reads an action: `sts:AssumeRole`, also without the prefix, or wrapped after the colon.
 std::string_view read_action(std::string_view text, std::size_t& pos, std::string& storage) {
   constexpr std::size_t kLongest = 128;
   if (take(text, pos, " action")) take(text, pos, ":");
@@ -54,7 +54,7 @@ const ActionText* find_action(std::string_view name) {
   return nullptr;
 }
 
-// What follows `on resource:`: an ARN, or any other word.
+// Reads the text after `on resource:`: an ARN, or any other word.
 std::string read_resource(std::string_view text, std::size_t& pos) {
   pos = skip_opening(text, pos);
   if (auto arn = read_arn(text, pos)) {
@@ -74,7 +74,7 @@ std::string read_resource(std::string_view text, std::size_t& pos) {
   return {};
 }
 
-// A bare ARN, or nothing; `pos` moves only when there is one.
+// Reads an ARN, if there is one; otherwise `pos` stays.
 std::string read_bare_arn(std::string_view text, std::size_t& pos) {
   const auto arn = read_arn(text, skip_opening(text, pos));
   if (!arn) return {};
@@ -110,7 +110,7 @@ const PolicyTypeText* read_policy_type(std::string_view text, std::size_t& pos) 
   return nullptr;
 }
 
-// "because no ... allows the ... action"; some texts have lost the "no" (semantics M-5).
+// Reads "because no ... allows the ... action"; some texts have lost the "no".
 void read_implicit_clause(std::string_view text, std::size_t pos, DenialSentence& out) {
   if (!take(text, pos, " no ")) take(text, pos, " the ");
   out.policy_type = read_policy_type(text, pos);
@@ -122,7 +122,7 @@ void read_implicit_clause(std::string_view text, std::size_t pos, DenialSentence
   out.end = pos;
 }
 
-// "with an explicit deny in a ...[: ARN]".
+// Reads "with an explicit deny in a ...[: ARN]".
 void read_explicit_clause(std::string_view text, std::size_t pos, DenialSentence& out) {
   out.transitive = take(text, pos, " transitively ");
   if (!take(text, pos, " in ")) take(text, pos, " through ");
@@ -170,7 +170,7 @@ bool announces_arn(std::string_view before_colon) {
          equals_ignore_case(before_colon.substr(before_colon.size() - kWord.size()), kWord);
 }
 
-// A quotation mark without its partner belongs to what the sentence stands in.
+// An unpaired quotation mark belongs to the text around the sentence.
 std::string_view trim_quotes(std::string_view part) {
   while (!part.empty() && (part.front() == '"' || is_text_space(part.front()))) {
     part.remove_prefix(1);
@@ -183,7 +183,7 @@ std::string_view trim_quotes(std::string_view part) {
   return part;
 }
 
-// Whether a sentence may go on after the line break at `pos`: text was wrapped there.
+// Whether the sentence may go on after the line break at `pos`, as text is wrapped there.
 bool is_wrapped_at(std::string_view text, std::size_t pos) {
   const char next = char_at(text, pos + 1);
   return next >= 'a' && next <= 'z';

@@ -11,11 +11,11 @@
 namespace rolecall {
 
 // AWS's sentence, as in `User: ARN is not authorized to perform: ACTION on resource: ARN because no
-// identity-based policy allows the ACTION action` (semantics M-1 to M-12).
+// identity-based policy allows the ACTION action` (docs/error-texts.md has its variants).
 struct DenialSentence {
-  std::size_t begin = 0;  // Of the subject, as far as it is known; else of `not authorized`.
+  std::size_t begin = 0;  // Of the subject if it was found, else of `not authorized`.
   std::size_t end = 0;
-  const ActionText* action = nullptr;  // Null when the action is none of ours.
+  const ActionText* action = nullptr;  // Null when it is not one of action_texts().
   std::string resource{};              // After `on resource:`.
   std::string role{};                  // After `on role`, or a bare ARN after `on`.
   std::string account{};               // After `Account affected:` or `for account`.
@@ -26,13 +26,13 @@ struct DenialSentence {
   std::string policy_arn{};
 };
 
-// `begin` is where `not authorized to perform` starts in the normalized text and `end` where it
-// ends. Nothing when no action follows.
+// Reads the sentence around `not authorized to perform`, which is [begin, end) of the normalized
+// text. Nothing when no action follows.
 [[nodiscard]] std::optional<DenialSentence> read_denial_sentence(std::string_view text,
                                                                  std::size_t begin,
                                                                  std::size_t end);
 
-// One violation out of `2 validation errors detected: Value 'x' at 'roleArn' failed to satisfy
+// One violation of `2 validation errors detected: Value 'x' at 'roleArn' failed to satisfy
 // constraint: Member must ...; Value ...`.
 struct ConstraintViolation {
   std::size_t begin = 0;
@@ -43,13 +43,13 @@ struct ConstraintViolation {
   const ParameterText* parameter = nullptr;
 };
 
-// `begin` is where `failed to satisfy constraint:` starts and `end` where it ends; nothing before
-// `floor` is read. Nothing when the parameter is none of AssumeRole's and its relatives'.
+// Reads the violation around `failed to satisfy constraint:`, which is [begin, end); does not read
+// text before `floor`. Nothing when the parameter is not one of parameter_texts().
 [[nodiscard]] std::optional<ConstraintViolation> read_violation(std::string_view text,
                                                                 std::size_t floor,
                                                                 std::size_t begin, std::size_t end);
 
-// The row of `name`, which may go on as in `tags.1.member.key`.
+// The row of a parameter; `name` may be longer, as in `tags.1.member.key`.
 [[nodiscard]] const ParameterText* find_parameter(std::string_view name);
 
 // Where the sentence around a position begins and ends, within a few hundred characters.
@@ -57,7 +57,7 @@ struct ConstraintViolation {
                                               std::size_t floor);
 [[nodiscard]] std::size_t find_sentence_end(std::string_view text, std::size_t pos);
 
-// `text[begin, end)` on one line, cut at a thousand characters.
+// The text [begin, end) on one line, at most a thousand characters of it.
 [[nodiscard]] std::string quote_sentence(std::string_view text, std::size_t begin, std::size_t end);
 
 }  // namespace rolecall

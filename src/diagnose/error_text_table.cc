@@ -6,7 +6,7 @@
 namespace rolecall {
 namespace {
 
-// A service could not assume the role it was given.
+// Likely causes when a service could not assume the role it was given.
 constexpr std::string_view kServiceTrust =
     "trust-service-principal-mismatch request-role-not-found trust-eventual-consistency";
 constexpr std::string_view kAssumeRole = "sts:AssumeRole";
@@ -17,7 +17,7 @@ constexpr std::string_view kNoIdToken = "idp-github-no-id-token-permission";
 using enum TextKind;
 using enum TextScope;
 
-// Rows that start alike stand with the more specific one first: the first match counts.
+// The first match counts, so of rows that begin alike the more specific one comes first.
 constexpr DenialText kDenials[] = {
     // --- The sentence, and validation of parameters.
     {.pattern = "not authorized to perform", .kind = Sentence},
@@ -1031,7 +1031,7 @@ constexpr std::string_view kScpExplicit =
 constexpr std::string_view kRcpExplicit =
     "rcp-explicit-deny rcp-identity-perimeter rcp-federation-lockout";
 
-// Without `y` or `ies` at the end. Semantics M-2, and M-5 for the variants.
+// Phrases without their final `y` or `ies`.
 constexpr PolicyTypeText kPolicyTypes[] = {
     {"identity-based polic", Gate::Identity, kIdentityImplicit, kIdentityExplicit},
     {"identity based polic", Gate::Identity, kIdentityImplicit, kIdentityExplicit},
@@ -1052,8 +1052,8 @@ constexpr PolicyTypeText kPolicyTypes[] = {
     {"VPCE polic", Gate::Vpce, "vpce-policy-no-allow", "vpce-policy-explicit-deny"},
 };
 
-// The actions whose denials are recognized, and what a denial without a reason may mean. For
-// sts:AssumeRole it may mean anything (semantics M-10).
+// The actions whose denials are recognized, and the likely causes of a denial without a reason. For
+// sts:AssumeRole there are none, as it can be anything.
 constexpr ActionText kActions[] = {
     {"sts:AssumeRole", "", ""},
     {"sts:AssumeRoleWithWebIdentity",

@@ -9,23 +9,23 @@
 
 namespace rolecall {
 
-// The tables of the error-text recognizer: to recognize another text, add a row. Patterns are in
-// the language of error_text_match.h; lists of codes are separated by single spaces.
+// The tables of the error-text recognizer. To recognize another text, add a row. Patterns are in
+// the language of error_text_match.h; codes in lists of causes are separated by single spaces.
 
 enum class TextKind : std::uint8_t {
-  Message,     // Says by itself that a role could not be assumed, and often why.
-  Wrapper,     // Says that it could not; the reason may follow, and then the two are one denial.
-  Weak,        // Counts only when nothing else in the whole input does.
-  Sentence,    // The sentence "is not authorized to perform" (semantics M-1 to M-12).
+  Message,     // A role could not be assumed, and often why.
+  Wrapper,     // A role could not be assumed; if the reason follows, the two are one denial.
+  Weak,        // A denial that counts only when the whole input has no other.
+  Sentence,    // "... is not authorized to perform ..." (DenialSentence).
   Constraint,  // "Value '...' at '...' failed to satisfy constraint: ...".
 };
 
-// What the surroundings must say, for texts that other AWS calls produce as well.
+// What the context must say, for texts that other AWS calls produce as well.
 enum class TextScope : std::uint8_t {
   Any,
-  NotOther,    // No operation is named, or it is one that gives credentials for a role.
-  StsOnly,     // The surroundings name such an operation, or STS.
-  TrustWrite,  // No operation is named, or it is one that writes a trust policy.
+  NotOther,    // It names no operation, or one that gives credentials for a role.
+  StsOnly,     // It names an operation that gives credentials for a role, or STS.
+  TrustWrite,  // It names no operation, or one that writes a trust policy.
 };
 
 struct DenialText {
@@ -36,36 +36,36 @@ struct DenialText {
   std::string_view operation{};
   std::string_view action{};
   std::string_view service{};
-  std::string_view code{};    // Of messages that come with one code only.
-  std::string_view cause{};   // When the text settles it.
-  std::string_view likely{};  // When it does not, most likely first.
+  std::string_view code{};    // The wire code, if the message always has the same.
+  std::string_view cause{};   // The cause code, if the text proves it.
+  std::string_view likely{};  // Otherwise the likely cause codes, likeliest first.
 };
 
 enum class MarkKind : std::uint8_t {
-  Tool,       // `value` printed what is near.
+  Tool,       // `value` is the tool that printed the text.
   Code,       // Captures {code}.
   Operation,  // Captures {operation}, or `value`.
   RequestId,  // Captures {request_id}.
   AskedRole,  // Captures {role}.
   Region,     // Captures {region}.
   ServiceAccount,
-  Service,           // `value` is the service principal of what is named.
+  Service,           // `value` is the service principal of the service that is named.
   ServicePrincipal,  // The end of a service principal.
   Vendor,            // `value` is a product outside AWS.
-  Sts,               // The surroundings speak of STS.
+  Sts,               // The context mentions STS.
   Api,               // Captures {api}: the service that answered, as SDKs name it.
 };
 
 enum class MarkSide : std::uint8_t { Before, After, Either };
 
-// Something near a denial that says more about it.
+// A phrase in the context of a denial that tells more about it.
 struct ContextMark {
   std::string_view pattern{};
   std::string_view value{};
-  std::uint16_t reach = 400;  // How far from the denial it counts, in characters.
+  std::uint16_t reach = 400;  // Largest distance from the denial, in characters.
   MarkKind kind = MarkKind::Tool;
-  MarkSide side = MarkSide::Before;  // Where it stands, seen from the denial.
-  std::uint8_t rank = 0;             // Tools: outer wrappers outrank what they wrap.
+  MarkSide side = MarkSide::Before;  // On which side of the denial it counts.
+  std::uint8_t rank = 0;             // Of tools: a wrapper outranks the tool it wraps.
 };
 
 struct PolicyTypeText {

@@ -18,7 +18,8 @@ namespace rolecall {
 
 namespace {
 
-// Objects that a new member needs and the document lacks, outermost first. Null is none.
+// Edits that create the objects which a new member is to be in, outermost first. Null counts as
+// missing.
 std::vector<std::string> missing_parents(const JsonEditor& document, const std::string& pointer) {
   std::vector<std::string> missing;
   for (std::size_t end = pointer.find('/', 1); end != std::string::npos;
@@ -42,7 +43,7 @@ void fill_texts(const Estate& estate, Fix& fix) {
   }
 }
 
-// Who is refused in exchange is said, and makes the fix none of the best.
+// Warns of callers that the fix refuses. If others are refused, it is never proposed first.
 void warn_of_losers(const std::vector<ShutOut>& shuts_out, Fix& fix) {
   constexpr std::size_t kMost = 3;
   if (shuts_out.empty()) return;
@@ -61,7 +62,7 @@ void warn_of_losers(const std::vector<ShutOut>& shuts_out, Fix& fix) {
   }
 }
 
-// Whoever made the change, what it opens beyond need is said. Generators that know say it better.
+// Warns of what a change allows beyond need, unless its generator did.
 void warn_of_over_grants(const Trial& trial, Fix& fix) {
   for (std::size_t i = 0; i < fix.changes.size(); ++i) {
     FixChange& change = fix.changes[i];
@@ -77,8 +78,8 @@ void warn_of_over_grants(const Trial& trial, Fix& fix) {
   }
 }
 
-// The entity's list of inline policies with one more; `text` is the list, or the entity without
-// one, or nothing where the list is a file of its own.
+// The entity's list of inline policies with one added. `text` is the list; the entity, when it has
+// no list; or empty, when the list is a file of its own.
 Result<std::string> with_inline_policy(std::string_view text, const FixChange& change) {
   JsonWriter entry(0);
   entry.begin_object();
@@ -155,7 +156,7 @@ std::optional<VerifiedFix> VerifiedFix::try_out(const Estate& estate, const Assu
   if (trial == nullptr || !proves(before, trial->decision())) return std::nullopt;
   VerifiedFix verified;
   verified.decision_after_ = trial->decision().decision;
-  // What a file that could not be read holds may refuse the call all the same.
+  // A file that could not be read may hold a policy that still denies.
   if (estate.incomplete) verified.decision_after_ = Decision::Unknown;
   BlastRadius radius = find_blast_radius(estate, fix, *trial, FixLimits{}.principals);
   verified.lets_in_ = std::move(radius.lets_in);

@@ -18,7 +18,7 @@ void append(std::string& text, std::string_view more) {
   if (text.find(more) == std::string::npos) text += fmt::format("; {}", more);
 }
 
-// Adds the edits of a change to those of the same document.
+// Appends the edits of a change to an earlier change of the same document.
 void merge(FixChange& change, FixChange more) {
   append(change.summary, more.summary);
   change.edits.insert(change.edits.end(), more.edits.begin(), more.edits.end());
@@ -26,14 +26,14 @@ void merge(FixChange& change, FixChange more) {
   change.warnings.insert(change.warnings.end(), more.warnings.begin(), more.warnings.end());
   change.opens = change.opens || more.opens;
   change.rank += more.rank;
-  // A new document has no edits: it is written anew.
+  // A new document has no edits; its text is replaced.
   if (change.policy == nullptr && change.target == FixTarget::InlinePolicy) {
     if (auto after = apply_json_edits(change.after, more.edits)) change.after = *std::move(after);
     change.edits.clear();
   }
 }
 
-// The fix with one more change; `trial` is of the fix so far, and the change edits what it left.
+// The fix with one more change, which edits the documents as `trial`, of the fix so far, left them.
 Fix with_change(const Fix& fix, const Trial& trial, FixChange next) {
   Fix more = fix;
   if (next.policy != nullptr) {
@@ -52,7 +52,7 @@ Fix with_change(const Fix& fix, const Trial& trial, FixChange next) {
   return more;
 }
 
-// Changes of the call are made together.
+// Whether two changes edit the same document. All changes of the request do.
 bool is_same_document(const FixChange& a, const FixChange& b) {
   if (a.target != b.target) return false;
   return a.target == FixTarget::Request || (a.label == b.label && a.account == b.account);
@@ -88,7 +88,8 @@ FixPath PathPruner::prune(FixPath path) {
   return path;
 }
 
-// Without one change or one step; nothing when all are needed. What opens is left out first.
+// The path without one of its changes or steps, preferably one that `opens`; nothing when all are
+// needed.
 std::optional<FixPath> PathPruner::shortened(const FixPath& path) {
   for (const bool opens : {true, false}) {
     for (const FixChange& change : path.fix.changes) {
@@ -108,7 +109,7 @@ std::optional<FixPath> PathPruner::shortened(const FixPath& path) {
   return std::nullopt;
 }
 
-// Whether the fix proves without one of its changes.
+// Whether the fix is proven without one of its changes.
 bool PathPruner::is_needless(const Fix& fix, const FixChange& change) {
   if (fix.changes.size() < 2) return false;
   Fix rest;
@@ -119,8 +120,8 @@ bool PathPruner::is_needless(const Fix& fix, const FixChange& change) {
   return trial != nullptr && proves(before_, trial->decision());
 }
 
-// Goes the path without some of its steps. The others are proposed anew, since their edits are of
-// documents that those had changed; whose cause is gone too are left out as well.
+// Repeats the path without some of its steps. The others are proposed again, as their edits depend
+// on the steps before them; those whose cause is gone are dropped. Nothing unless it is proven.
 std::optional<FixPath> PathPruner::walk_without(const FixPath& path, const IsLeftOut& is_left_out,
                                                 Again again) {
   FixPath walked;
@@ -137,7 +138,7 @@ std::optional<FixPath> PathPruner::walk_without(const FixPath& path, const IsLef
   return walked;
 }
 
-// The same step, or else the first of the same document: it may have to allow other actions now.
+// The same step, or else the first one of the same document, which may have to allow other actions.
 std::optional<FixChange> PathPruner::propose_again(const Trial& trial, const FixChange& step,
                                                    Again again) const {
   std::optional<FixChange> similar;

@@ -14,35 +14,34 @@
 
 namespace rolecall {
 
-// The way to a fix.
+// The steps that lead to a fix.
 struct FixPath {
-  std::vector<FixChange> steps{};  // Each as it was proposed for what those before it left.
-  Fix fix{};                       // With the steps of one document merged.
+  std::vector<FixChange> steps{};  // Each was proposed for a cause that the steps before it left.
+  Fix fix{};                       // All steps, with those of one document merged.
 };
 
-// The path with one more step; `trial` is of its fix.
+// The path with one more step. `trial` is of its fix so far.
 [[nodiscard]] FixPath extend(const FixPath& path, const Trial& trial, FixChange next);
 
-// Whether `whole` has all steps of `part`. Edits do not count: the same step edits a document
-// otherwise when others were before it.
+// Whether `whole` has all steps of `part`. Edits are not compared: they depend on the steps before.
 [[nodiscard]] bool has_steps_of(const FixPath& whole, const FixPath& part);
 
-// Takes out of a proven path what it proves without. Each step was needed for the cause it was
-// proposed for, but a later one may do its work as well.
+// Removes the steps of a proven path without which it is still proven. Each step removed a cause
+// when it was proposed, but a later one may remove that cause as well.
 class PathPruner {
  public:
   // All borrowed; `before` is the failed decision.
   PathPruner(const Estate& estate, const AssumeRequest& request, const AssumeDecision& before)
       : estate_(estate), request_(request), before_(before) {}
 
-  // Tries the fix without each of its changes, and goes the path anew without each step of a
-  // document that several edit: with n steps, n * n trials for each that is taken out.
+  // Tries the fix without each of its changes, and repeats the path without each step of a document
+  // that several steps edit: with n steps, n * n trials for each step that is removed.
   [[nodiscard]] FixPath prune(FixPath path);
-  // So far.
+  // The number of trials so far.
   [[nodiscard]] std::size_t trials() const { return trials_; }
 
  private:
-  // What takes the place of a step when the path is gone anew.
+  // What may replace a step when a path is repeated.
   enum class Again : std::uint8_t { Same, SameOrSameDocument };
   using IsLeftOut = std::function<bool(const FixChange&)>;
 

@@ -22,7 +22,7 @@ bool same_cause(const Cause& a, const Cause& b) {
          a.expected == b.expected && a.actual == b.actual;
 }
 
-// Whether a policy would get the ARN that stands for a role nobody named.
+// Whether the change would write the placeholder of an unknown role's account into a document.
 bool names_the_unnamed(const AssumeDecision& decision, const FixChange& change) {
   if (decision.role_account != kUnknownAccount) return false;
   const auto names = [](std::string_view text) {  // As the account of an ARN.
@@ -51,8 +51,8 @@ bool cannot_be_stored(const Estate& estate, const Trial& trial, const Fix& fix) 
   return false;
 }
 
-// Depth first: takes the first cause that is left, tries what may remove it, and goes on with the
-// causes that are then left. Candidates come best first, so that the first proofs are good ones.
+// A depth-first search: takes the first cause that is left, tries the candidates for it, and goes
+// on with the causes that are then left. Candidates come best first, so good fixes are found early.
 class FixSearch {
  public:
   FixSearch(const Estate& estate, const AssumeRequest& request, const AssumeDecision& before,
@@ -71,7 +71,7 @@ class FixSearch {
   }
 
  private:
-  // A fix, and the way to it without what it does not need.
+  // A verified fix with its pruned path.
   struct Proven {
     FixPath path;
     VerifiedFix fix;
@@ -79,9 +79,9 @@ class FixSearch {
 
   static constexpr std::size_t kMostChanges = 8;
   static constexpr std::size_t kMostProofs = 12;
-  static constexpr std::size_t kPruning = 4;  // Trials of it for each that the limits give.
+  static constexpr std::size_t kPruning = 4;  // Trials for pruning, per trial of FixLimits.
 
-  // A path that is being pruned when the trials are used up is pruned to its end all the same.
+  // Pruning of a path that was begun is finished even when the trials are used up.
   bool is_spent() const {
     return trials_ >= limits_.trials || pruner_.trials() >= kPruning * limits_.trials ||
            found_.size() >= kMostProofs;
@@ -113,7 +113,7 @@ class FixSearch {
     if (!stays) search(path, *trial, left);
   }
 
-  // Whether some of its steps are a fix that is known.
+  // Whether some of the path's steps are a known fix.
   bool is_proven_without_all(const FixPath& path) const {
     const auto is_part = [&](const FixPath& part) { return has_steps_of(path, part); };
     return std::any_of(pruned_.begin(), pruned_.end(), is_part) ||
@@ -121,8 +121,8 @@ class FixSearch {
                        [&](const Proven& each) { return is_part(each.path); });
   }
 
-  // What was pruned waits until all is searched: the search may come upon the same by itself, with
-  // words for what it is needed for.
+  // A path that lost steps is kept for the end: the search may still find the same fix by itself,
+  // with summaries that fit better.
   void prove_needed(const FixPath& path) {
     FixPath needed = pruner_.prune(path);
     if (needed.steps.size() == path.steps.size()) {
@@ -165,14 +165,14 @@ class FixSearch {
     return rank;
   }
 
-  // Of the widest that is let in.
+  // The widest scope of those whom the fix lets in.
   static LetInScope scope_of(const VerifiedFix& fix) {
     LetInScope widest = LetInScope::Principal;
     for (const LetIn& each : fix.lets_in()) widest = std::max(widest, each.scope);
     return widest;
   }
 
-  // What lets nobody new in comes first; then what lets in fewest; then the smaller change.
+  // Fixes that let nobody else in come first, then those that let in fewest, then smaller changes.
   std::vector<VerifiedFix> best() {
     const auto key = [](const VerifiedFix& fix) {
       return std::make_tuple(fix.opens(), fix.decision_after() != Decision::Allowed,
@@ -186,7 +186,7 @@ class FixSearch {
     for (const Proven& each : found_) {
       if (best.size() == limits_.fixes) break;
       if (has_a_part(each)) continue;
-      // Of fixes that change the same documents and open as much, the best is enough.
+      // Of fixes that change the same documents and open as much, only the best is kept.
       std::string kind = kind_of(each.fix);
       if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) continue;
       kinds.push_back(std::move(kind));
@@ -195,7 +195,7 @@ class FixSearch {
     return best;
   }
 
-  // Whether another fix does with some of its steps.
+  // Whether another fix needs only some of its steps.
   bool has_a_part(const Proven& fix) const {
     return std::any_of(found_.begin(), found_.end(), [&](const Proven& other) {
       return other.path.steps.size() < fix.path.steps.size() && has_steps_of(fix.path, other.path);

@@ -20,8 +20,8 @@ namespace rolecall {
 
 namespace {
 
-// The condition that tells most about a Deny that applies: the first negated one, since that is
-// where an exception was meant, else the first. Conditions that hold have an operator.
+// The condition to show for a Deny that applies: the first negated one, as it expresses an
+// exception, or else the first. REQUIRES: the conditions hold, so their operators are known.
 const Condition* telling_condition(const Statement& statement) {
   const auto negated = std::find_if(statement.conditions.begin(), statement.conditions.end(),
                                     [](const Condition& each) { return each.operation->negated; });
@@ -138,7 +138,7 @@ class CauseFinder {
     cause.at = condition.at;
   }
 
-  // The same defect of the same statement is one cause; families of tags share one.
+  // Adds a cause, unless it is known. Conditions on keys of one family, as on tags, share a cause.
   void add(Cause cause) {
     for (Cause& other : causes_) {
       if (other.gate != cause.gate || other.code != cause.code || other.policy != cause.policy ||
@@ -180,7 +180,7 @@ class CauseFinder {
         cause.message += fmt::format(": {} with `{}` {}", condition->operator_text.value,
                                      cause.condition_key, actual_words(cause));
       }
-      // A Deny that hits the call's own action hits it for its sub-actions too.
+      // A Deny that was reported for the main action is not reported again for a sub-action.
       if (!is_repeated_deny(cause)) causes_.push_back(std::move(cause));
     }
   }
@@ -248,7 +248,7 @@ class CauseFinder {
     if (!near->kind_differs) trust_conditions(*near, caller, sub, label);
   }
 
-  // Roles whose trust policy nobody may edit.
+  // Sets the code of roles whose trust policy nobody can edit.
   void protected_role(Cause& cause) const {
     if (decision_.role == nullptr) return;
     if (decision_.role->is_service_linked()) {
@@ -260,8 +260,8 @@ class CauseFinder {
     }
   }
 
-  // Keys of another provider than the caller's fail because the provider differs, not by
-  // themselves.
+  // Whether the key belongs to a provider that the statement names. If that is not the caller's,
+  // the condition fails only because the provider differs.
   static bool belongs_to_named_provider(const Condition& condition, const Statement& statement) {
     const IssuerKey key = split_issuer_key(condition.key.value);
     return std::any_of(statement.principal.items.begin(), statement.principal.items.end(),
@@ -295,7 +295,8 @@ class CauseFinder {
     add(std::move(cause));
   }
 
-  // AssumeRole under a provider, or a web identity action under an account: never matches (A-11).
+  // Whether action and principals never go together, as AssumeRole and a provider, or
+  // AssumeRoleWithWebIdentity and an account (A-11).
   static bool mispaired(const Statement& statement, const Caller& caller) {
     const bool federated = kind_of(caller) == PrincipalKind::Federated;
     const bool plain = actions_match(statement.action, "sts:AssumeRole");
@@ -372,7 +373,7 @@ class CauseFinder {
     missing_allow_near({gate, codes, caller, sub}, *near, std::move(cause));
   }
 
-  // A gate that lacks an Allow for one authorization.
+  // A gate that has no Allow for one authorization.
   struct Lack {
     Gate gate{};
     const AllowCodes& codes;
@@ -380,7 +381,7 @@ class CauseFinder {
     const SubAction& sub;
   };
 
-  // The action is listed; the resource, the principal or a condition keeps the statement off.
+  // The nearest statement lists the action, but resource, principal or a condition does not match.
   void missing_allow_near(const Lack& lack, const NearestStatement& near, Cause cause) {
     const auto& [gate, codes, caller, sub] = lack;
     const StatementTrace& trace = near.entry.statement;
@@ -428,7 +429,8 @@ class CauseFinder {
     }
   }
 
-  // A statement for this role that allows assuming it in another way, or misspells the action.
+  // Whether the statement is for this role and has another action that begins with `sts:Assume`,
+  // which may be misspelt.
   static bool lists_other_assume_action(const NearestStatement& near) {
     const auto& actions = near.entry.statement.statement->action;
     return !near.resource_differs && !actions.negated &&
@@ -456,7 +458,8 @@ class CauseFinder {
         [](const Text& each) { return each.value.find("${") != std::string_view::npos; });
   }
 
-  // Session and endpoint policies are one document: its nearest statement is where to look.
+  // For session and endpoint policies, which are a single document, points to the nearest
+  // statement.
   static void nearest_place(Gate gate, const NearestStatement& near, const GateInput& input,
                             Cause& cause) {
     if (gate != Gate::Session && gate != Gate::Vpce) return;
@@ -483,7 +486,7 @@ class CauseFinder {
     }
     if (input.layers.empty()) return "";
     const auto& policies = input.layers[level.value_or(0)].policies;
-    // An allow list that someone wrote tells more than AWS's own policy.
+    // Prefers a policy that allows something.
     for (const PolicyRef& ref : policies) {
       const bool allows =
           ref.policy != nullptr &&
@@ -514,7 +517,7 @@ class CauseFinder {
     }
   }
 
-  // A version that is not the default would have allowed it.
+  // Sets the code when a version of a managed policy that is not the default would allow the call.
   void stale_version(const Caller& caller, const SubAction& sub, Cause& cause) const {
     const IamEntity* entity = decision_.caller_user;
     if (entity == nullptr) entity = decision_.caller_role;
@@ -571,8 +574,8 @@ class CauseFinder {
   const AssumeRequest& request_;
   const AssumeDecision& decision_;
   std::vector<Cause> causes_;
-  std::optional<AllowsAlone> allows_alone_;  // Of `decision_`, once asked for.
-  bool principal_refused_ = false;           // The call's own action, for its principal.
+  std::optional<AllowsAlone> allows_alone_;  // Of the policies of `decision_`; made on first use.
+  bool principal_refused_ = false;  // The main action was refused because of the principal.
 };
 
 }  // namespace

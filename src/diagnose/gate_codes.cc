@@ -26,8 +26,8 @@ constexpr auto kAllowCodes = std::to_array<AllowCodes>({
      "vpce-policy-no-allow", "vpce-policy-no-allow", "vpce-policy-no-allow"},
 });
 
-// Codes of an explicit deny, by the keys of its conditions. The first row of the gate whose key
-// occurs counts; a row without a key is the rest.
+// The codes of explicit denies by the keys of their conditions. The first row of the gate whose key
+// occurs counts; a row without a key matches any statement.
 struct DenyCode {
   Gate gate{};
   std::string_view key{};

@@ -9,7 +9,8 @@
 
 namespace rolecall {
 
-// Codes of a gate where nothing allows, one per element of the statement that comes nearest.
+// The cause codes of a gate where nothing allows, by the element of the nearest statement that
+// differs.
 struct AllowCodes {
   Gate gate{};
   std::string_view none{};
@@ -20,10 +21,10 @@ struct AllowCodes {
   std::string_view source_identity{};
 };
 
-// REQUIRES: a gate of policies that allow: Identity, Boundary, Session, Scp or Vpce.
+// REQUIRES: the gate is Identity, Boundary, Session, Scp or Vpce.
 [[nodiscard]] const AllowCodes& allow_codes(Gate gate);
 
-// The code of an explicit deny, by the keys of the statement's conditions.
+// The cause code of an explicit deny, by the keys of the statement's conditions.
 [[nodiscard]] std::string_view deny_code(Gate gate, const Statement& statement,
                                          const Caller& caller);
 

@@ -11,14 +11,14 @@ namespace rolecall {
 
 namespace {
 
-// Weights of differences: another kind of principal is farther than another action, and so on.
+// Weights of differences: another kind of principal is farther away than another action, and so on.
 constexpr int kKindWeight = 1000;
 constexpr int kActionWeight = 300;
 constexpr int kResourceWeight = 100;
 constexpr int kConditionWeight = 20;
 constexpr int kOpenWeight = 2;
 
-// An action of another service says nothing about assuming roles.
+// Whether the statement has an action of the same service; others tell nothing about the call.
 bool lists_service(const Statement& statement, std::string_view action) {
   const std::string_view service = action.substr(0, action.find(':'));
   return std::any_of(

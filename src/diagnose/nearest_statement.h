@@ -8,7 +8,8 @@
 
 namespace rolecall {
 
-// The Allow statement of a gate that comes nearest to applying: fewest and smallest differences.
+// The Allow statement of a gate that comes nearest to applying: with the fewest and smallest
+// differences.
 struct NearestStatement {
   GateTrace::Entry entry{};
   bool kind_differs = false;  // Its principals are of another kind than the caller.
@@ -17,8 +18,8 @@ struct NearestStatement {
   bool resource_differs = false;
 };
 
-// Nothing when the gate holds no Allow statement at all. `level` restricts the search to one
-// layer. `role_arn` is the role that was asked for.
+// Nothing when the gate has no Allow statement. `level` restricts the search to one layer.
+// `role_arn` is the requested role.
 [[nodiscard]] std::optional<NearestStatement> find_nearest_allow(const Caller& caller,
                                                                  const Authorization& authorization,
                                                                  const GateInput& gate,

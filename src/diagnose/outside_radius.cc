@@ -35,7 +35,7 @@ ConditionSelection selection_of(const Condition& condition, bool variables) {
   return selection;
 }
 
-// The values a condition lets its key have, when it lists them in full.
+// The values that a condition allows its key, if the condition lists all of them.
 const std::vector<std::string>* listed_values(const ConditionSelection& condition) {
   Condition parsed;
   parse_operator_name(condition.operation, parsed);
@@ -93,14 +93,14 @@ class Outside {
       case PolicyKind::Identity:
       case PolicyKind::Boundary:
       case PolicyKind::Session:
-        // These bear on principals of their account only, which is in the estate.
+        // These apply only to principals of their own account, which is in the estate.
         return note_hole(change);
       default:
         compare(change, *after);
     }
   }
 
-  // Whom a shared policy is attached to does not show in full.
+  // Without a complete export, it is not known to whom a shared policy is attached.
   void note_hole(const FixChange& change) {
     const bool shared = change.target == FixTarget::ManagedPolicy ||
                         change.target == FixTarget::PolicyVersion ||
@@ -110,7 +110,7 @@ class Outside {
     }
   }
 
-  // The document for everybody but the caller.
+  // The policy without what it allows the caller by name.
   Policy without_caller(Policy policy) const {
     for (Statement& each : policy.statements) {
       if (each.effect == Effect::Deny || each.principal.negated) continue;
@@ -152,8 +152,8 @@ class Outside {
     if (std::find(all.begin(), all.end(), why) == all.end()) all.push_back(why);
   }
 
-  // A set that a trust policy closes. Claims that are corrected for the caller's provider are what
-  // the fix is about.
+  // Adds a set that a trust policy newly refuses, unless it is of the caller's provider only: to
+  // correct its claims is the purpose of the fix.
   void add_closed(const Change& closed) {
     if (!concerns_call(closed) || !names_the_living(closed)) return;
     bool others = closed.principals.empty();
@@ -172,7 +172,7 @@ class Outside {
     if (others || !provider) result_.shuts_out.push_back({describe_change(closed), others});
   }
 
-  // Whether anybody is in the set: nobody has the unique id or the ARN of what was deleted.
+  // Whether the set can have members: nobody has the unique id or the ARN of a deleted principal.
   bool names_the_living(const Change& change) const {
     const auto is_dead = [&](const NamedPrincipal& each) { return this->is_dead(each); };
     return std::none_of(change.principals.begin(), change.principals.end(),
@@ -193,8 +193,8 @@ class Outside {
     }
   }
 
-  // Whether the set holds one of the authorizations of the call, whoever makes it. What hangs on a
-  // variable may.
+  // Whether the set may have an authorization of the call, for any caller. Resources with policy
+  // variables may match.
   bool concerns_call(const Change& opened) const {
     const auto any_of = [](const PatternSelection& selection, const auto& matches) {
       return selection.holds ==
@@ -236,7 +236,7 @@ class Outside {
     }
   }
 
-  // Whether the conditions leave nobody but the caller.
+  // Whether only the caller can satisfy the conditions.
   bool pin_caller(const Conditions& conditions) const {
     const std::string_view arn =
         caller_.kind == CallerKind::User ? std::string_view(caller_.arn) : caller_.role_arn;
@@ -269,7 +269,7 @@ class Outside {
     return words;
   }
 
-  // Everyone, or whom the conditions make of it.
+  // Adds everyone, or the narrower set that the conditions leave.
   void add_everyone(const Conditions& conditions, std::vector<std::string> words) {
     if (const auto* accounts = values_of(conditions, "aws:PrincipalAccount")) {
       for (const std::string& each : *accounts) {
@@ -316,11 +316,11 @@ class Outside {
         return add(fmt::format("whoever signs in through {}", element.value.value),
                    LetInScope::Federated, std::move(words));
       default:
-        return;  // Nobody is called that.
+        return;  // It matches nobody.
     }
   }
 
-  // A set that a trust policy opens.
+  // Adds a set that a trust policy newly allows.
   void add_opened(const Change& opened) {
     std::vector<std::string> words = words_of_all(opened.conditions);
     const PrincipalSelection* named = nullptr;
@@ -330,7 +330,7 @@ class Outside {
     for (const PrincipalSelection& each : opened.principals) {
       if (each.holds && !each.not_principal) continue;
       for (const NamedPrincipal& value : each.values) {
-        // Of AWS principals it goes without saying that they are no service.
+        // An exclusion of another type of principal says nothing about those that are named.
         if (named != nullptr && value.type != named->values[0].type) continue;
         words.push_back(fmt::format("not {}", value.value));
       }
@@ -341,8 +341,8 @@ class Outside {
     }
   }
 
-  // Those that the trust policy admits, where something else kept them out. Of a provider only its
-  // bearers of tokens.
+  // Adds those whom the trust policy allows, as another policy refused them before. With
+  // `provider`, only bearers of its tokens.
   void add_admitted(const Conditions& more, PolicyKind kind, const FixChange* provider) {
     const Role* const role = decision_.role;
     const Policy* const trust = role == nullptr ? nullptr : trial_.overlay().current(role->trust);
@@ -367,7 +367,8 @@ class Outside {
     }
   }
 
-  // SCPs bear on principals of the organization's accounts only.
+  // Whether a policy of this kind applies to the principal: SCPs apply only to principals of the
+  // organization.
   bool bears_on(const PrincipalElement& element, PolicyKind kind) const {
     if (kind != PolicyKind::ServiceControl) return true;
     return element.type == PrincipalType::Any ||

@@ -10,22 +10,22 @@
 
 namespace rolecall {
 
-// A call of others that a changed trust policy then refuses.
+// A set of requests that a changed trust policy newly refuses.
 struct ShutOut {
-  std::string call{};        // As describe_change() has it.
-  bool is_of_others = true;  // Whom the policy names apart from those the caller is one of.
+  std::string call{};        // The set, from describe_change().
+  bool is_of_others = true;  // It has callers of other accounts and providers than the caller's.
 };
 
 struct OutsideRadius {
   std::vector<LetIn> lets_in{};
-  // Why there may be more; one clause per reason.
+  // Why there may be more, one clause per reason.
   std::vector<std::string> unknowns{};
   std::vector<ShutOut> shuts_out{};
 };
 
-// Who beyond the users and roles of exported accounts could make the call of `trial` after the fix
-// and not before, as far as the changed documents and the trust policy say: an account, an
-// organization, bearers of tokens, everyone. The caller is left out.
+// Who else, beyond the users and roles of exported accounts, could make the call after the fix but
+// not before: an account, an organization, bearers of tokens, everyone. Judged by the changed
+// documents and the trust policy alone. `trial` is of the fix.
 [[nodiscard]] OutsideRadius find_outside_radius(const Estate& estate, const Fix& fix,
                                                 const Trial& trial);
 

@@ -17,9 +17,9 @@ namespace rolecall {
 
 namespace {
 
-// A thing that an Allow statement says, and what is wrong with saying it.
+// An element of an Allow statement that grants too much, and the warning about it.
 struct Grant {
-  std::string what{};  // Equal texts are the same thing.
+  std::string what{};  // Identifies the element: equal texts are the same one.
   std::string warning{};
 };
 using Grants = std::vector<Grant>;
@@ -80,7 +80,7 @@ void find_subject_patterns(const Statement& statement, Grants& grants) {
   }
 }
 
-// Whether a Null condition of the statement says that the key has to be there.
+// Whether a Null condition of the statement demands that the key is present.
 bool must_be_there(const Statement& statement, std::string_view key) {
   return std::any_of(
       statement.conditions.begin(), statement.conditions.end(), [&](const Condition& each) {
@@ -127,7 +127,7 @@ void add(std::vector<std::string>& warnings, std::string warning) {
   }
 }
 
-// Conditions of Allow statements that are in the same place and ask for less.
+// Conditions of Allow statements that the new version dropped or weakened, statement by statement.
 void find_dropped_conditions(const Policy& before, const Policy& after,
                              std::vector<std::string>& warnings) {
   if (before.statements.size() != after.statements.size()) return;
@@ -135,7 +135,7 @@ void find_dropped_conditions(const Policy& before, const Policy& after,
     const Statement& then = after.statements[i];
     if (then.effect != Effect::Allow) continue;
     for (const Condition& each : before.statements[i].conditions) {
-      // A key that is corrected, or compared in another way, is no condition less.
+      // A condition whose key was corrected, or whose operator was changed, still counts.
       const bool fewer = then.conditions.size() < before.statements[i].conditions.size();
       const bool stays =
           std::any_of(then.conditions.begin(), then.conditions.end(), [&](const Condition& other) {

@@ -8,9 +8,9 @@
 
 namespace rolecall {
 
-// What the new version of a document opens that no repair needs, as people are wont to do: a
-// wildcard principal, a whole account, tokens by a pattern, `Resource: *`, a condition that is gone
-// or that a missing claim meets. One clause each, for a warning; empty when there is nothing.
+// What the new version of a document allows that no fix needs: a wildcard principal, a whole
+// account, tokens that match a pattern, `Resource: *`, a condition that is gone or that an absent
+// claim satisfies. One clause each, for a warning.
 [[nodiscard]] std::vector<std::string> find_over_grants(const Policy& before, const Policy& after);
 
 }  // namespace rolecall

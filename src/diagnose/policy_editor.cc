@@ -34,7 +34,7 @@ void write_strings(JsonWriter& out, const std::vector<std::string>& items) {
   out.end_array();
 }
 
-// Conditions of one operator share a block.
+// Groups conditions by operator, as the JSON does.
 void write_conditions(JsonWriter& out, const std::vector<NewCondition>& conditions) {
   out.key("Condition");
   out.begin_object();
@@ -221,7 +221,7 @@ void PolicyEditor::move_condition(std::uint32_t index, std::string_view operatio
   if (!values || find(condition(index, new_operation, new_key))) return fail();
   const std::string kept(values->raw());
   const std::string block = statement(index) + "/Condition";
-  // The new one first, so that a block never becomes empty.
+  // Adds before removing, so that the block of an operator never becomes empty.
   const std::string row = block + "/" + escape_pointer_token(new_operation);
   if (find(row)) {
     add(row + "/" + escape_pointer_token(new_key), kept);

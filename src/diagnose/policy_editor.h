@@ -13,7 +13,7 @@
 
 namespace rolecall {
 
-// One string, or a list of several.
+// As JSON: one string, or a list of several.
 [[nodiscard]] std::string json_strings(const std::vector<std::string>& items);
 
 struct NewCondition {
@@ -22,7 +22,7 @@ struct NewCondition {
   std::vector<std::string> values{};
 };
 
-// An Allow statement to be added.
+// An Allow statement to add.
 struct NewStatement {
   std::string principal_type{};  // `AWS`, ...; empty: no Principal.
   std::string principal{};
@@ -32,8 +32,8 @@ struct NewStatement {
 };
 [[nodiscard]] std::string format_statement(const NewStatement& statement);
 
-// Edits the JSON text of one document step by step and keeps the edits. A step that cannot be done
-// makes the whole editing fail.
+// Edits the JSON text of one document step by step and records the edits. After a step that cannot
+// be done, ok() is false and further steps have no effect.
 class JsonEditor {
  public:
   explicit JsonEditor(std::string_view text) : original_(text), text_(text) { parse(); }
@@ -48,8 +48,8 @@ class JsonEditor {
   void add(std::string pointer, std::string json);
   void replace(std::string pointer, std::string json);
   void remove(std::string pointer);
-  // Adds to the string or list at `pointer`, making a list of a string; makes a string where there
-  // is nothing. Parents must exist.
+  // Adds to the list at `pointer`, turns a string there into a list, or adds a string when there is
+  // nothing. REQUIRES: the parents exist.
   void add_value(const std::string& pointer, std::string_view value);
   // Replaces one value of the string or list at `pointer`.
   void replace_value(const std::string& pointer, std::string_view old_value,
@@ -68,21 +68,21 @@ class JsonEditor {
   bool ok_ = true;
 };
 
-// The same for a policy document, by its elements. Statements are named by their index.
+// Edits a policy document by its elements. Statements are named by their index.
 class PolicyEditor : public JsonEditor {
  public:
   using JsonEditor::JsonEditor;
 
-  // `/Statement/1`, or `/Statement` where the only one is no list.
+  // The pointer of a statement: `/Statement/1`, or `/Statement` when it is not in a list.
   [[nodiscard]] std::string statement(std::uint32_t index) const;
   void add_statement(const std::string& json);
-  // Adds a condition, or a value to one of the same operator and key.
+  // Adds a condition, or its values to a condition of the same operator and key.
   void add_condition(std::uint32_t index, const NewCondition& condition);
-  // The list of values of a condition.
+  // The pointer of a condition's values.
   [[nodiscard]] std::string condition(std::uint32_t index, std::string_view operation,
                                       std::string_view key) const;
   void remove_condition(std::uint32_t index, std::string_view operation, std::string_view key);
-  // Puts a condition under another operator or another key.
+  // Changes the operator or the key of a condition.
   void move_condition(std::uint32_t index, std::string_view operation, std::string_view key,
                       std::string_view new_operation, std::string_view new_key);
 };

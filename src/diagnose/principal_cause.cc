@@ -17,7 +17,7 @@ namespace rolecall {
 
 namespace {
 
-// What one value of a Principal has in common with the caller, nearest first.
+// How near one value of a Principal element is to the caller, nearest first.
 struct Near {
   std::string_view code{};
   std::string_view why{};
@@ -140,7 +140,7 @@ Near near_aws(const PrincipalElement& element, const Caller& caller) {
   }
 }
 
-// `dms` of `dms.us-east-1.amazonaws.com`, with what stands behind it.
+// The parts of a service principal: `dms` of `dms.us-east-1.amazonaws.com`, and the rest.
 struct ServiceName {
   std::string_view service{};
   std::string_view rest{};
@@ -214,8 +214,8 @@ bool is_instance_session(const Caller& caller) {
          name.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
 }
 
-// A statement that names another kind of principal: for federated callers the call is the wrong
-// one; for the others the caller is simply not trusted.
+// For a statement that names another kind of principal: a federated caller makes the wrong call;
+// any other caller is not trusted.
 PrincipalMiss other_kind(const Statement& statement, const Caller& caller,
                          std::string_view action) {
   PrincipalMiss miss;

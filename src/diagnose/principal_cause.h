@@ -9,27 +9,28 @@
 
 namespace rolecall {
 
-// The kind of principal a statement names, or a caller is: statements of another kind never apply.
+// The kinds of principals, which a Principal element names separately. A statement that names
+// another kind than the caller's never applies.
 enum class PrincipalKind : std::uint8_t { Aws, Service, Federated };
 [[nodiscard]] PrincipalKind kind_of(const Caller& caller);
 // Whether some value of the statement is of the caller's kind.
 [[nodiscard]] bool names_kind(const PrincipalList& list, PrincipalKind kind);
 
-// How a Principal element misses the caller.
+// How a Principal element fails to match the caller.
 struct PrincipalMiss {
-  std::string_view code{};
+  std::string_view code{};  // Cause code.
   std::string message{};
-  std::string expected{};  // The value that comes nearest, as written.
-  std::string actual{};    // What the caller is.
+  std::string expected{};  // The nearest value of the element, as written.
+  std::string actual{};    // The caller.
   Span at{};
-  int distance = 0;  // Smaller is nearer; for choosing among statements.
+  int distance = 0;  // How far the value is from the caller, to choose among statements.
 };
 
 // REQUIRES: the statement's Principal does not match the caller.
 [[nodiscard]] PrincipalMiss explain_principal_miss(const Statement& statement, const Caller& caller,
                                                    std::string_view action,
                                                    std::string_view role_arn);
-// How the caller is called in messages: session, user or role ARN, service, issuer.
+// The caller in messages: the ARN of a session, user or role, a service, or an issuer.
 [[nodiscard]] std::string caller_name(const Caller& caller);
 
 }  // namespace rolecall

@@ -20,8 +20,8 @@ bool is_open(Verdict verdict) {
          verdict == Verdict::NotChecked;
 }
 
-// Whether a gate that was open before is still all that is open. Gates that refused, or that no
-// role was there for, may turn out to rest on what is not known.
+// Whether no gate that allowed before is open now. A gate that denied before, or that did not apply
+// without a role, may be open now.
 bool knows_as_much(const AssumeDecision& before, const AssumeDecision& after) {
   for (int i = 0; i < kGateCount; ++i) {
     const Verdict was = before.at(static_cast<Gate>(i)).verdict;
@@ -133,7 +133,7 @@ bool Trial::edit_request(const Fix& fix) {
   Diagnostics faults;
   auto parsed = read_request(sources_, sources_.add({}, *std::move(edited)), faults);
   if (!parsed || faults.error_count() > 0) return false;
-  // What no file says stays.
+  // Members that a request file does not have stay as they are.
   parsed->whole = request_.whole;
   parsed->observed_sub_actions = request_.observed_sub_actions;
   parsed->parameters_hidden = request_.parameters_hidden;

@@ -13,25 +13,25 @@
 
 namespace rolecall {
 
-// A fix laid over the estate, and what is decided then. Borrows from the estate; the fix is read
-// only while it is laid over.
+// The decision of a request after a fix, which is laid over the estate. Borrows from the estate,
+// but not from the fix.
 class Trial {
  public:
-  // Null when an edit cannot be applied, or a document is no valid policy afterwards. Without
-  // changes it is the world as it is.
+  // Null when an edit cannot be applied, or a document is not a valid policy afterwards. A fix
+  // without changes gives the original decision.
   [[nodiscard]] static std::unique_ptr<Trial> run(const Estate& estate,
                                                   const AssumeRequest& request, const Fix& fix);
 
   [[nodiscard]] const AssumeRequest& request() const { return request_; }
   [[nodiscard]] const EstateOverlay& overlay() const { return overlay_; }
   [[nodiscard]] const AssumeDecision& decision() const { return decision_; }
-  // The text of a policy that `decision` met, edited or not.
+  // The text of a policy of `decision`, edited or not.
   [[nodiscard]] std::string_view text(const Policy& policy) const;
-  // The document as the change of this index leaves it; null when it changes none.
+  // The document after the change of this index; null when the change edits no policy.
   [[nodiscard]] const Policy* version_of(std::size_t change) const;
   // Where the edited documents stand.
   [[nodiscard]] const SourceTable& sources() const { return sources_; }
-  // The change of the fix that made this version of a policy.
+  // The index of the change that made this version of a policy.
   [[nodiscard]] std::optional<std::size_t> change_of(const Policy& policy) const;
 
  private:
@@ -56,8 +56,7 @@ class Trial {
   AssumeDecision decision_;
 };
 
-// Whether a call that was refused passes now: no gate denies, and none that allowed before rests on
-// what is not known.
+// Whether a fix is proven: no gate denies after it, and no gate that allowed before is open.
 [[nodiscard]] bool proves(const AssumeDecision& before, const AssumeDecision& after);
 
 }  // namespace rolecall

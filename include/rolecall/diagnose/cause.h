@@ -25,20 +25,21 @@ struct CauseRow {
 [[nodiscard]] std::span<const CauseRow> cause_table();
 [[nodiscard]] const CauseRow* find_cause(std::string_view code);
 
-// Why a request is denied: one independent reason. Repairing it alone may not be enough; leaving
-// it alone keeps the request denied.
+// One independent reason why a request is denied. Removing it may not be enough; leaving it keeps
+// the request denied.
 struct Cause {
   Gate gate{};
   std::string code{};
   std::string message{};  // Names the two values that differ.
   std::string action{};   // The sub-action that is refused.
-  std::string policy{};   // Role ARN for a trust policy, `x (inline policy of y)`, p-..., vpce-...
-  const Policy* document = nullptr;  // Borrowed: the policy it stands in; null when in none.
+  // Its document: role ARN for a trust policy, `x (inline policy of y)`, p-..., vpce-...
+  std::string policy{};
+  const Policy* document = nullptr;  // Borrowed: the policy it is in; null when it is in none.
   std::optional<std::uint32_t> statement_index{};
   std::string condition_key{};
-  std::vector<std::string> other_condition_keys{};
-  std::vector<std::string> expected{};
-  std::optional<std::string> actual{};  // Nothing: absent from the request.
+  std::vector<std::string> other_condition_keys{};  // Keys that fail for the same reason.
+  std::vector<std::string> expected{};              // What the policy or AWS demands.
+  std::optional<std::string> actual{};              // Nothing: absent from the request.
   Span at{};
 };
 

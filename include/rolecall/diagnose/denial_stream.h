@@ -11,15 +11,15 @@
 
 namespace rolecall {
 
-// recognize_denials for output of any length while it is written. It is read in blocks that
-// overlap, so that memory is bounded and no denial is cut; of one that is repeated in several
-// blocks only the times in the first are counted.
+// recognize_denials for a stream of any length, while it is being written. The text is read in
+// blocks that overlap, so that memory is bounded and no denial is cut. ErrorEvidence::times of a
+// denial that occurs in several blocks counts only the first block.
 class DenialStream {
  public:
   explicit DenialStream(std::size_t max_denials = 1'000) : max_denials_(max_denials) {}
 
   void add(std::string_view text);
-  // What was found in all of it, each denial once. Nothing is added afterwards.
+  // The denials in the whole text, each once. REQUIRES: nothing is added afterwards.
   [[nodiscard]] std::vector<ErrorEvidence> finish();
   // Whether there were more than `max_denials`.
   [[nodiscard]] bool cut() const { return cut_; }
@@ -30,9 +30,9 @@ class DenialStream {
   std::size_t max_denials_;
   bool cut_ = false;
   std::string block_{};
-  std::size_t known_size_ = 0;  // Of its beginning, which the block before it has had already.
+  std::size_t known_size_ = 0;  // Size of the part of `block_` that the previous block had too.
   std::vector<ErrorEvidence> found_{};
-  std::unordered_set<std::string> known_{};  // Sentence and role of each of them.
+  std::unordered_set<std::string> known_{};  // Sentence and role of each denial found.
 };
 
 }  // namespace rolecall
