@@ -131,7 +131,7 @@ std::string markdown_text(std::string_view text) {
     }
   }
   if (code) out += "</code>";
-  // No link, whatever a name looks like.
+  // Breaks URLs, so that a name cannot become a link.
   for (std::size_t at = 0; (at = out.find("://", at)) != std::string::npos;) {
     out.replace(at, 1, "&#58;");
   }

@@ -15,16 +15,16 @@ struct AuditGroup {
   AuditSeverity severity{};
   std::vector<const AuditFinding*> findings{};
 };
-// In the order of the answer.
+// Groups the findings, in the order of the answer.
 [[nodiscard]] std::vector<AuditGroup> group_findings(const AuditAnswer& answer);
 
-// `role deploy of 444455556666`, `policy x of ...`, or the subject as it is. Not escaped; names
-// stand between `quote`.
+// The subject: `role deploy of 444455556666`, `policy x of ...`, or as it is. Names are put between
+// two `quote`. Not escaped.
 [[nodiscard]] std::string subject_words(const AuditFinding& finding, std::string_view quote);
-// The message with what neutralizes it.
+// The message, with what makes the finding harmless.
 [[nodiscard]] std::string finding_words(const AuditFinding& finding);
 
-// Text as Markdown that shows it and means nothing; what stands between backticks becomes code.
+// Escapes text for Markdown; text between backticks becomes code.
 [[nodiscard]] std::string markdown_text(std::string_view text);
 
 }  // namespace rolecall

@@ -109,7 +109,7 @@ class AuditText {
   void gap(const AuditGap& each) {
     out_ += wrap_line(escape_for_terminal(fmt::format("- {}: {}", each.what, each.why)), 2);
     const std::string obtain = escape_for_terminal(each.obtain);
-    // A command is for copying: broken into lines it would be two.
+    // A command is not wrapped, as it is meant for copying.
     if (is_command(each)) out_ += fmt::format("      {}\n", obtain);
     if (!is_command(each) && !obtain.empty()) out_ += wrap_line(obtain, 6);
   }

@@ -8,7 +8,7 @@
 
 namespace rolecall {
 
-// `role deploy of 444455556666`, `user ci of ...`, a service, an issuer. Not escaped.
+// The caller: `role deploy of 444455556666`, `user ci of ...`, a service, an issuer. Not escaped.
 [[nodiscard]] std::string short_name(const AssumeDecision& decision,
                                      const RequestPrincipal& principal);
 [[nodiscard]] std::string short_role(std::string_view role);

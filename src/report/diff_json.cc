@@ -163,7 +163,7 @@ Span place_of(const EdgeChange& edge) {
   return edge.after_answer->role->at;
 }
 
-// What opened: what closed needs nobody's attention there.
+// Only what opened, as code scanning is about risks.
 class DiffSarif {
  public:
   explicit DiffSarif(const DiffReport& report) : report_(report) {}
@@ -206,7 +206,7 @@ class DiffSarif {
          .baseline_state = each.kind == ChangeKind::Appears ? "new" : "updated"});
   }
 
-  // At the first call that opened, where that is to be undone.
+  // Placed at the first call that opened, which is where the change can be undone.
   Span place_of_chain(const ChainChange& chain) const {
     for (const Hop& hop : chain.after) {
       for (const EdgeChange& each : report_.answer.edges) {

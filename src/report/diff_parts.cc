@@ -25,7 +25,7 @@ std::string counted_words(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
 }
 
-// The first of them, and how many more there are.
+// The first item, and how many more there are.
 std::string short_list(std::vector<std::string> names) {
   const std::size_t left = names.size() > kMostListed ? names.size() - kMostListed : 0;
   names.resize(names.size() - left);
@@ -197,7 +197,8 @@ std::string start_words(const std::vector<std::string>& starts) {
   return short_list(std::move(words));
 }
 
-// What each call passes and asks for; the last role has no name, as it may be several.
+// The parameters and the condition of each call. The last role is not named, as there may be
+// several.
 std::string walk_condition(const std::vector<Hop>& walk, const ResidualTable* residuals) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < walk.size(); ++i) {

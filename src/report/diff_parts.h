@@ -12,29 +12,29 @@ namespace rolecall {
 // `2 ways opened and 1 chain closed in 3 roles`.
 [[nodiscard]] std::string diff_headline(const DiffAnswer& answer);
 
-// What was compared of the two: `all`, `part` or `nothing`.
+// How much of the two states was compared: `all`, `part` or `nothing`.
 [[nodiscard]] std::string_view diff_extent(const DiffAnswer& answer);
 
-// None of these is escaped.
+// The functions below do not escape.
 [[nodiscard]] std::string gap_words(const DiffGap& gap);
 [[nodiscard]] std::string role_words(std::string_view arn);
-// Whose way it is, what became of it, and its condition.
+// Who has the way, whether it opened or closed, and its condition.
 [[nodiscard]] std::string who_words(const EdgeChange& change);
 [[nodiscard]] std::string_view verb_of(const EdgeChange& change);
 [[nodiscard]] std::string edge_condition(const EdgeChange& change);
 // `for example with `sts:ExternalId` `blue-7``.
 [[nodiscard]] std::string call_words(const AssumeRequest& request);
 
-// Chains of the same principals over the same roles to roles under the same conditions.
+// Chains of the same principals, over the same roles, to several roles under the same conditions.
 struct ChainGroup {
   ChangeKind kind{};
   std::vector<const ChainChange*> chains{};
 };
 [[nodiscard]] std::vector<ChainGroup> group_chains(const DiffAnswer& answer);
-// Who walks it, and over which roles: `user `a` of 111122223333 -> `b` -> `c``.
+// The principals and the roles on the way: `user `a` of 111122223333 -> `b` -> `c``.
 [[nodiscard]] std::string chain_words(const ChainGroup& group);
 [[nodiscard]] std::string_view chain_verb(const ChainGroup& group);
-// `to `b`: with MFA; to `c`: ...`, of both states where it changed.
+// The conditions, `to `b`: with MFA; to `c`: ...`; of both states where they changed.
 [[nodiscard]] std::string chain_condition(const ChainGroup& group);
 
 }  // namespace rolecall

@@ -39,7 +39,7 @@ Mark mark_of(Verdict verdict) {
   return {"?", ""};
 }
 
-// Length of what two texts have in common at their beginning, in whole characters.
+// Length of the common prefix of two texts, in whole characters.
 std::size_t common_prefix(std::string_view a, std::string_view b) {
   std::size_t same = 0;
   while (same < std::min(a.size(), b.size()) && a[same] == b[same]) ++same;
@@ -148,7 +148,7 @@ class ExplainText {
     return open.empty() ? "" : fmt::format(": {}", open[0].what);
   }
 
-  // The likeliest meaning of the error, when nothing better is known.
+  // The likeliest cause by the error text, when the data does not decide.
   std::string likely_words() const {
     for (const std::string& code : answer_.diagnosis.likely_causes) {
       if (const CauseRow* row = find_cause(code)) {
@@ -201,7 +201,7 @@ class ExplainText {
       const Mark mark = mark_of(answer.verdict);
       std::string words(verdict_name(answer.verdict));
       if (answer.verdict == Verdict::DeniesExplicitly && gate > Gate::Idp) words += " explicitly";
-      // Why a gate was not checked stands below, with the command that fetches what it needs.
+      // The reasons of gates that were not checked come below, with commands that fetch the data.
       const bool explained = answer.verdict == Verdict::NotChecked;
       if (!answer.why.empty() && !explained) words += ": " + escape_for_terminal(answer.why);
       line(fmt::format("  {} {:<26} {}", paint(mark.color, mark.sign), gate_title(gate), words));
@@ -245,7 +245,7 @@ class ExplainText {
                      std::string(std::max<std::size_t>(1, count_characters(marked)), '^')));
   }
 
-  // The two values, and where the second leaves the nearest first.
+  // The expected and the actual value, with a mark where they begin to differ.
   void values(const Cause& cause) {
     if (cause.expected.empty()) return;
     constexpr std::size_t kShown = 5;
@@ -257,7 +257,7 @@ class ExplainText {
       line(fmt::format("            and {} more", cause.expected.size() - kShown));
     }
     if (!cause.actual) {
-      // Of an identity provider it is the account that lacks it.
+      // An identity provider is missing from the account, not from the request.
       line(fmt::format("  actual    (absent from the {})",
                        cause.gate == Gate::Idp ? "account" : "request"));
       return;
@@ -274,7 +274,7 @@ class ExplainText {
                      std::string(count_characters(before), ' '), "^"));
   }
 
-  // Where AWS's pages differ: always when the choice decided, else only to those who ask for more.
+  // Choices where AWS's pages differ: decisive ones always, others only with --verbose.
   void notes() {
     bool first = true;
     for (const Note& note : answer_.diagnosis.notes) {
@@ -318,7 +318,7 @@ class ExplainText {
     return all;
   }
 
-  // Nothing waits for it.
+  // Data that could not be read but that nothing depends on.
   bool is_unchecked(const Unknown& unknown) const {
     return std::any_of(decision_.missing.begin(), decision_.missing.end(),
                        [&](const MissingDatum& datum) {
@@ -328,7 +328,7 @@ class ExplainText {
                        });
   }
 
-  // Items that one command fetches for one reason share a line.
+  // Items with the same reason and the same command share a line.
   static std::vector<Unknown> grouped(const std::vector<Unknown>& items) {
     std::vector<Unknown> groups;
     for (const Unknown& each : items) {

@@ -32,7 +32,7 @@ constexpr auto kForms = std::to_array<FixFormRow>({
 
 using Changes = std::vector<const FixChange*>;
 
-// The changes with the texts of the call, which a fix does not know.
+// The changes of a fix; those of the call get the text of the request file, which a fix lacks.
 std::vector<FixChange> with_call(const VerifiedFix& fix, const CallText& call) {
   std::vector<FixChange> changes = fix.changes();
   for (FixChange& each : changes) {
@@ -74,10 +74,10 @@ std::string write_patch(const Estate& estate, const FixChange& change) {
 
 // ---- Diffs.
 
-// A file as a diff names it. `patch` and `git apply` take no name that is absolute or leads up, so
-// that those are told from a folder further up.
+// The name of a file in a diff. `patch` and `git apply` refuse absolute names and names that lead
+// up, so such files are named from a folder further up.
 struct PatchName {
-  std::filesystem::path folder{};  // Empty: where the names of the inputs begin.
+  std::filesystem::path folder{};  // Empty: the current folder.
   std::filesystem::path name{};
 };
 
@@ -98,8 +98,7 @@ std::string diff_of(std::string_view file, std::string_view before, std::string_
   return comment(fmt::format("apply with: patch -d {} -p1", at.folder.generic_string())) + diff;
 }
 
-// Whether a reader can be shown the diff: nothing in it drives a terminal, and its lines end before
-// the screen does.
+// Whether a person can read the diff: it has no control characters and no very long lines.
 bool is_readable(std::string_view diff) {
   constexpr std::size_t kLongest = 4'000;
   for (std::string_view line : split(diff, '\n')) {
@@ -115,7 +114,7 @@ bool is_readable(std::string_view diff) {
   return true;
 }
 
-// A document that stands in no file as it is: nothing that `patch` finds.
+// A diff of a document that is in no file as it stands, so that `patch` cannot apply it.
 std::string document_diff(const FixChange& change) {
   const auto is_laid_out = [](std::string_view text) { return trim(text).find('\n') != text.npos; };
   const bool own = change.before.empty() || is_laid_out(change.before);
@@ -130,7 +129,8 @@ std::string document_diff(const FixChange& change) {
                       "b/" + name, laid_out(change.after));
 }
 
-// The change as bytes of a file; nothing when it is wrapped in a string, or no file has it.
+// The change as a replacement in a file; nothing when the document is encoded in a string, or is in
+// no file.
 std::vector<Replacement> parts_in_file(const SourceTable& sources, const FixChange& change) {
   const auto parts = replacements_of(change, sources);
   if (!parts || sources.text(sources.in_file(change.at)) != sources.text(change.at)) return {};
@@ -240,7 +240,7 @@ std::string write_change(const Estate& estate, const FixChange& change, FixForm 
     case FixForm::Terraform:
     case FixForm::CloudFormation:
     case FixForm::Message:
-      break;  // Written for all changes of an owner together.
+      break;  // These forms are written for all changes of an owner together.
   }
   return {};
 }

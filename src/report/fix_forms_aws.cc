@@ -15,15 +15,15 @@
 
 #include "report/fix_forms_parts.h"
 
-// A change, and what takes it back, as commands of the AWS CLI.
+// Changes, and what undoes them, as commands of the AWS CLI.
 namespace rolecall {
 
 namespace {
 
-// One `aws` command, put together option by option.
+// One `aws` command, assembled option by option.
 class AwsCommand {
  public:
-  // Nobody knows how the owner calls his profiles: the account stands for one.
+  // The owner's profile is not known, so it is named like the account.
   AwsCommand(std::string_view command, std::string_view account) {
     text_ = fmt::format("aws {}", command);
     if (!account.empty()) option("--profile", account);
@@ -54,7 +54,7 @@ std::string note(std::string_view text) {
   return fmt::format("# {}", escape_for_terminal(text));
 }
 
-// Without white space when it would be too long with it, where the limit counts white space.
+// The document; without white space if it would exceed a limit that counts white space.
 std::string within(std::string_view json, std::size_t most) {
   std::string readable = readable_json(json);
   if (readable.size() <= most) return readable;
@@ -74,7 +74,7 @@ std::string_view default_version(const ManagedPolicy* policy) {
   return {};
 }
 
-// Versions are `v1`, `v2`, ...: the shorter is the older, then the alphabetically smaller.
+// Compares ids of versions, `v1`, `v2`, ..., `v10`, by age.
 const ManagedPolicyVersion* oldest_version(const ManagedPolicy& policy) {
   const ManagedPolicyVersion* oldest = nullptr;
   for (const ManagedPolicyVersion& each : policy.versions) {
@@ -94,7 +94,7 @@ const OidcProvider* find_provider(const Estate& estate, const FixChange& change)
   return nullptr;
 }
 
-// ---- One function per target: the change, or what takes it back.
+// ---- One function per target: the change, or what undoes it.
 
 struct Direction {
   const Estate& estate;
@@ -136,14 +136,14 @@ std::string delete_version(const FixChange& change, std::string_view version) {
       .text();
 }
 
-// The version that has to make room for a new one; null when there is room.
+// The version that must be deleted before a new one can be created; null when there is room.
 const ManagedPolicyVersion* version_in_the_way(const ManagedPolicy* policy) {
   constexpr std::size_t kMostVersions = 5;
   const bool full = policy != nullptr && policy->versions.size() >= kMostVersions;
   return full ? oldest_version(*policy) : nullptr;
 }
 
-// AWS never gives the id of a deleted version again.
+// The id of the next version: AWS never reuses the id of a deleted one.
 Lines bring_back(const Direction& of, const ManagedPolicyVersion& version) {
   if (version.policy == nullptr) {
     return {
@@ -189,7 +189,7 @@ Lines new_policy_version(const Direction& of) {
 }
 
 Lines policy_of_organization(const Direction& of) {
-  constexpr std::size_t kMost = 5120;  // Of either kind; white space counts.
+  constexpr std::size_t kMost = 5120;  // Characters of an SCP or RCP, white space included.
   return {AwsCommand("organizations update-policy", of.change.account)
               .option("--policy-id", of.change.entity_arn)
               .document("--content", within(of.document(), kMost))
@@ -256,7 +256,7 @@ Lines policy_version(const Direction& of) {
   return set_default_version(of.change, of.undo ? before : of.change.version_id);
 }
 
-// AssumeRole with everything the request file says of the call.
+// The AssumeRole command with all parameters of the request file.
 std::string assume_role(const AssumeRequest& request, std::string_view external_id,
                         const SourceTable& sources) {
   AwsCommand command("sts assume-role", "");

@@ -16,8 +16,8 @@ namespace rolecall {
 
 namespace {
 
-// Writes YAML in block style. Every string of a document is quoted, keys too: a version that looks
-// like a date and an operator that looks like a null (`Null`) stay what they are.
+// Writes YAML in block style. All strings are quoted, keys included, so that YAML reads neither the
+// Version as a date nor the operator `Null` as null.
 class YamlWriter {
  public:
   void open(std::string_view key) {
@@ -43,7 +43,7 @@ class YamlWriter {
     return value.is(JsonKind::Object) ? "{}" : std::string(value.raw());
   }
 
-  // What follows `key:`, or the dash of an element.
+  // Writes a value after `key:` or after the dash of an element.
   void nested(const JsonValue& value) {
     if (value.size() == 0) {
       out_ += fmt::format(" {}\n", scalar(value));
@@ -66,7 +66,7 @@ class YamlWriter {
     }
   }
 
-  // The first member of an object stands behind the dash.
+  // Writes an element; the first member of an object is on the line of the dash.
   void element(const JsonValue& value) {
     if (value.size() == 0) {
       out_ += fmt::format("{}- {}\n", indent(), scalar(value));
@@ -85,12 +85,12 @@ class YamlWriter {
   std::string out_;
 };
 
-// What a change writes into its resource.
+// How a change is written into its resource.
 struct CloudFormationRow {
   FixTarget target{};
   std::string_view type{};
   std::string_view document{};       // Property that holds the policy.
-  std::string_view name_property{};  // Empty: it has no name of its own.
+  std::string_view name_property{};  // Property that holds the name; empty: there is none.
 };
 constexpr auto kCloudFormationResources = std::to_array<CloudFormationRow>({
     {FixTarget::TrustPolicy, "AWS::IAM::Role", "AssumeRolePolicyDocument", "RoleName"},
@@ -109,7 +109,7 @@ const CloudFormationRow* cloudformation_row(FixTarget target) {
   return nullptr;
 }
 
-// Letters and digits only, each word with a capital.
+// A logical id: letters and digits only, each word with a capital letter.
 std::string logical_id(std::string_view name) {
   std::string id;
   bool begins = true;
@@ -199,7 +199,7 @@ std::string write_cloudformation(const Estate& estate, std::span<const FixChange
   for (const TemplateResource& each : all) {
     write_resource(out, ids.take(logical_id(each.label)), each);
   }
-  // Templates of several owners are documents of their own.
+  // Begins a new YAML document, as each owner has a template.
   return unmanaged + comment("properties that are not shown stay as they are") + "---\n" +
          out.text();
 }

@@ -8,7 +8,7 @@
 #include "report/caller_words.h"
 #include "report/fix_forms_parts.h"
 
-// What each owner has to do, in words that can be sent as they stand.
+// Messages that tell each owner what to do, to be sent as they are.
 namespace rolecall {
 
 namespace {

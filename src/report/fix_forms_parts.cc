@@ -29,7 +29,8 @@ unsigned hex(std::string_view digits) {
   return value;
 }
 
-// Spells what would drive a terminal as JSON escapes. It can stand only inside strings.
+// Writes characters that would control a terminal as JSON escapes. In JSON, they can only be inside
+// strings.
 std::string escape_hazards(std::string_view json) {
   std::string out;
   while (!json.empty()) {
@@ -46,7 +47,7 @@ std::string escape_hazards(std::string_view json) {
   return out;
 }
 
-// Takes the indentation of the last line off every line but the first.
+// Removes the indentation of the last line from every line but the first.
 std::string without_base(std::string_view json) {
   const std::size_t last = json.rfind('\n') + 1;
   const std::size_t size = std::min(json.find_first_not_of(" \t", last), json.size()) - last;
@@ -63,7 +64,7 @@ bool is_laid_out(std::string_view json) {
   return json.find('\n') != std::string_view::npos;
 }
 
-// A document on one line would be shown twice as a whole: its edits say more.
+// The edits themselves, for a document on one line, which would have to be shown twice as a whole.
 std::vector<std::string> edit_lines(const FixChange& change) {
   std::vector<std::string> lines;
   for (const JsonEdit& each : change.edits) {
@@ -90,7 +91,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-// Whether a value follows says nothing about the value.
+// The lines without their final commas, which are not part of the values.
 std::vector<std::string_view> without_commas(std::vector<std::string_view> lines) {
   for (std::string_view& each : lines) {
     if (each.ends_with(',')) each.remove_suffix(1);
@@ -98,7 +99,7 @@ std::vector<std::string_view> without_commas(std::vector<std::string_view> lines
   return lines;
 }
 
-// Whether every bracket that the lines open or close is opened and closed in them.
+// Whether all brackets in the lines are balanced.
 bool is_whole(std::span<const std::string_view> lines) {
   std::size_t open = 0;
   for (const std::string_view each : lines) {
@@ -112,8 +113,8 @@ bool is_whole(std::span<const std::string_view> lines) {
   return open == 0;
 }
 
-// Of a statement behind another one a difference is `}, { ...` as much as `{ ... }`: where the
-// lines are whole values when they are moved up or down, as far as the same lines let them.
+// Moves a change up or down over equal lines until its lines are whole values: for an added
+// statement, a diff may as well be `}, { ...` as `{ ... },`.
 LineRange whole_values(std::span<const std::string_view> lines, LineRange at) {
   constexpr int kMostMoves = 8;
   LineRange moved = at;
@@ -165,7 +166,7 @@ std::vector<std::string> let_in_lines(const VerifiedFix& fix) {
     lines.push_back(fmt::format("who else it lets in is not known: {}",
                                 fmt::join(fix.lets_in_unknowns(), "; ")));
   }
-  // A provider and a version of a shared policy do more than this call shows.
+  // A provider or another version of a policy also affects other roles.
   const bool shared =
       std::any_of(fix.changes().begin(), fix.changes().end(), [](const FixChange& each) {
         return each.target == FixTarget::OidcProvider || each.target == FixTarget::PolicyVersion;

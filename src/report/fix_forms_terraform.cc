@@ -17,7 +17,7 @@ namespace rolecall {
 
 namespace {
 
-// ---- A policy as an aws_iam_policy_document, where it can be one.
+// ---- Policies as aws_iam_policy_document, as far as that can express them.
 
 // Elements of a statement that are text or lists of text.
 struct ElementRow {
@@ -43,8 +43,8 @@ std::string_view argument_of(const Rows& rows, std::string_view element) {
   return {};
 }
 
-// One string or a list of them. The data source reads `&{` as `${`, so it cannot say `&{`; and it
-// has no null.
+// Whether the data source can express the value: one string or a list of strings. It has no null,
+// and no `&{`, which it reads as `${`.
 std::optional<std::vector<std::string>> texts(const JsonValue& value) {
   std::vector<std::string> all;
   const auto take = [&all](const JsonValue& each) {
@@ -65,7 +65,7 @@ class PolicyDocument {
  public:
   explicit PolicyDocument(HclWriter& out) : out_(out) {}
 
-  // False when the data source cannot express the policy; what was written is then of no use.
+  // False when the data source cannot express the policy; the output must then be discarded.
   [[nodiscard]] bool write(const JsonValue& policy, std::string_view label) {
     out_.open(fmt::format("data \"aws_iam_policy_document\" \"{}\" {{", label));
     const bool good = policy.is(JsonKind::Object) && head(policy) && statements(policy);
@@ -107,7 +107,7 @@ class PolicyDocument {
     const std::string_view effect = value.string_at("Effect");
     if (!sid.empty()) out_.attribute("sid", hcl_string(sid));
     out_.attribute("effect", hcl_string(effect));
-    // Arguments first, then blocks, whatever the order of the elements.
+    // Arguments come before blocks, as is usual in Terraform.
     bool good = effect == "Allow" || effect == "Deny";
     for (auto it = value.begin(); it != value.end(); ++it) good = list(it.key(), *it) && good;
     for (auto it = value.begin(); it != value.end(); ++it) good = blocks(it.key(), *it) && good;
@@ -172,7 +172,7 @@ class PolicyDocument {
   }
 
   HclWriter& out_;
-  bool first_ = false;  // Whether the next statement is the first thing in the document.
+  bool first_ = false;  // Whether nothing comes before the next statement.
 };
 
 // ---- Any other JSON.
@@ -205,12 +205,12 @@ void write_value(HclWriter& out, std::string_view before, const JsonValue& value
 
 // ---- Resources.
 
-// What a change writes into its resource.
+// How a change is written into its resource.
 struct TerraformRow {
   FixTarget target{};
   std::string_view type{};
-  std::string_view argument{};  // That takes the policy; empty: it is no policy.
-  std::string_view suffix{};    // Of the data source's label.
+  std::string_view argument{};  // Takes the policy; empty: the change is not of a policy.
+  std::string_view suffix{};    // Ends the data source's label.
 };
 constexpr auto kTerraformResources = std::to_array<TerraformRow>({
     {FixTarget::TrustPolicy, "aws_iam_role", "assume_role_policy", "_trust"},
@@ -261,7 +261,7 @@ std::optional<TemplateResource> terraform_resource(const Estate& estate, const F
                                             : "SERVICE_CONTROL_POLICY");
     return resource;
   }
-  // Another path would be another resource.
+  // The path is given, as another path would replace the resource.
   const std::string_view path = entity_path(change.entity_arn);
   if (!path.empty()) resource.names.emplace_back("path", path);
   return resource;
@@ -290,7 +290,7 @@ class Resources {
   }
 
  private:
-  // Writes the argument, and returns the data source it refers to, if it can be one.
+  // Writes the argument, and returns the data source it refers to; empty when there is none.
   std::string write_policy(HclWriter& out, const TemplateResource& resource,
                            const TerraformRow& row, const FixChange& change) {
     constexpr std::string_view kSource = "aws_iam_policy_document";
@@ -310,7 +310,7 @@ class Resources {
     return labels_.try_emplace(std::string(type), "_").first->second.take(label);
   }
 
-  std::map<std::string, UniqueNames> labels_;  // Those of a type are told apart.
+  std::map<std::string, UniqueNames> labels_;  // By type, as labels are unique within one.
 };
 
 }  // namespace

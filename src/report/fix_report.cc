@@ -37,7 +37,7 @@ void write_patch(JsonWriter& out, const std::vector<JsonEdit>& edits) {
   out.end_array();
 }
 
-// How it is done, with the document where there is one.
+// How the change is made, with the document if there is one.
 std::vector<std::string> commands_of(const Estate& estate, const FixChange& change) {
   if (change.kind != FixKind::Policy) return short_commands(estate, change);
   std::vector<std::string> commands = aws_commands(estate, change);
@@ -51,7 +51,7 @@ void write_change(JsonWriter& out, const FixChange& change, const Estate& estate
   out.member("summary", change.summary);
   out.member("target", change.label);
   out.member_or_null("account", change.account);
-  // What an act changes in the request that was tried out is no patch of anything.
+  // The edits of a change outside of all files only served to try it out.
   write_patch(out, change.target == FixTarget::World ? std::vector<JsonEdit>{} : change.edits);
   out.key("document_after");
   if (change.after.empty()) {
@@ -126,7 +126,7 @@ class FixText {
       line(fmt::format("{} {} changes, all of them needed", title, count));
       for (std::size_t i = 0; i < count; ++i) {
         line(fmt::format("  {}. {}", i + 1, escape_for_terminal(fix.changes()[i].summary)));
-        // Below the summary, to tell its lines from those about the whole fix.
+        // Indented below the summary, unlike the lines about the whole fix.
         change(fix.changes()[i], "     ");
       }
     }

@@ -27,7 +27,7 @@ class GraphMaker {
     return graph_.nodes.size() - 1;
   }
 
-  // Each role once.
+  // The node of a role, which is added on first use.
   std::size_t add_role(const Role& role) {
     const auto [known, added] = roles_.try_emplace(&role, graph_.nodes.size());
     if (!added) return known->second;
@@ -35,7 +35,7 @@ class GraphMaker {
     return add_node({std::string(role.arn), "role", arn ? std::string(arn->account) : "", 1});
   }
 
-  // Each once.
+  // The node of a start, which is added on first use.
   std::size_t add_start(std::string name) {
     const auto [known, added] = starts_.try_emplace(std::move(name), graph_.nodes.size());
     return added ? add_node({known->first, "start"}) : known->second;
@@ -66,7 +66,7 @@ class GraphMaker {
     }
   }
 
-  // The call of a walk; returns whom the caller becomes.
+  // Adds a call of a walk, and returns the node of the role that it assumes.
   std::size_t add_hop(std::size_t from, const ResidualTable& residuals, const Hop& hop) {
     const std::size_t to = add_role(*hop.role);
     add_edge({from, to, hop.action, std::string(hop_decision(hop)), call_terms(residuals, hop)});

@@ -10,7 +10,7 @@ namespace rolecall {
 
 namespace {
 
-// As terminals show it, and without U+FFFE and U+FFFF, which XML does not have.
+// Escapes for a terminal, and drops U+FFFE and U+FFFF, which XML does not allow.
 std::string shown(std::string_view text) {
   std::string escaped = escape_for_terminal(text);
   for (const auto& [character, name] :
@@ -24,7 +24,7 @@ std::string shown(std::string_view text) {
   return escaped;
 }
 
-// A quoted ID: a backslash is doubled, for labels give some letters behind it a meaning.
+// A quoted ID of DOT. Backslashes are doubled, as labels have escape sequences.
 std::string dot_quoted(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : shown(text)) {

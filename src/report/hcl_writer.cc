@@ -15,7 +15,7 @@ std::string hcl_string(std::string_view text) {
   const std::string quoted = yaml_quoted(text);
   std::string out;
   for (std::size_t i = 0; i < quoted.size(); ++i) {
-    // The last character is a quote.
+    // There is always a next character: the last one is a quotation mark.
     const bool expands = (quoted[i] == '$' || quoted[i] == '%') && quoted[i + 1] == '{';
     if (expands) out += quoted[i];
     out += quoted[i];

@@ -8,16 +8,17 @@
 
 namespace rolecall {
 
-// A quoted HCL string. What HCL would expand (`${`, `%{`) is escaped, and so is what must not reach
-// a terminal. REQUIRES: valid UTF-8.
+// A quoted HCL string. Template sequences (`${`, `%{`) are escaped, and so are characters that
+// would control a terminal. REQUIRES: valid UTF-8.
 [[nodiscard]] std::string hcl_string(std::string_view text);
-// A name as Terraform takes it for a resource: lower-case letters, digits and underscores.
+// A valid name of a Terraform resource: lower-case letters, digits and underscores.
 [[nodiscard]] std::string hcl_label(std::string_view name);
 
-// Writes HCL laid out as `terraform fmt` does: two spaces, equal signs of neighbors aligned.
+// Writes HCL in the layout of `terraform fmt`: two spaces, aligned equal signs of adjacent
+// attributes.
 class HclWriter {
  public:
-  // Opens a block, or an attribute whose value takes several lines: `statement {`, `values = [`.
+  // Opens a block, or an attribute whose value has several lines: `statement {`, `values = [`.
   void open(std::string_view line);
   void close(std::string_view bracket);
   void attribute(std::string_view name, std::string_view value);
@@ -26,7 +27,7 @@ class HclWriter {
   void line(std::string_view text);
   void blank();
 
-  // Everything so far.
+  // The text so far.
   [[nodiscard]] std::string text();
 
  private:
@@ -34,7 +35,7 @@ class HclWriter {
   [[nodiscard]] std::string indent() const { return std::string(level_ * 2, ' '); }
 
   std::size_t level_ = 0;
-  std::vector<std::pair<std::string, std::string>> aligned_;  // Attributes of one stretch.
+  std::vector<std::pair<std::string, std::string>> aligned_;  // Adjacent attributes, not written.
   std::string out_;
 };
 

@@ -54,7 +54,7 @@ std::string join_texts(const std::vector<std::string>& texts) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
-// What was read, and what was not.
+// Counts of what was read and what was not.
 std::string reading(const InventoryReport& report) {
   const Estate& estate = report.estate;
   std::string out;

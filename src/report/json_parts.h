@@ -9,14 +9,14 @@
 
 namespace rolecall {
 
-// `{"file": ..., "line": ..., "column": ...}`, or null when the place is not known.
+// Writes `{"file": ..., "line": ..., "column": ...}`, or null when the place is unknown.
 void write_place(JsonWriter& out, const SourceTable& sources, Span at);
 // The same as a member.
 void write_location(JsonWriter& out, std::string_view name, const SourceTable& sources, Span at);
 // An element of `diagnostics`.
 void write_diagnostic(JsonWriter& out, const SourceTable& sources, const Diagnostic& diagnostic);
 
-// Copies JSON text, laid out and escaped as the writer does. Text that is none becomes a string.
+// Writes JSON text in the writer's layout. Text that is not JSON is written as a string.
 void write_json_text(JsonWriter& out, std::string_view text);
 
 }  // namespace rolecall

@@ -65,7 +65,7 @@ std::string write_finding(const Diagnostic& finding, const SourceTable& sources,
                      text.substr(word.size()));
 }
 
-// `also in a.json:3 and 12 more places`.
+// The other places of a policy: `also in a.json:3 and 12 more places`.
 std::string write_places(const LintedPolicy& policy, const SourceTable& sources) {
   std::string text;
   const std::size_t shown = std::min(policy.also_at.size(), kMostPlaces);

@@ -20,7 +20,7 @@ struct NounRow {
   std::string_view key{};
   std::string_view noun{};
 };
-// What people call a key; others go by their name.
+// Common words for keys; other keys are shown by their name.
 constexpr auto kNouns = std::to_array<NounRow>({
     {"aws:CurrentTime", "the time"},
     {"aws:PrincipalArn", "its ARN"},
@@ -80,7 +80,7 @@ bool has_value(const Condition& condition, std::string_view wanted) {
                      [&](const Text& value) { return equals_ignore_case(value.value, wanted); });
 }
 
-// `with MFA`, where the condition says no more than that.
+// `with MFA`, if the condition is no more than that.
 std::string mfa_words(const Condition& condition, bool negated) {
   if (!equals_ignore_case(condition.key.value, "aws:MultiFactorAuthPresent") ||
       condition.operation->family != OperatorFamily::Bool || condition.values.size() != 1 ||
@@ -151,7 +151,7 @@ class Describer {
     }
     std::string text;
     const std::string_view word = node.kind == ResidualKind::All ? " and " : " or ";
-    std::set<std::string> known;  // One datum may be missing in several places.
+    std::set<std::string> known;  // The same data may be missing in several places.
     for (const ResidualId part : node.parts) {
       const auto [each, added] = known.insert(describe(part, /*inside=*/true));
       if (!added) continue;

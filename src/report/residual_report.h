@@ -8,10 +8,11 @@
 
 namespace rolecall {
 
-// The formula in words: `with MFA and external ID is ...`. Empty for Always. Not escaped.
+// The residual condition in words: `with MFA and external ID is ...`. Empty when it always holds.
+// Not escaped.
 [[nodiscard]] std::string describe_residual(const ResidualTable& table, ResidualId id);
 
-// The formula as the `condition` of docs/schema/who-1.json.
+// The residual condition as `condition` of docs/schema/who-1.json.
 void write_residual_json(JsonWriter& out, const ResidualTable& table, ResidualId id);
 
 }  // namespace rolecall

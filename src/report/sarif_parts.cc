@@ -27,7 +27,7 @@ std::string_view sarif_level(AuditSeverity severity) {
   }
 }
 
-// What code scanning sorts by.
+// The score by which GitHub code scanning sorts.
 std::string_view security_severity(AuditSeverity severity) {
   switch (severity) {
     case AuditSeverity::Critical:
@@ -44,7 +44,7 @@ std::string_view security_severity(AuditSeverity severity) {
   return "0.0";
 }
 
-// RFC 3986: everything but unreserved characters and slashes is escaped.
+// Percent-encodes everything but unreserved characters (RFC 3986) and slashes.
 std::string file_uri(std::string_view file) {
   std::string uri = file.starts_with('/') ? "file://" : "";
   bool first = true;
@@ -56,8 +56,8 @@ std::string file_uri(std::string_view file) {
   return uri;
 }
 
-// Brackets would make a link of what stands between them (SARIF 3.11.6), and control characters
-// drive whatever shows the text.
+// Escapes brackets, which would make a link (SARIF 3.11.6), and control characters, which would
+// affect whatever shows the text.
 std::string sarif_text(std::string_view text) {
   std::string out;
   const std::string shown = escape_for_terminal(text);
@@ -68,7 +68,7 @@ std::string sarif_text(std::string_view text) {
   return out;
 }
 
-// Names of checks, `; ` between them.
+// Splits names of checks, which are separated by `; `.
 std::vector<std::string> names_of(std::string_view equivalents) {
   std::vector<std::string> names;
   for (const std::string_view each : split(equivalents, ';')) names.emplace_back(trim(each));
@@ -122,7 +122,7 @@ class SarifLog {
     out_.end_object();
   }
 
-  // Without it a log with gaps and no results would look like a clean one.
+  // Otherwise a log without results would look clean although not everything was checked.
   void invocation() {
     out_.key("invocations");
     out_.begin_array();

@@ -18,7 +18,7 @@ struct SarifRule {
   AuditSeverity severity{};
   std::string_view title{};
   std::string_view advice{};
-  std::string_view equivalents{};  // Checks of other tools, `; ` between them; may be empty.
+  std::string_view equivalents{};  // Checks of other tools, separated by `; `; may be empty.
 };
 [[nodiscard]] std::vector<SarifRule> sarif_audit_rules();
 
@@ -29,24 +29,24 @@ struct SarifResult {
   std::string_view subject{};
   Span at{};
   std::string fingerprint{};
-  std::string_view baseline_state{};  // `new`, `updated`; empty where nothing is compared.
+  std::string_view baseline_state{};  // `new` or `updated`; empty without a comparison.
   const Suppression* suppression = nullptr;
 };
 [[nodiscard]] SarifResult sarif_result(const AuditFinding& finding);
 
-// One run. Results are of rules that are there, and their places in `sources`. All borrowed.
+// One run. All borrowed. REQUIRES: `rules` has the rule of every result, and `sources` its place.
 struct SarifRun {
   std::span<const SarifRule> rules{};
   std::span<const SarifResult> results{};
   const SourceTable& sources;
   std::vector<std::string> notifications{};  // What was not checked.
-  bool successful = true;                    // False: there was nothing to look at.
+  bool successful = true;                    // False: there was nothing to check.
 };
-// What was not checked, why, and what would fetch it, on one line.
+// One line: what was not checked, why, and how to obtain the data.
 [[nodiscard]] std::string gap_words(std::string_view what, std::string_view why,
                                     std::string_view obtain);
 
-// A log with this run.
+// Writes a log with this run.
 void write_sarif(JsonWriter& out, const SarifRun& run);
 
 }  // namespace rolecall

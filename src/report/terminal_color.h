@@ -5,7 +5,7 @@
 
 namespace rolecall {
 
-// ECMA-48 sequences, written only where color was asked for.
+// ECMA-48 sequences, written only when color is on.
 constexpr std::string_view kRed = "\x1b[31m";
 constexpr std::string_view kGreen = "\x1b[32m";
 constexpr std::string_view kYellow = "\x1b[33m";

@@ -12,29 +12,29 @@
 
 namespace rolecall {
 
-// So wide are lines that can be broken: they fit most terminals, and logs.
+// The width at which lines are broken, which fits most terminals and logs.
 inline constexpr std::size_t kColumns = 100;
 
-// The text with a line end, broken at spaces to fit a terminal; further lines are indented by
-// `hang` more.
+// The text with a line end, broken at spaces to fit kColumns. The first line is indented by
+// `indent`, further lines by `hang` more.
 [[nodiscard]] std::string wrap_line(std::string_view text, std::size_t indent,
                                     std::size_t hang = 2);
 
-// An answer for a person, line by line.
+// Assembles an answer as text, line by line.
 class TextLines {
  public:
   explicit TextLines(TextStyle style) : style_(style) {}
 
-  // REQUIRES: what is from outside is escaped.
+  // REQUIRES, here and below: text from files is escaped.
   void line(std::string_view text) {
     out_ += text;
     out_ += '\n';
   }
-  // The same, broken where it is too long.
+  // The same, broken into several lines when it is too long.
   void wrapped(std::string_view text, std::size_t indent, std::size_t hang = 2) {
     out_ += wrap_line(text, indent, hang);
   }
-  // Above lines that are indented by two.
+  // A heading, for lines that are indented by two.
   void heading(std::string_view text) {
     std::string lines = wrap_line(text, 0, /*hang=*/4);
     lines.pop_back();
@@ -43,7 +43,7 @@ class TextLines {
   [[nodiscard]] std::string bold(std::string text) const {
     return style_.color ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
   }
-  // The first line only.
+  // Whether to show the first line only.
   [[nodiscard]] bool quiet() const { return style_.quiet; }
   [[nodiscard]] std::string take() { return std::move(out_); }
 

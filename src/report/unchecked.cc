@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMostAccountsNamed = 3;
 constexpr std::size_t kMostTrustsFetched = 5;
 
-// One account, or a word that stands for several.
+// The account, or a placeholder for several.
 struct Words {
   explicit Words(const std::set<std::string, std::less<>>& accounts) {
     const std::vector<std::string> names(accounts.begin(), accounts.end());

@@ -15,23 +15,23 @@
 
 namespace rolecall {
 
-// Gates that bear on the calls of an answer and could not be looked at, with what fetches their
+// The gates of an answer's calls that were not checked, with the commands that fetch their
 // policies. Borrows the estate.
 class Unchecked {
  public:
   explicit Unchecked(const Estate& estate) : estate_(estate) {}
 
-  // One call. `caller` is the account of who makes it; empty: not known, or none.
+  // Adds one call. `caller` is the caller's account; empty when there is none or it is unknown.
   void add(const Hop& call, std::string_view caller);
-  // The calls of a walk, the first by somebody of `caller`.
+  // Adds the calls of a walk, the first one made from account `caller`.
   void add(const std::vector<const Hop*>& walk, std::string_view caller);
 
   [[nodiscard]] bool empty() const { return accounts_.empty(); }
-  // `identity provider and service control policies`
+  // The gates in words: `identity provider and service control policies`.
   [[nodiscard]] std::string titles() const;
-  // What fetches them. Not escaped.
+  // The commands that fetch their policies. Not escaped.
   [[nodiscard]] std::vector<std::string> commands() const;
-  // The member `obtain`: the commands.
+  // Writes the member `obtain`, which has the commands.
   void write(JsonWriter& out) const;
 
  private:
@@ -39,12 +39,12 @@ class Unchecked {
 
   const Estate& estate_;
   std::map<Gate, Accounts> accounts_;
-  Accounts tokens_;                            // Where OIDC providers were not looked at,
-  Accounts assertions_;                        // and SAML providers.
+  Accounts tokens_;                            // Accounts whose OIDC providers were not checked.
+  Accounts assertions_;                        // Accounts whose SAML providers were not checked.
   std::map<std::string, std::string> trusts_;  // Commands that fetch trust policies, by ARN.
 };
 
-// The account of a start; empty where it has none.
+// The account of a start; empty when it has none.
 [[nodiscard]] std::string account_of(const WalkStart& start);
 
 }  // namespace rolecall

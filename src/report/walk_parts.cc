@@ -22,7 +22,7 @@ std::string tag_words(const std::vector<NamedValue>& tags) {
   return join_list(words);
 }
 
-// What the call has to pass: `with the session name `x``.
+// The parameters that the call has to pass: `with the session name `x``.
 std::string choice_words(const CallChoice& choice) {
   std::vector<std::string> words;
   if (!choice.session_name.empty()) {

@@ -18,11 +18,11 @@
 
 namespace rolecall {
 
-// What a call has to pass and its condition: `with the session tag `a=b`, if the external ID is
-// `x``. Empty when it is allowed as it is. Not escaped.
+// The parameters that a call has to pass and its condition: `with the session tag `a=b`, if the
+// external ID is `x``. Empty when there are none. Not escaped.
 [[nodiscard]] std::string call_terms(const ResidualTable& residuals, const Hop& hop);
 
-// One of the starts: as it was asked, if it is the only one.
+// One of the starts in words; if it is the only one, as the user wrote it.
 [[nodiscard]] std::string start_text(std::span<const WalkStart> starts, std::size_t start,
                                      std::string_view from);
 
@@ -42,21 +42,21 @@ void write_gaps(JsonWriter& out, const std::vector<WhoGap>& gaps);
 void write_end(JsonWriter& out, const std::vector<WhoGap>& gaps, const Unchecked& unchecked,
                const Estate& estate, const Diagnostics& diagnostics);
 
-// For the end of a first line that tells what is known: `; not all of the estate could be read`, or
-// nothing.
+// The end of an answer's first line: `; not all of the estate could be read`, or nothing.
 [[nodiscard]] std::string_view unread_words(const Estate& estate);
-// What an answer for a person may lack, with what fetches it.
+// What may be missing from an answer, and the commands that fetch it, as text.
 void write_gaps(TextLines& out, const std::vector<WhoGap>& gaps);
 void write_unchecked(TextLines& out, const Unchecked& unchecked);
 
-// The command that tells what would settle a call; nothing where no command can name the caller.
+// Writes the command that shows which data would decide a call; nothing when no command can name
+// the caller.
 void write_settling(TextLines& out, std::string_view from, std::string_view role);
-// The same of the first call of a walk that cannot be told.
+// The same for the first call of a walk that is unknown.
 void write_settling(TextLines& out, std::string from, const std::vector<const Hop*>& walk);
-// `rolecall explain ...`
+// Writes the command `rolecall explain ...` for a call.
 void write_explain(TextLines& out, std::string_view from, std::string_view role);
 
-// What the calls of an answer leave unchecked.
+// The gates that the calls of an answer leave unchecked.
 [[nodiscard]] Unchecked unchecked_of(const ReachReport& report);
 [[nodiscard]] Unchecked unchecked_of(const PathReport& report);
 

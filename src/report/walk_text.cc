@@ -134,7 +134,7 @@ class WalkText : private TextLines {
     return escape_for_terminal(call_terms(residuals_, hop));
   }
 
-  // Who makes the call, if that is not who was asked about.
+  // Who makes the call, if that is not the principal of the question.
   std::string source(const ReachAnswer& answer, const Reached& reached) const {
     if (reached.before != kNoHop) {
       const Role& before = *answer.sessions[reached.before].hop.role;
@@ -180,7 +180,7 @@ class WalkText : private TextLines {
 
   const ResidualTable& residuals_;
   std::string_view asked_;
-  std::string from_;  // The same, escaped.
+  std::string from_;  // The principal of the question, escaped.
   std::span<const WalkStart> starts_;
 };
 

@@ -96,7 +96,7 @@ class WhoText : private TextLines {
     line(bold(text));
   }
 
-  // Of the first call that cannot be told.
+  // The command for the first call that is unknown.
   void settling() {
     const auto unknown = [&](const Assumption& each) {
       return answer_.residuals.has_unknown(each.condition);
@@ -206,7 +206,7 @@ class WhoText : private TextLines {
     }
   }
 
-  // Whose gates were not looked at, by the gates.
+  // The principals whose gates were not checked, by the gates.
   void not_checked() {
     std::map<std::vector<Gate>, std::set<std::string>> accounts;
     std::map<std::vector<Gate>, std::set<std::string>> others;
@@ -242,7 +242,7 @@ class WhoText : private TextLines {
     return join_list(titles, kGateCount);
   }
 
-  // What fetches the policies of an account.
+  // The command that fetches the policies of an account.
   void commands(const std::vector<Gate>& gates, std::string_view account) {
     const auto has = [&](Gate gate) {
       return std::find(gates.begin(), gates.end(), gate) != gates.end();

@@ -10,18 +10,18 @@
 
 namespace rolecall {
 
-// Who can end up in a role, with what its report shows. All borrowed.
+// The input of the reports on who can reach a role over chains of calls. All borrowed.
 struct ChainsReport {
   const Estate& estate;
   const ChainsAnswer& answer;
   const Diagnostics& diagnostics;
-  bool all = false;  // Text: every walk and principal is listed, not the first ones.
+  bool all = false;  // Text: list every walk and principal, not only the first ones.
 };
 
-// The answer for a person: how many first, then by the number of calls.
+// The answer as text: the number of principals on the first line, then by the number of calls.
 [[nodiscard]] std::string write_chains_text(const ChainsReport& report, TextStyle style);
 
-// The answer as the object of docs/schema/chains-1.json: every principal.
+// The answer as the object of docs/schema/chains-1.json, with every principal.
 void write_chains_json(JsonWriter& out, const ChainsReport& report);
 
 }  // namespace rolecall

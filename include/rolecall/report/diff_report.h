@@ -10,7 +10,7 @@
 
 namespace rolecall {
 
-// What differs between two states, with what its report shows. All borrowed.
+// The input of the reports on the difference between two states. All borrowed.
 struct DiffReport {
   const Estate& before;
   const Estate& after;
@@ -19,16 +19,16 @@ struct DiffReport {
   const Diagnostics& diagnostics_after;
 };
 
-// For a person: how many ways open and close first, then each.
+// The changes as text: how many ways opened and closed on the first line, then each of them.
 [[nodiscard]] std::string write_diff_text(const DiffReport& report, TextStyle style);
 
-// The same for a comment on a pull request; see write_audit_markdown.
+// The same as Markdown; see write_audit_markdown.
 [[nodiscard]] std::string write_diff_markdown(const DiffReport& report);
 
-// All of it as the object of docs/schema/diff-1.json.
+// The changes as the object of docs/schema/diff-1.json.
 void write_diff_json(JsonWriter& out, const DiffReport& report);
 
-// What opened as a SARIF 2.1.0 log; see write_audit_sarif.
+// The ways that opened, as a SARIF 2.1.0 log; see write_audit_sarif.
 void write_diff_sarif(JsonWriter& out, const DiffReport& report);
 
 }  // namespace rolecall

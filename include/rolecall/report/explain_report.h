@@ -11,7 +11,7 @@
 
 namespace rolecall {
 
-// One answered question, with everything its report shows. All borrowed.
+// The input of the reports on one question. All borrowed.
 struct ExplainAnswer {
   const Estate& estate;
   const AssumeRequest& request;
@@ -19,21 +19,22 @@ struct ExplainAnswer {
   const Diagnostics& diagnostics;
   const ErrorEvidence* evidence = nullptr;
   std::span<const VerifiedFix> fixes{};  // Best first.
-  std::span<const Unknown> not_read{};   // What AWS was asked for in vain.
+  std::span<const Unknown> not_read{};   // Data that could not be read from AWS.
 };
 
 struct TextStyle {
   bool color = false;
-  bool verbose = false;  // Gates that do not apply, and the context, are shown too.
-  bool quiet = false;    // The first line only.
+  bool verbose = false;  // Also show the context, and gates that do not apply.
+  bool quiet = false;    // Show the first line only.
 };
 
-// The answer for a person: the first line is the answer, then gates, causes with the place and the
-// two values that differ, then what was not checked. Text from outside is escaped.
+// The answer as text: on the first line the decision, then gates, causes with their place and the
+// two values that differ, fixes, and what was not checked. Text from files is escaped for a
+// terminal.
 [[nodiscard]] std::string write_explain_text(const ExplainAnswer& answer, TextStyle style);
 
-// The part of it that shows `answer.fixes`: what is changed, by whom, which lines, who else is let
-// in.
+// The part of that text about `answer.fixes`: what to change, who has to, which lines, and who else
+// is let in.
 [[nodiscard]] std::string write_fixes(const ExplainAnswer& answer, TextStyle style);
 
 // The answer as the object of docs/schema/explain-1.json.

@@ -9,32 +9,32 @@
 #include "rolecall/report/walk_report.h"
 #include "rolecall/report/who_report.h"
 
-// Answers as graphs, for the programs that draw them. Text from outside is escaped as it is for a
-// terminal, and then as the format wants it.
+// Answers as graphs, for programs that draw them. Text from files is escaped for a terminal, and
+// then as the format demands.
 
 namespace rolecall {
 
-// A principal, or several that are alike.
+// A principal, or a group of similar ones.
 struct GraphNode {
   std::string label{};
-  std::string kind{};     // As assumer_kind_name, or `start`.
+  std::string kind{};     // As assumer_kind_name(), or `start`.
   std::string account{};  // May be empty.
-  std::size_t count = 1;
+  std::size_t count = 1;  // Number of principals.
 };
 
 // A call that assumes a role.
 struct GraphEdge {
-  std::size_t from = 0;  // Indexes of nodes.
+  std::size_t from = 0;  // Indexes into Graph::nodes.
   std::size_t to = 0;
   std::string action{};
   std::string decision{};   // `allowed`, `conditional`, `unknown`.
-  std::string condition{};  // In words; empty: none.
+  std::string condition{};  // In words; empty when there is none.
 };
 
 struct Graph {
   std::vector<GraphNode> nodes{};
   std::vector<GraphEdge> edges{};
-  std::vector<std::string> gaps{};  // What may be missing, and why.
+  std::vector<std::string> gaps{};  // Why parts may be missing.
 };
 
 [[nodiscard]] Graph make_graph(const WhoReport& report);

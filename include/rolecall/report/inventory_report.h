@@ -9,22 +9,21 @@
 
 namespace rolecall {
 
-// The inventory of trust, with what its report shows. All borrowed.
+// The input of the reports on the inventory of trust. All borrowed.
 struct InventoryReport {
   const Estate& estate;
   std::span<const TrustEntry> entries;
-  std::size_t unread = 0;
+  std::size_t unread = 0;  // Roles whose trust policy could not be read.
 };
 
-// Counts, then a table for each kind of reach. What came from outside is written so that Markdown
-// has no meaning in it.
+// Counts, then a table for each kind of reach. Text from files is escaped.
 [[nodiscard]] std::string write_inventory_markdown(const InventoryReport& report);
 
-// What could not be read, each a sentence: part of the Markdown, which CSV has no place for.
+// What could not be read, one sentence each. The Markdown has it; CSV has no place for it.
 [[nodiscard]] std::vector<std::string> describe_unread(const InventoryReport& report);
 
-// One line per entry, as RFC 4180 says. A cell that a spreadsheet would compute begins with an
-// apostrophe.
+// CSV (RFC 4180), one line per entry. A cell that a spreadsheet would take for a formula gets an
+// apostrophe in front.
 [[nodiscard]] std::string write_inventory_csv(const InventoryReport& report);
 
 }  // namespace rolecall

@@ -11,12 +11,12 @@
 
 namespace rolecall {
 
-// One policy document with what was found in it.
+// One policy document with its findings.
 struct LintedPolicy {
   std::string title{};  // `role trust policy of arn:aws:iam::111122223333:role/deploy`.
   PolicyKind kind{};
   Span at{};
-  std::vector<Span> also_at{};  // Where the same text stands again; it was checked once.
+  std::vector<Span> also_at{};  // Other places with the same text, which was checked once.
   std::vector<Diagnostic> findings{};
 };
 
@@ -24,22 +24,22 @@ struct LintCounts {
   std::size_t errors = 0;
   std::size_t warnings = 0;
   std::size_t notes = 0;
-  std::size_t files = 0;  // With findings.
+  std::size_t files = 0;  // Files with findings.
 };
 
-// What a run found. All borrowed.
+// The input of the reports of a lint run. All borrowed.
 struct LintReport {
   const std::vector<LintedPolicy>& policies;
   const SourceTable& sources;
-  const Diagnostics& diagnostics;  // About the input: what could not be read.
+  const Diagnostics& diagnostics;  // Of reading the input.
 };
 [[nodiscard]] LintCounts count_findings(const LintReport& report);
 
-// The findings for a person: the first line is the answer, then each policy that has any. Of one
-// code, the first five of a policy are shown and the rest is counted.
+// The findings as text: a summary on the first line, then each policy with findings. Of one code,
+// the first five findings of a policy are shown and the others counted.
 [[nodiscard]] std::string write_lint_text(const LintReport& report, TextStyle style);
 
-// The findings as the object of docs/schema/lint-1.json: all of them.
+// All findings as the object of docs/schema/lint-1.json.
 void write_lint_json(JsonWriter& out, const LintReport& report);
 
 }  // namespace rolecall

@@ -12,15 +12,16 @@
 
 namespace rolecall {
 
-// Whom a principal can become, with what its report shows. All borrowed.
+// The input of the reports on the roles a principal can reach. All borrowed.
 struct ReachReport {
   const Estate& estate;
   const ReachAnswer& answer;
   const Diagnostics& diagnostics;
-  std::string_view from{};  // As it was asked.
+  std::string_view from{};  // The principal, as the user wrote it.
   std::span<const WalkStart> starts{};
-  bool all = false;  // Text: every role is listed, not the first of each number of calls.
+  bool all = false;  // Text: list every role, not only the first ones of each number of calls.
 };
+// The input of the reports on the paths to one role. All borrowed.
 struct PathReport {
   const Estate& estate;
   const PathAnswer& answer;
@@ -30,11 +31,11 @@ struct PathReport {
   std::span<const WalkStart> starts{};
 };
 
-// The answers for a person.
+// The answers as text.
 [[nodiscard]] std::string write_reach_text(const ReachReport& report, TextStyle style);
 [[nodiscard]] std::string write_path_text(const PathReport& report, TextStyle style);
 
-// The objects of docs/schema/reach-1.json and docs/schema/path-1.json.
+// The answers as the objects of docs/schema/reach-1.json and docs/schema/path-1.json.
 void write_reach_json(JsonWriter& out, const ReachReport& report);
 void write_path_json(JsonWriter& out, const PathReport& report);
 

@@ -11,19 +11,19 @@
 
 namespace rolecall {
 
-// Who can assume each role of an estate, with what its report shows. All borrowed.
+// The input of the reports on who can assume each role of an estate. All borrowed.
 struct WhoEveryReport {
   const Estate& estate;
   const std::vector<WhoCount>& roles;
-  const std::vector<WhoGap>& gaps;  // Why there may be more of them.
+  const std::vector<WhoGap>& gaps;  // Why there may be more principals.
   const Diagnostics& diagnostics;
-  bool all = false;  // Text: every role is listed.
+  bool all = false;  // Text: list every role.
 };
 
-// For a person: how many roles are open to whom, then those that are open to most.
+// The answer as text: how many roles are open to whom, then the roles that are open to most.
 [[nodiscard]] std::string write_who_every_text(const WhoEveryReport& report, TextStyle style);
 
-// The answer as the object of docs/schema/who-every-1.json: every role.
+// The answer as the object of docs/schema/who-every-1.json, with every role.
 void write_who_every_json(JsonWriter& out, const WhoEveryReport& report);
 
 }  // namespace rolecall

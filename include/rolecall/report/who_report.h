@@ -10,18 +10,18 @@
 
 namespace rolecall {
 
-// Who can assume a role, with what its report shows. All borrowed.
+// The input of the reports on who can assume a role. All borrowed.
 struct WhoReport {
   const Estate& estate;
   const WhoAnswer& answer;
   const Diagnostics& diagnostics;
-  bool all = false;  // Text: every principal is listed, not the first of each account.
+  bool all = false;  // Text: list every principal, not only the first ones of each account.
 };
 
-// The answer for a person: how many first, then by condition and account.
+// The answer as text: the number of principals on the first line, then by condition and account.
 [[nodiscard]] std::string write_who_text(const WhoReport& report, TextStyle style);
 
-// The answer as the object of docs/schema/who-1.json: every principal.
+// The answer as the object of docs/schema/who-1.json, with every principal.
 void write_who_json(JsonWriter& out, const WhoReport& report);
 
 }  // namespace rolecall
