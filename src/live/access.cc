@@ -18,7 +18,8 @@ std::string whose(const Access& access) {
   return access.arn.empty() ? "the default profile" : access.arn;
 }
 
-// Makes one call after the other until one is answered, or fails for another reason than who asks.
+// Tries the call with one access after the other, until one is answered or fails for a reason other
+// than its permissions.
 template <typename Answer, typename Make>
 CallResult<Answer> first_answer(const std::vector<const Access*>& accesses, AwsCall call,
                                 Make make) {
@@ -77,7 +78,7 @@ AwsResult<void> identify_user(Access& access) {
   }
   const auto user = answer->root().find("User");
   const auto arn = IamArn::parse(user->string_at("Arn"));
-  // The root user is none that policies are attached to.
+  // No policies are attached to the root user.
   if (!arn || arn->form != ArnForm::User) return identify(access);
   access.account = arn->account;
   access.arn = user->string_at("Arn");

@@ -11,64 +11,66 @@
 
 namespace rolecall {
 
-// Something that was wanted and not read.
+// Data that was needed but could not be read from AWS.
 struct NotRead {
   std::string what{};    // `role deploy of account 444455556666`
-  std::string why{};     // With the permission that was missing.
-  std::string obtain{};  // An option; may be empty.
-  bool refused = false;  // By AWS, for want of a permission.
+  std::string why{};     // The reason, with the permission that was missing.
+  std::string obtain{};  // An option that helps; may be empty.
+  bool refused = false;  // AWS refused it for lack of a permission.
 };
 
 // Why a call gave no answer.
 struct CallFailure {
   AwsFailure::Kind kind{};
-  std::string code{};  // As AWS names it; empty without an answer.
-  std::string why{};   // For a person: `AWS refused iam:GetRole to profile ops`.
+  std::string code{};  // AWS's error code; empty without an answer.
+  std::string why{};   // In words: `AWS refused iam:GetRole to profile ops`.
 };
 template <typename T>
 using CallResult = tl::expected<T, CallFailure>;
-// What one call came to, for whoever asks next.
+// The result of a call, kept so that the call is not repeated.
 using KnownAnswer = std::shared_ptr<const CallResult<AwsAnswer>>;
 
-// Credentials that lead to an account.
+// Credentials, and the account and principal they belong to.
 struct Access {
-  std::string profile{};  // As it was named; empty for the default credentials.
-  std::string account{};  // Empty: was not asked yet.
-  std::string arn{};      // Who they are.
+  std::string profile{};  // As the user named it; empty for the default credentials.
+  std::string account{};  // Empty until identify().
+  std::string arn{};      // ARN of their principal; empty until identify().
   AwsClient* client = nullptr;
-  AnswerStore* store = nullptr;  // Of an earlier run; null: there is none.
-  KnownAnswer user{};            // What GetUser says of who they are; null: was not asked.
+  AnswerStore* store = nullptr;  // Answers of an earlier run; null: there are none.
+  KnownAnswer user{};            // The answer of GetUser for their user; null: not asked.
 };
 
-// Why a call gave no answer, for a person.
+// Why a call gave no answer, in words.
 [[nodiscard]] std::string describe_failure(const Access& access, AwsCall call,
                                            const AwsFailure& failure);
 
-// Asks whose the credentials are, unless that is known. The failure is that of GetCallerIdentity.
+// Asks AWS whose the credentials are, unless that is known. Fails as GetCallerIdentity does.
 AwsResult<void> identify(Access& access);
-// The same of credentials that are a user's own: one call tells whose they are and what is to be
-// known of the user.
+// The same for long-term credentials of a user: one call of GetUser tells both whose they are and
+// what the user is.
 [[nodiscard]] AwsResult<void> identify_user(Access& access);
 
-// Calls through the first of `accesses` that may, and notes what could not be read.
+// Makes each call with the first of several accesses that is permitted to, and records what could
+// not be read.
 class Asker {
  public:
-  // What is borrowed outlives the asker. REQUIRES: at least one access.
+  // Borrows its arguments. REQUIRES: at least one access.
   Asker(std::vector<NotRead>& not_read, std::vector<const Access*> accesses)
       : not_read_(not_read), accesses_(std::move(accesses)) {}
 
-  // Where the calls go; empty when it is not known.
+  // The Region the calls go to; empty when it is not known.
   [[nodiscard]] const std::string& region() const {
     return accesses_.front()->client->settings().region;
   }
-  // A failure is not noted.
+  // Does not record a failure.
   [[nodiscard]] CallResult<AwsAnswer> call(AwsCall call, const AwsParameters& parameters = {});
-  // Nothing after a failure, which is noted under `what`.
+  // Nothing after a failure, which is recorded under `what`.
   [[nodiscard]] std::optional<AwsAnswer> ask(AwsCall call, const AwsParameters& parameters,
                                              const std::string& what);
   [[nodiscard]] std::optional<std::vector<AwsAnswer>> ask_pages(AwsCall call,
                                                                 const AwsParameters& parameters,
                                                                 const std::string& what);
+  // Records a failure.
   void note(const CallFailure& failure, std::string what);
   void note(NotRead not_read) { not_read_.push_back(std::move(not_read)); }
 
@@ -77,7 +79,7 @@ class Asker {
   std::vector<const Access*> accesses_;
 };
 
-// The elements of a list that is spread over pages.
+// The elements of a list in all pages of an answer.
 [[nodiscard]] std::vector<JsonValue> elements_of(const std::vector<AwsAnswer>& pages,
                                                  std::string_view list);
 

@@ -71,7 +71,7 @@ class AccountCollector {
     keep("gaad", out);
   }
 
-  // Pages may leave out a list that does not go on there.
+  // A page leaves out the lists that ended on an earlier one.
   static bool has_list(const std::vector<AwsAnswer>& pages, std::string_view list) {
     return std::any_of(pages.begin(), pages.end(),
                        [&](const AwsAnswer& page) { return page.root().find(list).has_value(); });
@@ -85,7 +85,7 @@ class AccountCollector {
     if (!arn.empty()) boundaries_.emplace(arn);
   }
 
-  // The export lacks policies of AWS that are boundaries only.
+  // The export lacks AWS-managed policies that are only used as permissions boundaries.
   std::size_t add_boundaries(JsonWriter& out) {
     std::size_t added = 0;
     for (const std::string& arn : boundaries_) {
@@ -98,7 +98,7 @@ class AccountCollector {
     return added;
   }
 
-  // One list in one file.
+  // Writes all pages as one list in one file.
   void list_one(AwsCall call, std::string_view list, std::string_view file, std::string_view what) {
     const auto pages = asker_.ask_pages(call, {}, of_account(what));
     if (!pages) return;
@@ -149,7 +149,7 @@ class AccountCollector {
     keep("identity-providers", out);
   }
 
-  // All of them, or nothing.
+  // All providers, or nothing when some could not be read.
   std::optional<std::vector<std::string>> read_oidc_providers(const std::string& what) {
     const auto list = asker_.ask_pages(AwsCall::ListOpenIdConnectProviders, {}, what);
     if (!list) return std::nullopt;

@@ -17,12 +17,12 @@ struct CollectedCounts {
   std::size_t policies = 0;
 };
 
-// A whole account as files of an estate (docs/estate-format.md), by name.
+// A whole account as files of an estate (docs/estate-format.md).
 struct CollectedAccount {
-  std::map<std::string, std::string> files{};
+  std::map<std::string, std::string> files{};  // Texts by file name.
   CollectedCounts counts{};
   std::vector<NotRead> not_read{};
-  bool exported = false;  // The export was read in full; without it there are no files.
+  bool exported = false;  // The export was read in full. Otherwise there are no files.
 };
 
 // Reads users, groups, roles and policies, the session durations of roles, identity providers, and

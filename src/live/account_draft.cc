@@ -14,7 +14,7 @@ namespace rolecall {
 struct AccountDraft::Kind {
   std::string_view noun{};
   std::string_view name_key{};
-  std::string_view member{};  // Of the answer of `get`.
+  std::string_view member{};  // The member of the answer of `get` that holds the entity.
   std::string_view inline_key{};
   std::optional<AwsCall> get{};
   AwsCall list_inline{};
@@ -56,8 +56,8 @@ void write_list(JsonWriter& out, std::string_view name, const std::vector<std::s
   out.end_array();
 }
 
-// Stands for policies that are there and were not read, so that no verdict rests on what the
-// others say.
+// A policy without a document, for policies that exist but could not be read: it makes the verdict
+// unknown.
 void write_hole(JsonWriter& out, std::string_view name) {
   out.begin_object();
   out.member("PolicyName", name);
@@ -65,7 +65,7 @@ void write_hole(JsonWriter& out, std::string_view name) {
   out.end_object();
 }
 
-// The element of a list in an answer whose ARN this is.
+// The element with this ARN of a list in an answer.
 std::optional<JsonValue> find_by_arn(const KnownAnswer& answer, std::string_view list,
                                      std::string_view arn) {
   const auto all = *answer ? (*answer)->root().find(list) : std::nullopt;
@@ -106,7 +106,7 @@ void AccountDraft::read(Asker& asker, const Kind& kind, std::string_view name) {
   asker.note(answer.error(), of_account(fmt::format("{} `{}`", kind.noun, name)));
 }
 
-// The caller can be the very role that is to be assumed.
+// The caller can be the role that is to be assumed, so it may have been read already.
 const CallResult<AwsAnswer>& AccountDraft::get_entity(Asker& asker, const Kind& kind,
                                                       std::string_view name) {
   const std::string key = fmt::format("{} {}", kind.noun, name);
@@ -185,8 +185,8 @@ void AccountDraft::write_groups(Asker& asker, std::string_view user, JsonWriter&
   out.end_array();
 }
 
-// One call tells the policies of all groups, where it is allowed; of those that are not the
-// caller's nothing is kept.
+// One call returns all groups with their policies, if it is permitted. Only the caller's groups are
+// kept.
 void AccountDraft::read_group(Asker& asker, const JsonValue& group) {
   const auto whole = find_group(asker, group.string_at("Arn"));
   if (!whole) return write_entity(asker, kGroup, group.string_at("GroupName"), group);
@@ -213,8 +213,8 @@ void AccountDraft::want_managed(std::string_view arn) {
   if (!arn.empty() && seen_.emplace(arn).second) wanted_.emplace_back(arn);
 }
 
-// Which version is the default one is told by one call for all of them, or by one for each; a list
-// that goes on is not followed.
+// Finds the default version of each policy with one call for all, or else with one call for each.
+// Only the first page of the former is read.
 void AccountDraft::read_managed(Asker& asker) {
   if (wanted_.size() > 1 && all_managed_ == nullptr) {
     all_managed_ = std::make_shared<CallResult<AwsAnswer>>(

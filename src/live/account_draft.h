@@ -15,19 +15,20 @@
 
 namespace rolecall {
 
-// What was looked up in one account, entity by entity, in the form of the estate's files. Nothing
-// is asked twice.
+// Reads single entities of one account from AWS and writes them as files of an estate. No call is
+// made twice.
 class AccountDraft {
  public:
   explicit AccountDraft(std::string account) : account_(std::move(account)) {}
 
-  // A user with the policies of its groups, and a role with its policies, boundary included.
+  // Reads a user or role with all its policies: a user's include those of its groups, and both
+  // include the permissions boundary.
   void read_user(Asker& asker, std::string_view name);
   void read_role(Asker& asker, std::string_view name);
-  // The role that is to be assumed: its trust policy, boundary, tags and session duration. When
-  // AWS has none with this ARN, all roles are listed, which proves it and shows near misses.
+  // Reads the role to be assumed: trust policy, boundary, tags and session duration. When AWS has
+  // no role with this ARN, lists all roles, which proves it and shows similar ones.
   void read_target(Asker& asker, std::string_view name, std::string_view arn);
-  // What was asked already and is not asked again: GetUser and GetRole for this name, ListRoles.
+  // Answers that are already known, of GetUser and GetRole for this name and of ListRoles.
   void know_user(std::string_view name, KnownAnswer answer);
   void know_role(std::string_view name, AwsAnswer answer);
   void know_roles(const std::vector<AwsAnswer>& pages);
@@ -58,24 +59,24 @@ class AccountDraft {
   std::string account_;
   std::set<std::string, std::less<>> seen_;  // ARNs of policies, and names with their kind.
   std::map<std::string, KnownAnswer, std::less<>> entities_;  // By kind and name.
-  std::vector<std::string> unread_;                           // Who could not be read.
-  std::vector<std::string> wanted_;  // ARNs of managed policies that were not read yet.
-  KnownAnswer all_groups_;           // The account's groups; null: was not asked.
-  KnownAnswer all_managed_;          // Its managed policies that are attached; null: likewise.
-  // JSON texts, one an entity.
+  std::vector<std::string> unread_;                           // Entities that could not be read.
+  std::vector<std::string> wanted_;  // ARNs of managed policies to be read.
+  KnownAnswer all_groups_;           // The account's groups; null: not asked.
+  KnownAnswer all_managed_;          // Its attached managed policies; null: not asked.
+  // JSON texts, one per entity.
   std::vector<std::string> users_;
   std::vector<std::string> groups_;
   std::vector<std::string> details_;
   std::vector<std::string> policies_;
   std::vector<std::string> targets_;
   std::vector<std::string> listed_;
-  std::optional<bool> listed_all_;  // Nothing: was not tried.
+  std::optional<bool> listed_all_;  // Whether all roles were listed; nothing: not tried.
 };
 
-// A managed policy with its default version, as an account export has it. Empty after a failure,
-// which is noted.
+// Reads a managed policy with its default version, as JSON like that of an account export. Empty
+// after a failure, which is recorded.
 [[nodiscard]] std::string read_managed_policy(Asker& asker, const std::string& arn);
-// The same where what GetPolicy answers is known.
+// The same when `head`, the answer of GetPolicy, is known.
 [[nodiscard]] std::string read_policy_version(Asker& asker, const std::string& arn,
                                               const JsonValue& head);
 

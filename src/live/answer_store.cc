@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 
-// One line, whatever white space the answer has between its values.
+// The answer on one line.
 std::string line_of(const std::string& call, std::string_view answer) {
   std::string plain(answer);
   std::replace_if(
@@ -51,7 +51,7 @@ bool AnswerStore::is_of_use(const JsonValue& head) const {
   return head.string_at("terms") == terms_ && began <= now_ && began > now_ - kDay;
 }
 
-// The first line says how the others came about. One that was cut off is passed over.
+// The first line has the terms and the time. A line that was cut off is skipped.
 void AnswerStore::read() {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path_, error)) return;
@@ -97,7 +97,7 @@ void AnswerStore::keep(const std::string& call, std::string_view answer) {
   write(line);
 }
 
-// A line that is written in part is not read again.
+// A line that could only be written in part is skipped when the file is read.
 void AnswerStore::write(std::string_view line) {
   if (file_ >= 0 && ::write(file_, line.data(), line.size()) < 0) ::close(std::exchange(file_, -1));
 }

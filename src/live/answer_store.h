@@ -13,13 +13,12 @@
 
 namespace rolecall {
 
-// Answers of AWS in a file, one a line, each written as soon as it came, so that a run that is
-// killed does not lose what it read. Only calls that read are kept there. Safe from several
-// threads.
+// Stores answers of AWS in a file, one per line, as soon as they come, so that a run that is killed
+// does not lose them. Only answers of reading calls are stored. Safe from several threads.
 class AnswerStore {
  public:
-  // What `file` holds is of use only if it was begun less than a day before `now`, under the same
-  // `terms`, any text.
+  // Answers in `file` are only used if it was begun less than a day before `now` and with the same
+  // `terms`, which is any text.
   AnswerStore(std::filesystem::path file, std::string terms, EpochSeconds now);
   AnswerStore(const AnswerStore&) = delete;
   AnswerStore& operator=(const AnswerStore&) = delete;
@@ -27,9 +26,10 @@ class AnswerStore {
 
   // The answer of an earlier run, as JSON.
   [[nodiscard]] std::optional<std::string> find(const std::string& call) const;
-  // `answer` is JSON. That it cannot be written is no fault: the next run asks again.
+  // Stores an answer, which is JSON. Failing to write it is ignored: the next run asks AWS again.
   void keep(const std::string& call, std::string_view answer);
-  // Begins anew, where pages of an earlier run do not lead on. False when there is nothing of one.
+  // Drops the answers of an earlier run, when AWS no longer accepts its page tokens. False when
+  // there are none.
   bool clear();
 
  private:
@@ -42,7 +42,7 @@ class AnswerStore {
   std::string terms_;
   EpochSeconds now_;
   mutable std::mutex mutex_;
-  std::map<std::string, std::string> known_;  // Of an earlier run.
+  std::map<std::string, std::string> known_;  // Answers of an earlier run, by call.
   int file_ = -1;
 };
 

@@ -71,8 +71,7 @@ void copy_members(JsonWriter& out, const JsonValue& object) {
 
 std::string indent_json(const std::string& json) {
   const auto parsed = AwsAnswer::parse(json);
-  if (!parsed)
-    return json + "\n";  // Too deep or too long to be read; the file says it all the same.
+  if (!parsed) return json + "\n";  // Beyond the limits of the parser, so it is written as it is.
   JsonWriter out;
   copy_value(out, parsed->root());
   return out.text() + "\n";

@@ -9,13 +9,12 @@
 
 namespace rolecall {
 
-// Copies a value of an answer. Policy documents, which IAM encodes for URLs and Organizations puts
-// into a text, become the objects they are, as the AWS CLI writes them; one that cannot be read
-// stays as it is.
+// Copies a value of an answer. Policy documents, which IAM returns URL-encoded and Organizations as
+// text, become objects, as the AWS CLI writes them; one that cannot be read stays as it is.
 void copy_answer(JsonWriter& out, const JsonValue& value);
-// The members of an object, into one that is open.
+// Copies the members of an object. REQUIRES: an object is open in `out`.
 void copy_members(JsonWriter& out, const JsonValue& object);
-// The same text, indented for people. REQUIRES: one JSON value.
+// The same JSON, indented. REQUIRES: `json` is one JSON value.
 [[nodiscard]] std::string indent_json(const std::string& json);
 
 }  // namespace rolecall

@@ -17,8 +17,8 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 
-// XML has no types: these are the elements that are something else than text. A list that is not
-// empty shows itself by its members.
+// XML has no types. These are the elements that are not text; a list is also recognized by its
+// members, if it has any.
 constexpr auto kLists = std::to_array<std::string_view>({"AttachedManagedPolicies",
                                                          "AttachedPolicies",
                                                          "ClientIDList",
@@ -47,7 +47,7 @@ constexpr auto kNumbers = std::to_array<std::string_view>(
     {"AttachmentCount", "MaxSessionDuration", "PermissionsBoundaryUsageCount"});
 constexpr auto kBooleans =
     std::to_array<std::string_view>({"IsAttachable", "IsDefaultVersion", "IsTruncated"});
-// Lists of EC2 whose name is not that of the element.
+// Lists of EC2 with another name in the AWS CLI.
 constexpr auto kRenamed = std::to_array<std::pair<std::string_view, std::string_view>>(
     {{"vpcEndpointSet", "VpcEndpoints"},
      {"tagSet", "Tags"},
@@ -59,7 +59,7 @@ bool contains(const Table& table, std::string_view name) {
   return std::find(table.begin(), table.end(), name) != table.end();
 }
 
-// EC2 writes names with a small first letter.
+// EC2 writes names with a lower-case first letter.
 std::string member_name(std::string_view name) {
   for (const auto& [theirs, ours] : kRenamed) {
     if (name == theirs) return std::string(ours);

@@ -15,21 +15,21 @@ namespace rolecall {
 // Why a call of AWS gave no answer.
 struct AwsFailure {
   enum class Kind : std::uint8_t {
-    Refused,      // AWS says that the caller may not.
-    Missing,      // What was asked for does not exist.
-    Credentials,  // There are none, or they are no longer good.
-    Unreached,    // No answer, or none that can be read, after all attempts.
+    Refused,      // The caller lacks a permission.
+    Missing,      // The requested entity does not exist.
+    Credentials,  // There are none, or they are no longer valid.
+    Unreached,    // No readable answer after all attempts.
     Other,
   };
   Kind kind = Kind::Other;
-  std::string code{};     // As AWS names it: `NoSuchEntity`; empty without an answer.
-  std::string message{};  // One line, from outside.
+  std::string code{};     // AWS's error code: `NoSuchEntity`; empty without an answer.
+  std::string message{};  // AWS's message on one line; not escaped.
 };
 
 template <typename T>
 using AwsResult = tl::expected<T, AwsFailure>;
 
-// What AWS answered, as JSON with the member names that the AWS CLI prints, whatever the protocol.
+// An answer of AWS as JSON, with the member names that the AWS CLI prints, for every protocol.
 class AwsAnswer {
  public:
   // Nothing when the text is not one JSON document.
@@ -42,17 +42,17 @@ class AwsAnswer {
   std::unique_ptr<JsonDocument> json_;
 };
 
-// The XML answer to a Query call of this action as JSON text. Nothing when it is no XML, is cut
-// off, or answers something else.
+// Converts the XML answer to a Query call of this action to JSON text. Nothing when it is not XML,
+// is cut off, or answers another action.
 [[nodiscard]] std::optional<std::string> xml_to_json(std::string_view xml, std::string_view action);
 
 struct AwsErrorText {
   std::string code{};
   std::string message{};
 };
-// What the body of an answer other than 200 says, in any protocol; members are empty when it does
-// not say it. `type` is what the header X-Amzn-ErrorType says, which counts where the body says
-// nothing.
+// Reads the error in the body of an answer with a status other than 200, in any protocol. Members
+// that it does not have are empty. `type` is the header X-Amzn-ErrorType, used when the body has no
+// code.
 [[nodiscard]] AwsErrorText read_aws_error(std::string_view body, std::string_view type = {});
 
 }  // namespace rolecall

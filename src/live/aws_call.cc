@@ -265,7 +265,7 @@ constexpr auto kCalls = std::to_array<AwsCallRow>({
      "/functions/{}/configuration"},
 });
 
-// Members that are no list.
+// Members that are not lists.
 constexpr auto kTexts =
     std::to_array<std::string_view>({"Account", "FunctionArn", "PolicyDocument", "Url"});
 constexpr auto kObjects = std::to_array<std::string_view>(
@@ -280,7 +280,7 @@ JsonKind kind_of_member(std::string_view member) {
   return is_one_of(kObjects) ? JsonKind::Object : JsonKind::Array;
 }
 
-// Whether it can be told where an answer goes on, or that it does not.
+// Whether the answer has a token for the next page, or is the last page.
 bool has_end(const AwsCallRow& row, const JsonValue& answer) {
   if (row.paging == AwsPaging::NextToken) {
     const auto token = answer.find("NextToken");

@@ -12,15 +12,16 @@
 namespace rolecall {
 
 enum class AwsService : std::uint8_t { Iam, Sts, Organizations, Ec2, Ecs, CodePipeline, Lambda };
-// Query: form in, XML out. Json: JSON both ways, the action in a header. Rest: a path, JSON out.
+// Query: sends a form and returns XML. Json: sends and returns JSON, with the action in a header.
+// Rest: sends a path and returns JSON.
 enum class AwsProtocol : std::uint8_t { Query, Json, Rest };
 
 struct AwsServiceRow {
   AwsService service{};
   std::string_view name{};       // In endpoints, scopes of signatures, and permissions.
-  std::string_view config_id{};  // In AWS_ENDPOINT_URL_IAM and, in lower case, in config files.
+  std::string_view config_id{};  // In AWS_ENDPOINT_URL_... and, in lower case, in config files.
   AwsProtocol protocol{};
-  // Query: of the API. Json: what stands before the action. Rest: what the path begins with.
+  // Query: version of the API. Json: prefix of the action. Rest: beginning of the path.
   std::string_view version{};
 };
 [[nodiscard]] const AwsServiceRow& service_row(AwsService service);
@@ -66,25 +67,25 @@ enum class AwsCall : std::uint8_t {
   GetFunctionConfiguration,
 };
 
-// How the next page is asked for: not at all; with the answer's Marker; with its NextToken.
+// The member of an answer with which the next page is requested.
 enum class AwsPaging : std::uint8_t { None, Marker, NextToken };
 
-// One call, reading only, but for the two that make credentials.
+// One call. All of them only read, except for the two that create credentials.
 struct AwsCallRow {
   AwsCall call{};
   AwsService service{};
   std::string_view action{};
   AwsPaging paging{};
-  int page_size = 0;  // The most that AWS allows; 0: not said.
-  // What every answer has, and every page of it; of several members one is enough.
+  int page_size = 0;  // The largest that AWS allows; 0: not sent.
+  // Every page of an answer has at least one of these members.
   std::array<std::string_view, 4> holds{};
-  std::string_view feeds{};  // What is made of the answer.
-  std::string_view path{};   // Rest: goes on so, with the first parameter's value for `{}`.
+  std::string_view feeds{};  // What the answer is used for.
+  std::string_view path{};   // Rest: the rest of the path; `{}` is the first parameter's value.
 
-  // `iam:GetRole`.
+  // The permission that the call needs: `iam:GetRole`.
   [[nodiscard]] std::string permission() const;
-  // Whether the answer has what it must: one that lacks it says nothing, least of all that there is
-  // nothing. Neither does one that goes on at a place it does not name.
+  // Whether the answer has what it must have, including the token of a next page that it announces.
+  // Otherwise nothing can be concluded from it, least of all that a list is empty.
   [[nodiscard]] bool is_whole(const JsonValue& answer) const;
 };
 [[nodiscard]] const AwsCallRow& call_row(AwsCall call);

@@ -19,7 +19,7 @@ namespace {
 
 using Kind = AwsFailure::Kind;
 
-// Codes by which AWS says that the same call may pass a little later.
+// Error codes after which the same call may succeed a little later.
 constexpr auto kTransientCodes = std::to_array<std::string_view>(
     {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
      "RequestThrottledException", "TooManyRequestsException", "RequestLimitExceeded",
@@ -27,7 +27,7 @@ constexpr auto kTransientCodes = std::to_array<std::string_view>(
      "RequestTimeoutException", "InternalFailure", "InternalError", "InternalServiceError",
      "ServiceException", "ServiceUnavailable", "IDPCommunicationError"});
 
-// What AWS says of a signature quotes the request, and with it the session token or the key.
+// AWS's messages about signatures quote the request, and so the session token or the key.
 constexpr std::string_view kBadSignature =
     "AWS does not accept the signature: the secret key or the clock of this machine is wrong, or "
     "something on the way changed the request";
@@ -35,7 +35,7 @@ constexpr std::string_view kBadSignature =
 struct CodeKind {
   std::string_view code{};
   Kind kind{};
-  std::string_view says{};  // In place of AWS's message.
+  std::string_view says{};  // Shown instead of AWS's message.
 };
 constexpr auto kCodeKinds = std::to_array<CodeKind>({
     {"AccessDenied", Kind::Refused},
@@ -68,11 +68,11 @@ CodeKind row_of(std::string_view code) {
   return found == kCodeKinds.end() ? CodeKind{code, Kind::Other, {}} : *found;
 }
 
-// Parameters that are credentials, or as good as some.
+// Parameters that are credentials, or equivalent to them.
 constexpr auto kSecretParameters =
     std::to_array<std::string_view>({"ExternalId", "TokenCode", "WebIdentityToken"});
 
-// What was sent and must not be shown. Valid as long as what it is of.
+// The secrets that were sent. Views of its arguments.
 std::vector<std::string_view> secrets_of(const Credentials& credentials,
                                          const AwsParameters& parameters) {
   std::vector<std::string_view> secrets = {credentials.access_key_id,
@@ -86,7 +86,7 @@ std::vector<std::string_view> secrets_of(const Credentials& credentials,
   return secrets;
 }
 
-// One line of a text of AWS that may quote the request.
+// A text of AWS, which may quote the request, on one line and without secrets.
 std::string shown(std::string text, const std::vector<std::string_view>& secrets) {
   constexpr std::size_t kMost = 500;
   text = redact(std::move(text), secrets);
@@ -118,7 +118,7 @@ std::string json_body(const AwsParameters& parameters) {
   out.begin_object();
   for (const auto& [name, value] : parameters) {
     out.key(name);
-    // The only number of the calls that are made.
+    // No other parameter of these calls is a number.
     if (name == "MaxResults") {
       out.raw(value);
     } else {
@@ -149,14 +149,14 @@ HttpRequest make_request(const AwsCallRow& row, const AwsParameters& parameters,
   return request;
 }
 
-// One text for each call that is another one.
+// A text that identifies a call with its parameters.
 std::string key_of(const AwsCallRow& row, const AwsParameters& parameters) {
   std::string key = row.permission();
   for (const auto& [name, value] : parameters) key += fmt::format("\n{}={}", name, value);
   return key;
 }
 
-// What the call is about. Credentials in parameters are nothing to show.
+// The subject of a call, for a listing. Parameters that are credentials are not shown.
 std::string subject_of(const AwsCallRow& row, const AwsParameters& parameters) {
   if (is_unsigned(row.call) || parameters.empty()) return {};
   const std::string& first = parameters[0].first;
@@ -186,7 +186,7 @@ struct AwsClient::Attempt {
   std::optional<AwsAnswer> answer{};
   AwsFailure failure{};
   bool again = false;
-  bool silent = false;  // Nobody answered.
+  bool silent = false;  // There was no answer.
 };
 
 AwsClient::AwsClient(const AwsRuntime& runtime, HttpTransport& transport, AwsSettings settings,
@@ -230,7 +230,7 @@ AwsClient::Attempt AwsClient::attempt(const AwsCallRow& row, const AwsParameters
 
 AwsClient::Attempt AwsClient::read_answer(const AwsCallRow& row, HttpResponse response,
                                           const std::vector<std::string_view>& secrets) {
-  // A short one may be anything.
+  // A short text may occur by chance.
   constexpr std::size_t kLeastToken = 16;
   const std::string_view token = secrets[2];
   if (token.size() >= kLeastToken && response.body.find(token) != std::string::npos) {
@@ -251,7 +251,7 @@ void AwsClient::pause(int attempts) {
   runtime_.wait(std::chrono::milliseconds(static_cast<long>(ceiling * runtime_.random())));
 }
 
-// Somebody who does not answer one call will hardly answer the next ones.
+// An endpoint that did not answer one call will hardly answer the next.
 int AwsClient::most_attempts(const std::string& endpoint) const {
   const std::lock_guard lock(mutex_);
   return silent_.contains(endpoint) ? 1 : settings_.max_attempts;
@@ -324,14 +324,14 @@ AwsResult<std::vector<AwsAnswer>> AwsClient::call_pages(AwsCall call,
   if (pages || store == nullptr || pages.error().kind != Kind::Other || !store->clear()) {
     return pages;
   }
-  // AWS no longer knows where the pages of an earlier run went on.
+  // AWS no longer accepts the page token of an earlier run.
   return read_pages(call_row(call), parameters, store);
 }
 
 AwsResult<std::vector<AwsAnswer>> AwsClient::read_pages(const AwsCallRow& row,
                                                         const AwsParameters& parameters,
                                                         AnswerStore* store) {
-  // Far beyond the quotas of an account.
+  // Far beyond the quotas of an account, so that a loop of pages ends.
   constexpr std::size_t kMostPages = 2'000;
   constexpr std::size_t kMostBytes = std::size_t{512} << 20;
   std::vector<AwsAnswer> pages;

@@ -23,13 +23,14 @@
 
 namespace rolecall {
 
-// Names and values of a call, as the API has them: `RoleName`, `TargetId`.
+// The parameters of a call, with the names of the API: `RoleName`, `TargetId`.
 using AwsParameters = std::vector<std::pair<std::string, std::string>>;
 
-// Gives credentials that are good for some minutes; empty ones for calls that are not signed.
+// Returns credentials that are valid for some minutes more; empty ones for calls that are not
+// signed.
 using CredentialSource = std::function<Result<Credentials>()>;
 
-// A call that was made, for a person to read.
+// A call that was made, for a listing.
 struct MadeCall {
   AwsCall call{};
   std::string subject{};  // The first parameter's value.
@@ -37,29 +38,30 @@ struct MadeCall {
   std::string outcome{};  // `answered`, or the error.
 };
 
-// Calls AWS with the credentials of one source. Safe from several threads at once. Waits and tries
-// again when AWS is throttling, busy or not reached: at most `settings.max_attempts` times, for
-// 0.1 s, 0.2 s, 0.4 s, ... times a random number, at most 20 s (exponential backoff with full
-// jitter, "Retry behavior" of the AWS SDKs and Tools Reference Guide). Where nobody answered at all
-// it stops after two minutes, and makes one attempt for each further call there. What AWS says of a
-// failure is told without what was sent to it in confidence. What AWS refused, or does not have, is
-// not asked again.
+// Calls AWS with the credentials of one source. Safe from several threads.
+//
+// When AWS throttles, is busy or cannot be reached, a call is repeated: at most
+// `settings.max_attempts` attempts, with waits of 0.1 s, 0.2 s, 0.4 s, ... times a random number,
+// at most 20 s (exponential backoff with full jitter, "Retry behavior" of the AWS SDKs and Tools
+// Reference Guide). An endpoint that never answers is given up after two minutes; further calls to
+// it get one attempt. A call that AWS refused, or whose subject does not exist, is not made again.
+// Messages of failures do not contain secrets that were sent.
 class AwsClient {
  public:
-  // What is borrowed outlives the client.
+  // Borrows its arguments.
   AwsClient(const AwsRuntime& runtime, HttpTransport& transport, AwsSettings settings,
             CredentialSource credentials);
 
-  // One page. What `store` holds is not asked again; null: there is none.
+  // One page. Answers in `store` are used instead of calls; it may be null.
   [[nodiscard]] AwsResult<AwsAnswer> call(AwsCall call, const AwsParameters& parameters = {},
                                           AnswerStore* store = nullptr);
-  // Every page, in order; all of them or a failure.
+  // All pages, in order, or a failure.
   [[nodiscard]] AwsResult<std::vector<AwsAnswer>> call_pages(AwsCall call,
                                                              const AwsParameters& parameters = {},
                                                              AnswerStore* store = nullptr);
 
   [[nodiscard]] const AwsSettings& settings() const { return settings_; }
-  // In the order in which they ended.
+  // The calls made so far, in the order in which they ended.
   [[nodiscard]] std::vector<MadeCall> made_calls() const;
 
  private:
@@ -82,9 +84,9 @@ class AwsClient {
   HttpTransport& transport_;
   AwsSettings settings_;
   CredentialSource credentials_;
-  mutable std::mutex mutex_;  // For what follows.
+  mutable std::mutex mutex_;  // Guards the members below.
   std::vector<MadeCall> made_;
-  std::set<std::string> silent_;  // Endpoints where nobody answered, all attempts long.
+  std::set<std::string> silent_;                // Endpoints that did not answer any attempt.
   std::map<std::string, AwsFailure> failures_;  // Of calls that would fail again.
 };
 

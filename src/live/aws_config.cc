@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = std::size_t{16} << 20;
 
-// `profile "my team"` is `profile my team`; white space between the words counts once.
+// The name of a section: `profile "my team"` is `profile my team`; white space is collapsed.
 std::string section_name(std::string_view text) {
   std::string name;
   bool quoted = false;
@@ -43,15 +43,15 @@ std::string_view find_key(const AwsConfigSections& sections, const std::string& 
   return value == found->second.end() ? std::string_view() : std::string_view(value->second);
 }
 
-// The section of a profile in the config file: all but `default` have a prefix.
+// The section of a profile in the config file; all but `default` have a prefix.
 std::string config_section(std::string_view profile) {
   return profile == "default" ? "default" : fmt::format("profile {}", profile);
 }
 
 // One of the two files.
 struct ConfigFile {
-  std::string_view variable{};  // Names it.
-  std::string_view usual{};     // Where it is otherwise, in ~/.aws.
+  std::string_view variable{};  // The environment variable with its path.
+  std::string_view usual{};     // Its usual name in ~/.aws.
 };
 
 AwsConfigSections read_config_file(const ConfigFile& file, const Environment& environment,
@@ -101,7 +101,7 @@ AwsConfigSections parse_aws_config(std::string_view text, const std::string& fil
     }
   }
   if (odd > 0) {
-    // What stands there may be a secret: it is not repeated.
+    // The message does not quote the line, which may be a secret.
     const std::string which =
         odd == 1 ? fmt::format("line {} is", first_odd)
                  : fmt::format("{} lines, the first of them line {}, are", odd, first_odd);

@@ -15,21 +15,21 @@
 
 namespace rolecall {
 
-// What the outside world is to the live layer; tests put their own in its place.
+// Everything that the live layer takes from the outside world, so that tests can replace it.
 struct AwsRuntime {
   Environment environment{};
   AwsProfiles profiles{};
-  // The time that goes into signatures.
+  // The current time, for signatures and expiry.
   std::function<EpochSeconds()> now{};
   // Waits between two attempts.
   std::function<void(std::chrono::milliseconds)> wait{};
-  // A number in [0, 1), so that callers who were throttled together do not come back together.
+  // A random number in [0, 1), which spreads the retries of callers that were throttled together.
   std::function<double()> random{};
-  // The code of the MFA device, asked of a person; nothing when there is nobody to ask.
+  // Asks the user for the code of an MFA device; nothing when there is nobody to ask.
   std::function<std::optional<std::string>(std::string_view serial)> ask_mfa_code{};
 };
 
-// Clock, sleep and random numbers of this machine; nobody to ask.
+// A runtime with this machine's clock, sleep and random numbers, and nobody to ask for MFA codes.
 [[nodiscard]] AwsRuntime make_aws_runtime(Environment environment, Diagnostics& diagnostics);
 
 }  // namespace rolecall

@@ -15,20 +15,20 @@ namespace rolecall {
 
 namespace {
 
-// Where the services without Regions are, as the AWS SDKs have it.
+// The endpoints of services without Regions, as in the AWS SDKs.
 struct PartitionRow {
   std::string_view name{};
   std::string_view region_prefix{};
   std::string_view suffix{};
   std::string_view dualstack_suffix{};  // Empty: there are no such endpoints.
-  std::string_view iam_region{};        // Of signatures.
+  std::string_view iam_region{};        // In signatures.
   std::string_view iam_host{};
   std::string_view iam_fips_host{};
   std::string_view iam_dualstack_host{};
   std::string_view organizations_region{};
 };
 
-// The first row whose prefix fits; `aws` is last and fits always.
+// The first row whose prefix matches; `aws` is last and always matches.
 constexpr auto kPartitions = std::to_array<PartitionRow>({
     {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-north-1",
      "iam.cn-north-1.amazonaws.com.cn", "iam-fips.amazonaws.com.cn",
@@ -58,7 +58,7 @@ const PartitionRow& partition_row(std::string_view region) {
   });
 }
 
-// Region names go into host names.
+// Whether the text can be a Region: it becomes part of a host name.
 bool is_region(std::string_view text) {
   return !text.empty() && text.size() < 64 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-';

@@ -14,16 +14,16 @@
 
 namespace rolecall {
 
-// How AWS is reached under a profile: what the AWS CLI would use, in its order of precedence.
+// The settings of a profile with which AWS is called, found in the AWS CLI's order of precedence.
 struct AwsSettings {
   std::string profile{};  // `default` when none is named.
-  std::string region{};   // Empty when nothing says it.
+  std::string region{};   // Empty when it is not configured.
   int max_attempts = 10;
   bool use_fips = false;
   bool use_dualstack = false;
 };
 
-// `region` is that of the command line, and wins. Settings that cannot be understood are reported.
+// `region` is from the command line and takes precedence. Invalid settings are reported.
 [[nodiscard]] AwsSettings load_aws_settings(const Environment& environment,
                                             const AwsProfiles& profiles, std::string_view profile,
                                             std::string_view region, Diagnostics& diagnostics);
@@ -31,11 +31,11 @@ struct AwsSettings {
 // The partition of a Region; `aws` without one.
 [[nodiscard]] std::string_view partition_of(std::string_view region);
 
-// Whether it is scheme, host and perhaps port of an http or https URL, and nothing else: no path,
-// and no user that would stand in for the host.
+// Whether the text is an http or https URL of only a scheme, a host and an optional port. A user
+// part, which could be mistaken for the host, is not allowed.
 [[nodiscard]] bool is_endpoint(std::string_view url);
 
-// Proxies and certificates. `profile` empty: the one that is used when none is named.
+// Proxies and certificates. `profile` empty: the default profile.
 [[nodiscard]] CurlSettings load_curl_settings(const Environment& environment,
                                               const AwsProfiles& profiles,
                                               std::string_view profile);
@@ -44,8 +44,8 @@ struct AwsEndpoint {
   std::string url{};  // Scheme, host and port.
   SigningScope scope{};
 };
-// Where a service is, and what signatures for it name. Without a Region that of the partition's
-// global endpoints is meant. Fails when what was configured is no http or https URL.
+// The endpoint of a service, and the scope of signatures for it. Without a Region, the one of the
+// partition's global endpoints. Fails when the configured endpoint is not an http or https URL.
 [[nodiscard]] Result<AwsEndpoint> find_endpoint(AwsService service, const AwsSettings& settings,
                                                 const Environment& environment,
                                                 const AwsProfiles& profiles);

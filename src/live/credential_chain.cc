@@ -18,7 +18,7 @@ namespace rolecall {
 
 namespace {
 
-// Nothing yet; the next source is asked.
+// No credentials here; the next source is tried.
 using Found = Result<std::optional<Credentials>>;
 
 constexpr std::size_t kMaxTokenBytes = 65536;
@@ -28,7 +28,7 @@ tl::unexpected<Diagnostic> no_credentials(std::string message, std::string help 
   return fail(DiagnosticCode::NoCredentials, std::move(message), {}, std::move(help));
 }
 
-// One walk along the chain.
+// One search through the chain.
 class CredentialSearch {
  public:
   CredentialSearch(const AwsRuntime& runtime, HttpTransport& transport, std::string_view region)
@@ -82,7 +82,7 @@ class CredentialSearch {
     return runtime_.profiles.find(profile, name);
   }
 
-  // `where` has the keys: half of them lead nowhere, and hardly where they were meant to.
+  // Fails when `where` has an id without a secret, rather than use credentials that are not meant.
   static Found keys(const std::string& where, std::string_view id, std::string_view secret,
                     std::string_view token) {
     if (id.empty()) return std::nullopt;
@@ -97,7 +97,7 @@ class CredentialSearch {
                 environment.first_of({"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"}));
   }
 
-  // A profile by itself, without roles and metadata services.
+  // The credentials of a profile itself, without roles and metadata services.
   Found from_profile(const std::string& profile) {
     const bool sso = !key(profile, "sso_session").empty() ||
                      !key(profile, "sso_start_url").empty() ||
@@ -127,7 +127,7 @@ class CredentialSearch {
     return credentials;
   }
 
-  // What takes a browser or a cache of its own is left to the AWS CLI.
+  // Sources that need a browser, or a cache of the AWS CLI, are left to the AWS CLI.
   static Found from_aws_cli(const std::string& profile) {
     auto found = from_process(
         {"aws", "configure", "export-credentials", "--format", "process", "--profile", profile});
@@ -166,7 +166,7 @@ class CredentialSearch {
     }
     const std::string nothing = fmt::format(
         "profile `{}`, the `source_profile` of `{}`, has no credentials", source, profile);
-    // A profile may use its own keys.
+    // A profile may name itself as source_profile, and then uses its own keys.
     if (source == profile) return settle(from_profile(source), nothing);
     if (std::find(visited_.begin(), visited_.end(), source) != visited_.end()) {
       return no_credentials(fmt::format("the `source_profile` of `{}` leads back to it", source));
@@ -299,7 +299,8 @@ Result<Credentials> CredentialChain::get() {
   };
   if (good_for(kEarly) || (good_for(0) && now < next_search_)) return *found_;
   auto found = CredentialSearch(runtime_, transport_, region_).search(profile_);
-  // What is short-lived from the start, or cannot be renewed now, is used while it lasts.
+  // Credentials that are short-lived from the start, or cannot be renewed now, are used until they
+  // expire.
   next_search_ = now + kBetween;
   if (!found && good_for(0)) return *found_;
   if (found) found_ = *found;

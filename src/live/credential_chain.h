@@ -23,11 +23,11 @@ namespace rolecall {
 //   4. IAM Identity Center and `aws login`, by asking `aws configure export-credentials`;
 //   5. keys of the profile in the credentials file, credential_process, keys in the config file;
 //   6. the container's credentials, then those of the EC2 instance (IMDSv2 only).
-// What it finds is kept in memory only, and looked for anew from some minutes before it expires, at
-// most once a minute; where that fails, it is used until it expires.
+// Credentials are kept in memory only. They are renewed some minutes before they expire, with at
+// most one attempt per minute; when that fails, they are used until they expire.
 class CredentialChain {
  public:
-  // `profile` is that of the command line; empty: not named. What is borrowed outlives the chain.
+  // `profile` is from the command line; empty: not named. Borrows `runtime` and `transport`.
   CredentialChain(const AwsRuntime& runtime, HttpTransport& transport, std::string profile,
                   std::string region);
 
@@ -44,8 +44,9 @@ class CredentialChain {
   EpochSeconds next_search_ = 0;
 };
 
-// What `credential_process` and `aws configure export-credentials` write, and, with the token
-// named `Token`, what containers and instances answer. Nothing when it holds no credentials.
+// Parses the JSON that `credential_process` and `aws configure export-credentials` write, and that
+// containers and instances return (where the token is named `Token`). Nothing when it has no
+// credentials.
 [[nodiscard]] std::optional<Credentials> parse_credentials(std::string text);
 
 }  // namespace rolecall

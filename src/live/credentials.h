@@ -11,7 +11,7 @@
 namespace rolecall {
 
 struct Credentials {
-  std::string access_key_id{};  // No secret, but never printed either.
+  std::string access_key_id{};  // Not a secret, but never printed either.
   Secret secret_access_key{};
   Secret session_token{};  // Empty for long-term keys.
   std::optional<EpochSeconds> expires{};

@@ -20,11 +20,11 @@ namespace rolecall {
 
 namespace {
 
-// An answer of AWS is at most a few megabytes.
+// Far larger than any answer of AWS, which is a few megabytes at most.
 constexpr std::size_t kMaxAnswer = std::size_t{64} << 20;
 constexpr long kConnectMilliseconds = 10'000;
 
-// The functions of libcurl that are used.
+// The functions of libcurl that rolecall uses.
 struct CurlLibrary {
   decltype(&::curl_global_init) global_init = nullptr;
   decltype(&::curl_easy_init) easy_init = nullptr;
@@ -54,7 +54,7 @@ struct CurlLibrary {
   }
 };
 
-// Null when there is none. It stays loaded.
+// Loads the library for the rest of the process; null when it cannot be loaded.
 const CurlLibrary* CurlLibrary::load() {
   static const CurlLibrary* const loaded = [] {
     static CurlLibrary functions;
@@ -92,7 +92,7 @@ std::size_t receive_header(const char* data, std::size_t size, std::size_t count
   return line.size();
 }
 
-// Failures of what does not change by itself.
+// Failures that another attempt would meet again.
 bool is_lasting(CURLcode code) {
   constexpr std::array<CURLcode, 8> kLasting = {
       CURLE_UNSUPPORTED_PROTOCOL,     CURLE_URL_MALFORMAT,
@@ -146,13 +146,13 @@ class CurlTransport : public HttpTransport {
   }
 
  private:
-  // An option this libcurl is too old for is passed over: none of them is needed for correctness.
+  // Options that are too new for this libcurl are ignored: none is needed for correctness.
   template <typename Value>
   void set(CURL* handle, CURLoption option, Value value) const {
     static_cast<void>(curl_.easy_setopt(handle, option, value));
   }
 
-  // libcurl quotes a proxy that it cannot use.
+  // libcurl's message may quote the proxy, with its password.
   [[nodiscard]] std::string without_passwords(std::string_view message) const {
     std::vector<std::string_view> secrets;
     for (const std::string* proxy : {&settings_.http_proxy, &settings_.https_proxy}) {
@@ -165,7 +165,7 @@ class CurlTransport : public HttpTransport {
     return redact(std::string(message), std::move(secrets));
   }
 
-  // A handle keeps its connections when it is reset.
+  // A handle keeps its connections when it is reset, and so they are reused.
   CURL* take() {
     const std::lock_guard lock(mutex_);
     if (idle_.empty()) return curl_.easy_init();
@@ -199,7 +199,7 @@ class CurlTransport : public HttpTransport {
       set(handle, CURLOPT_CAINFO, settings_.ca_bundle.c_str());
     }
     const bool tls = request.endpoint.starts_with("https://");
-    // An empty name turns off the proxy that the environment may name.
+    // An empty name overrides a proxy of the environment.
     const std::string& proxy = tls ? settings_.https_proxy : settings_.http_proxy;
     set(handle, CURLOPT_PROXY, request.direct ? "" : proxy.c_str());
     set(handle, CURLOPT_NOPROXY, settings_.no_proxy.c_str());

@@ -14,12 +14,11 @@ struct CurlSettings {
   std::string ca_bundle{};    // File of certificates; empty: those of the system.
   std::string http_proxy{};   // For http:// endpoints.
   std::string https_proxy{};  // For https:// endpoints.
-  std::string no_proxy{};     // Hosts past any proxy, separated by commas.
+  std::string no_proxy{};     // Hosts that are reached without a proxy, separated by commas.
 };
 
-// HTTP over libcurl, which is loaded here and not before: a program that stays offline does not
-// pay for it, and runs where it is not installed. Connections are kept for further requests;
-// redirects are not followed. Fails when libcurl is not there.
+// HTTP by libcurl, which is loaded by this call, so that it need not be installed to work offline.
+// Connections are reused; redirects are not followed. Fails when libcurl cannot be loaded.
 [[nodiscard]] Result<std::unique_ptr<HttpTransport>> make_curl_transport(CurlSettings settings);
 
 }  // namespace rolecall

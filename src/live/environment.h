@@ -7,18 +7,18 @@
 
 namespace rolecall {
 
-// The variables of an environment, handed in so that tests need not change their own.
+// Environment variables, passed in so that tests need not change those of the process.
 class Environment {
  public:
   Environment() = default;
   explicit Environment(std::map<std::string, std::string, std::less<>> variables)
       : variables_(std::move(variables)) {}
-  // Of strings of the form NAME=VALUE, ended by a null pointer.
+  // From strings of the form NAME=VALUE, ended by a null pointer, as `environ` is.
   [[nodiscard]] static Environment of(const char* const* entries);
 
-  // Empty when it is not set.
+  // The value; empty when it is not set.
   [[nodiscard]] std::string_view find(std::string_view name) const;
-  // The first that is set and not empty.
+  // The value of the first that is set and not empty.
   [[nodiscard]] std::string_view first_of(std::initializer_list<std::string_view> names) const;
   [[nodiscard]] bool is_true(std::string_view name) const;
 

@@ -26,25 +26,25 @@ bool lists_word(const Table& table, std::string_view word) {
   return std::find(table.begin(), table.end(), word) != table.end();
 }
 
-// Members whose values are words of AWS.
+// Members whose values are words of AWS, which are kept.
 constexpr auto kKeptMembers = std::to_array<std::string_view>(
     {"Action", "DefaultVersionId", "Effect", "FeatureSet", "NotAction", "PartialLists",
      "PermissionsBoundaryType", "PolicyTypes", "Region", "ServiceName", "State", "Status", "Type",
      "Version", "VersionId", "VpcEndpointType", "action", "observations", "region"});
-// Members that hold tags of a request: keys are redacted too.
+// Members that hold tags of a request, whose keys are redacted too.
 constexpr auto kTagMembers =
     std::to_array<std::string_view>({"caller_session_tags", "inherited_transitive_tags", "tags"});
-// Condition keys and claims whose values are words of AWS, or times.
+// Condition keys and claims whose values are kept: words of AWS, or times.
 constexpr auto kKeptKeys = std::to_array<std::string_view>(
     {"aws:PrincipalType", "aws:RequestedRegion", "aws:UserAgent", "exp", "iat", "nbf"});
-// Operators whose values are no text.
+// Operators that do not compare texts.
 constexpr auto kKeptOperators =
     std::to_array<std::string_view>({"bool", "date", "ip", "notip", "null", "numeric"});
 
-// Services whose ARNs end in a name; those of the others begin with what it is of.
+// Services whose ARNs begin the resource part with a name; in those of others, a type comes first.
 constexpr auto kNamesFirst = std::to_array<std::string_view>(
     {"codecommit", "execute-api", "s3", "s3-object-lambda", "sns", "sqs"});
-// Names that AWS gives, whoever has them.
+// Names that AWS itself gives.
 constexpr auto kKnownNames = std::to_array<std::string_view>(
     {"AWSControlTowerExecution", "FullAWSAccess", "OrganizationAccountAccessRole",
      "RCPFullAWSAccess", "anonymous", "aws-reserved", "aws-service-role", "p-FullAWSAccess",
@@ -53,13 +53,13 @@ constexpr auto kKnownNames = std::to_array<std::string_view>(
 constexpr std::string_view kPermissionSet = "AWSReservedSSO_";
 constexpr std::string_view kServiceLinked = "AWSServiceRoleFor";
 constexpr std::string_view kTagClaims = "https://aws.amazon.com/tags/";
-// Issuers that many share; what follows is a customer's.
+// Issuers that many customers share; the rest of such an issuer is a customer's.
 constexpr auto kIssuers = std::to_array<std::string_view>(
     {"accounts.google.com", "agent.buildkite.com", "api.bitbucket.org", "app.terraform.io",
      "cognito-identity.amazonaws.com", "gitlab.com", "graph.facebook.com",
      "login.microsoftonline.com", "oidc.circleci.com/org", "sts.windows.net",
      "token.actions.githubusercontent.com", "www.amazon.com"});
-// How subjects of tokens begin, and the words within them.
+// The beginnings of subjects of tokens, and the words in these that are kept.
 constexpr auto kSubjects = std::to_array<std::string_view>(
     {"org:", "organization:", "project:", "project_path:", "repo:", "system:serviceaccount:"});
 constexpr auto kSubjectWords = std::to_array<std::string_view>(
@@ -67,9 +67,9 @@ constexpr auto kSubjectWords = std::to_array<std::string_view>(
      "path",  "phase",   "plan",        "project",        "pull",   "ref", "refs",
      "repo",  "request", "run",         "serviceaccount", "system", "tag", "tags",
      "type",  "user",    "workflow",    "workspace"});
-// Stands for the account of a role that nobody named.
+// The placeholder for an unknown role's account.
 constexpr std::string_view kNoAccount = "000000000000";
-// What ids of AWS begin with.
+// The prefixes of AWS's ids.
 constexpr auto kIdBeginnings =
     std::to_array<std::string_view>({"i", "o", "ou", "p", "r", "vpc", "vpce"});
 constexpr auto kUniqueIds = std::to_array<std::string_view>(
@@ -80,8 +80,8 @@ bool is_word(char c) {
   return is_ascii_digit(c) || (lower >= 'a' && lower <= 'z');
 }
 
-// Bytes of the letter beyond ASCII that a text begins with. Zero for anything else, punctuation and
-// pictures among it.
+// The number of bytes of the non-ASCII letter that a text begins with; zero for anything else, such
+// as punctuation and symbols.
 std::size_t letter_size(std::string_view text) {
   const auto first = static_cast<unsigned char>(text.empty() ? '\0' : text[0]);
   const bool two = first >= 0xC3 && first < 0xE0;
@@ -105,7 +105,7 @@ bool is_region_name(std::string_view text) {
          parts[0].size() <= 4 && std::all_of(parts.begin(), parts.end() - 1, is_letters);
 }
 
-// The parts between separators that are in no variable, `${aws:PrincipalTag/team}`.
+// The parts between separators; one inside a policy variable does not separate.
 std::vector<std::string_view> split_outside(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
@@ -121,7 +121,8 @@ std::vector<std::string_view> split_outside(std::string_view text, char separato
   return parts;
 }
 
-// `aws`, `iam` or a Region, at its place in an ARN; perhaps the beginning of one in a pattern.
+// Whether the text is `aws`, `iam` or a Region at its place in an ARN, or in a pattern the
+// beginning of one.
 bool is_arn_word(std::string_view part, std::size_t place) {
   const bool letters = std::all_of(part.begin(), part.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || is_ascii_digit(c) || c == '-' || is_wildcard(c);
@@ -132,7 +133,8 @@ bool is_arn_word(std::string_view part, std::size_t place) {
   return place == 3 && is_region_name(part);
 }
 
-// A service, or an audience of AWS. What is in the name of a bucket is a customer's.
+// Whether the text is a service principal or an audience of AWS, and not a customer's host name,
+// such as that of a bucket.
 bool is_of_aws(std::string_view text) {
   const std::string_view host = without_scheme(text).substr(0, without_scheme(text).find('/'));
   if (host.ends_with(".aws.amazon.com")) return true;
@@ -141,7 +143,7 @@ bool is_of_aws(std::string_view text) {
   return service && host.size() == text.size() && host.find(".s3") == std::string_view::npos;
 }
 
-// How much of an issuer many share: `oidc.eks.eu-west-1.amazonaws.com/id`.
+// The length of the shared part of an issuer: `oidc.eks.eu-west-1.amazonaws.com/id`.
 std::size_t shared_part(std::string_view issuer) {
   constexpr std::string_view kEks = ".amazonaws.com";
   for (const std::string_view each : kIssuers) {
@@ -153,7 +155,7 @@ std::size_t shared_part(std::string_view issuer) {
   return eks ? std::min(issuer.size(), end + kEks.size() + 3) : 0;
 }
 
-// Where the key of a tag begins in a condition key or a claim; zero: it holds none.
+// Where the tag key begins in a condition key or claim; zero when there is none.
 std::size_t tag_of_key(std::string_view name) {
   constexpr std::string_view kTag = "tag/";
   if (name.starts_with(kTagClaims)) {
@@ -164,7 +166,7 @@ std::size_t tag_of_key(std::string_view name) {
   return tag == std::string::npos ? 0 : tag + kTag.size();
 }
 
-// A tag or a claim whatever the key it stands in.
+// The tag key or claim in a condition key, or else the key itself; in lower case.
 std::string bare_key(std::string_view key) {
   if (const std::size_t tag = tag_of_key(key); tag > 0) return ascii_lower(key.substr(tag));
   return ascii_lower(is_issuer_key(key) ? split_issuer_key(key).claim : key);
@@ -199,7 +201,7 @@ bool is_owned_by_aws(std::string_view text) {
   return arn && arn->account == "aws";
 }
 
-// A policy of AWS's own, or that one is attached.
+// Whether the object is an AWS-managed policy, or the attachment of one.
 bool is_policy_of_aws(const JsonValue& object) {
   const auto summary = object.find("PolicySummary");
   return is_owned_by_aws(object.string_at("Arn")) ||
@@ -214,7 +216,7 @@ bool is_kept_member(std::string_view name) {
 
 }  // namespace
 
-// Words and texts, learned or replaced.
+// Learns or replaces words and texts.
 struct EstateRedactor::Parts {
   explicit Parts(std::uint64_t seed) : pseudonyms(seed) {}
 
@@ -230,7 +232,7 @@ struct EstateRedactor::Parts {
     return pseudonyms.replace(word);
   }
 
-  // The words of a text; what stands between them is kept, and so are `kept` words.
+  // Replaces the words of a text. The text between them is kept, and so are `kept` words.
   template <typename Kept>
   std::string words(std::string_view text, Kept kept) {
     std::string result;
@@ -271,7 +273,7 @@ struct EstateRedactor::Parts {
       const bool first = at == 0 || whole[at - 1] == '/';
       const std::string_view next = whole.substr(at + one.size(), 1);
       const bool id = first && lists_word(kIdBeginnings, one) && next == "-";
-      // Tags that begin with `aws:` are AWS's.
+      // Tags that begin with `aws:` are set by AWS.
       return id || (at == 0 && one == "aws" && next == ":") || one == "true" || one == "false";
     });
   }
@@ -284,7 +286,7 @@ struct EstateRedactor::Parts {
     return fmt::format("${{{}{}}}", key(inner.substr(0, comma)), words(inner.substr(comma)));
   }
 
-  // A condition key: the key of a tag in it is a name, and so is an issuer nobody shares.
+  // A condition key. A tag key in it is redacted, and so is an issuer that is not shared.
   std::string key(std::string_view name) {
     const std::size_t tag = tag_of_key(name);
     if (tag > 0) return std::string(name.substr(0, tag)) + words(name.substr(tag));
@@ -324,7 +326,7 @@ struct EstateRedactor::Parts {
     return std::string(text.substr(0, kept)) + words(text.substr(kept));
   }
 
-  // Partition, service and Region are words of AWS, unless a pattern spans them.
+  // Partition, service and Region are kept, unless a pattern spans them.
   std::string arn(std::string_view text) {
     const auto parts = split_outside(text, ':');
     if (parts.size() > 5 && parts[4] == "aws") return std::string(text);
@@ -374,12 +376,12 @@ struct EstateRedactor::Parts {
 
   Pseudonyms pseudonyms;
   bool learning = true;
-  // Tags and claims that are compared as numbers, times, ... somewhere, in lower case.
+  // Tags and claims that some condition compares as numbers, times, ...; in lower case.
   std::set<std::string, std::less<>> typed{};
-  std::set<std::string, std::less<>> ids_of_aws{};  // Of its own policies in organizations.
+  std::set<std::string, std::less<>> ids_of_aws{};  // Ids of AWS's own policies of organizations.
 };
 
-// One document from its root to its leaves.
+// Visits one document from its root to its leaves.
 class EstateRedactor::Walk {
  public:
   Walk(Parts& parts, JsonWriter& out) : parts_(parts), out_(out) {}
@@ -451,7 +453,7 @@ class EstateRedactor::Walk {
       for (auto entry = block.begin(); entry != block.end(); ++entry) {
         const JsonValue values = *entry;
         if (is_kept_operator(it.key())) {
-          // That a key is there says nothing of its values.
+          // Null tests only that a key is present, and says nothing about its values.
           if (!starts_with_ignore_case(it.key(), "null"))
             parts_.typed.insert(bare_key(entry.key()));
           out_.key(parts_.key(entry.key()));
@@ -472,8 +474,8 @@ class EstateRedactor::Walk {
     value(values, "");
   }
 
-  // Numbers, times and addresses; whatever it is where the key says that it is none of a
-  // customer's.
+  // Whether a value is kept: a number, time or address, or any value of a key whose values are not
+  // a customer's.
   void typed_values(const JsonValue& value, bool known) {
     if (value.is(JsonKind::String)) {
       const std::string_view text = value.string();

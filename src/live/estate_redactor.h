@@ -9,10 +9,10 @@
 
 namespace rolecall {
 
-// Replaces account ids, names, tags and values in files of an estate and in request files, the same
-// everywhere, so that what is decided from them stays the same. What everybody has is kept: the
-// words of AWS and of the policy language, AWS's policies, services, Regions, condition keys, the
-// issuers that many share, and the roles that AWS names; so are dates, numbers and addresses.
+// Replaces account ids, names, tags and values in files of an estate and in request files, equal
+// ones by equal pseudonyms, so that decisions stay the same. Public words are kept: those of AWS
+// and of the policy language, AWS's policies, services, Regions, condition keys, issuers that many
+// customers share, and names of roles that AWS gives; so are dates, numbers and addresses.
 class EstateRedactor {
  public:
   explicit EstateRedactor(std::uint64_t seed);
@@ -20,12 +20,12 @@ class EstateRedactor {
   EstateRedactor& operator=(const EstateRedactor&) = delete;
   ~EstateRedactor();
 
-  // Looks at the words of a file and at the patterns among them. REQUIRES: every file is learned
-  // before one is redacted.
+  // Learns the words and patterns of a file. REQUIRES: every file is learned before the first is
+  // redacted.
   void learn(const std::string& json);
-  // Nothing for what is no JSON.
+  // The file with pseudonyms; nothing when it is not JSON.
   [[nodiscard]] std::optional<std::string> redact(const std::string& json);
-  // The name of a file, which can begin with an account.
+  // A file name, which can begin with an account id.
   [[nodiscard]] std::string redact_file_name(std::string_view name);
 
  private:

@@ -16,13 +16,13 @@ using HttpFields = std::vector<std::pair<std::string, std::string>>;
 struct HttpRequest {
   std::string method = "POST";
   std::string endpoint{};  // Scheme, host and port: `https://iam.amazonaws.com`.
-  std::string path = "/";  // As it goes over the wire.
+  std::string path = "/";  // Percent-encoded.
   HttpFields headers{};    // Without Host and Content-Length.
   std::string body{};
   std::chrono::milliseconds timeout = std::chrono::seconds(60);  // For the whole exchange.
-  bool direct = false;                                           // Past any proxy.
+  bool direct = false;                                           // Do not use a proxy.
 
-  // What the Host header says: `iam.amazonaws.com`, with the port unless it is the scheme's own.
+  // The value of the Host header: `iam.amazonaws.com`, with the port unless it is the default one.
   [[nodiscard]] std::string host() const {
     const std::size_t scheme = endpoint.find("://");
     std::string host = scheme == std::string::npos ? endpoint : endpoint.substr(scheme + 3);
@@ -38,13 +38,13 @@ struct HttpResponse {
   std::string error_type{};  // Header X-Amzn-ErrorType.
 };
 
-// No answer came, or not all of it.
+// No answer came, or an incomplete one.
 struct HttpFailure {
   std::string message{};
-  bool may_pass = true;  // Worth another try. False for what stays as it is: certificates, names.
+  bool may_pass = true;  // Another attempt may succeed; not so for a wrong certificate or host.
 };
 
-// Sends requests; safe from several threads at once.
+// Sends requests. Safe from several threads.
 class HttpTransport {
  public:
   virtual ~HttpTransport() = default;

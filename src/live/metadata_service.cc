@@ -22,7 +22,7 @@ constexpr std::string_view kInstanceHost = "http://169.254.169.254";
 constexpr std::string_view kInstanceHostIpv6 = "http://[fd00:ec2::254]";
 constexpr std::size_t kMaxToken = 65536;
 
-// Where credentials may be sent without TLS: this machine, and the addresses of ECS and EKS.
+// Hosts to which credentials may be sent without TLS: this machine, and those of ECS and EKS.
 bool is_trusted_host(std::string_view host) {
   if (host.starts_with('[')) {
     const std::string_view address = host.substr(1, host.find(']') - 1);
@@ -49,7 +49,7 @@ bool has_line_break(std::string_view text) {
   return text.find_first_of("\r\n") != std::string_view::npos;
 }
 
-// These services are next door, or are not there at all.
+// A short timeout: these services are near, or not there at all.
 HttpRequest make_get(SplitUrl url) {
   HttpRequest request;
   request.method = "GET";

@@ -12,7 +12,7 @@
 namespace rolecall {
 
 // Credentials of the container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI. Nothing when
-// neither is set; a failure when one is and does not lead to credentials.
+// neither is set; fails when one is set and does not lead to credentials.
 [[nodiscard]] Result<std::optional<Credentials>> from_container(const AwsRuntime& runtime,
                                                                 HttpTransport& transport);
 

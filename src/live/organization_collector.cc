@@ -110,7 +110,7 @@ class OrganizationCollector {
       const auto accounts = pages(AwsCall::ListAccountsForParent, {{"ParentId", parent}});
       if (!units || !accounts) return false;
       for (const JsonValue unit : elements_of(*units, "OrganizationalUnits")) {
-        // A tree that leads back to itself has no end.
+        // Stops at a unit that was seen before, as a cycle would have no end.
         if (!seen_.emplace(unit.string_at("Id")).second) {
           return malformed(AwsCall::ListOrganizationalUnitsForParent);
         }

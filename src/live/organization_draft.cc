@@ -12,7 +12,7 @@ namespace rolecall {
 
 namespace {
 
-// Deeper than AWS allows: a root, five levels of units, an account.
+// More levels than AWS allows, which are a root, five levels of OUs and an account.
 constexpr std::size_t kMaxLevels = 10;
 
 constexpr std::string_view kOrganization = "the organization with its SCPs and RCPs";
@@ -96,7 +96,7 @@ bool OrganizationDraft::is_enabled(std::string_view type) const {
 
 void OrganizationDraft::read_path(const std::string& account, std::string_view policy_type) {
   if (head_.empty() || !climb(account)) return;
-  // The management account is exempt.
+  // SCPs and RCPs do not apply to the management account.
   if (!is_enabled(policy_type) || account == management_account_) return;
   std::string at = account;
   for (std::size_t level = 0; level < kMaxLevels && !at.empty(); ++level) {
@@ -106,7 +106,7 @@ void OrganizationDraft::read_path(const std::string& account, std::string_view p
   }
 }
 
-// False when the account is outside, or its place could not be read.
+// Reads the parents of an account. False when it is outside, or its place could not be read.
 bool OrganizationDraft::climb(const std::string& account) {
   if (nodes_.contains(account)) return true;
   if (outside_.contains(account) || unread_.contains(account)) return false;
@@ -151,7 +151,7 @@ void OrganizationDraft::read_policies(const std::string& target, std::string_vie
                                        {{"TargetId", target}, {"Filter", std::string(type)}},
                                        fmt::format("the policies of `{}`", target));
   if (!pages) {
-    // Stands for what is attached there.
+    // Stands for the policies that are attached there.
     const std::string id = fmt::format("p-not-read-{}", type);
     JsonWriter out(0);
     out.begin_object();

@@ -14,24 +14,23 @@
 
 namespace rolecall {
 
-// What was looked up of one organization: the paths to some accounts and the policies on them, in
-// the form of organization.json. Nothing is asked twice.
+// Reads the paths to some accounts of an organization, and the policies on them, and writes them as
+// organization.json. No call is made twice.
 class OrganizationDraft {
  public:
   static constexpr std::string_view kServiceControl = "SERVICE_CONTROL_POLICY";
   static constexpr std::string_view kResourceControl = "RESOURCE_CONTROL_POLICY";
 
-  // What is borrowed outlives the draft.
   explicit OrganizationDraft(std::vector<NotRead>& not_read) : not_read_(not_read) {}
 
-  // Asks which organization it is, and then `management`, or whichever of `accesses` is of the
-  // management account, about the rest.
+  // Reads which organization it is. Further calls use `management`, or the one of `accesses` that
+  // is of the management account.
   void open(const std::vector<Access>& accesses, const Access* management);
 
-  // Where the account is, and the policies of one type on the way there.
+  // Reads the place of an account in the tree, and the policies of one type on the path to it.
   void read_path(const std::string& account, std::string_view policy_type);
 
-  // Empty when no organization could be read.
+  // The text of organization.json; empty when no organization could be read.
   [[nodiscard]] std::string text() const;
 
  private:
@@ -49,7 +48,7 @@ class OrganizationDraft {
   void write_nodes(JsonWriter& out, bool accounts) const;
 
   std::vector<NotRead>& not_read_;
-  std::optional<Asker> asker_;  // Who may read the organization.
+  std::optional<Asker> asker_;  // With permission to read the organization.
   std::string head_;            // The `Organization` object.
   std::string management_account_;
   std::string roots_;  // The `Roots` array; empty when it could not be read.
@@ -59,14 +58,14 @@ class OrganizationDraft {
   std::set<std::string> unread_;  // Accounts whose place could not be read.
   std::set<std::string, std::less<>> enabled_;
   std::map<std::string, std::string, std::less<>> policies_;  // By id.
-  std::set<std::pair<std::string, std::string>> targets_;     // Policy, target.
-  std::set<std::pair<std::string, std::string_view>> asked_;  // Target, type.
+  std::set<std::pair<std::string, std::string>> targets_;     // Policy and target.
+  std::set<std::pair<std::string, std::string_view>> asked_;  // Target and type.
 };
 
-// The error of accounts that belong to no organization.
+// The error code for accounts that belong to no organization.
 inline constexpr std::string_view kNoOrganization = "AWSOrganizationsNotInUseException";
 
-// Whether a root says which policy types are enabled. What does not is no answer of AWS.
+// Whether a root has the list of enabled policy types, as every complete answer of AWS does.
 [[nodiscard]] bool is_whole_root(const JsonValue& root);
 
 }  // namespace rolecall

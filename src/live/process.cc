@@ -27,10 +27,10 @@ using Clock = std::chrono::steady_clock;
 
 struct Child {
   pid_t id = 0;
-  int output = -1;  // The end of the pipe that is read.
+  int output = -1;  // The reading end of the pipe.
 };
 
-// The error number, or zero.
+// Starts the program. Returns an error number, or zero.
 int start_child(std::vector<std::string>& arguments, Child& child) {
   std::array<int, 2> pipe_ends{};
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return errno;
@@ -50,7 +50,7 @@ int start_child(std::vector<std::string>& arguments, Child& child) {
   return error;
 }
 
-// False when it does not end in time, or writes without end.
+// Reads the output. False when the program does not end in time, or writes too much.
 bool read_output(const Child& child, Clock::time_point end, std::string& text) {
   std::array<char, 4096> block{};
   while (text.size() <= kMaxOutput) {
@@ -69,8 +69,8 @@ bool read_output(const Child& child, Clock::time_point end, std::string& text) {
   return false;
 }
 
-// False when it goes on after the end. It is in this program's process group, since it may ask for
-// something on the terminal; so it is ended alone, and what it started is not.
+// False when the program does not end in time; the caller then kills it. It shares this program's
+// process group, as it may read from the terminal, so programs that it started are not killed.
 bool wait_for_end(const Child& child, Clock::time_point end, int& status) {
   while (true) {
     const pid_t ended = waitpid(child.id, &status, WNOHANG);

@@ -10,17 +10,17 @@ namespace rolecall {
 namespace {
 
 constexpr int kDraws = 2000;
-constexpr std::size_t kLongestName = 1024;  // Of what is looked at closely: this takes time.
+constexpr std::size_t kLongestName = 1024;  // Longer names are not split, as that takes time.
 constexpr std::size_t kMostCompared = 10'000;
 
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-// One step of the way from one word to another.
+// One edit on the way from one word to another.
 enum class Step : std::uint8_t { Keep, Change, Drop, Add };
 
-// The shortest way, by the table of edit distances.
+// A shortest sequence of edits, from the table of edit distances.
 std::vector<Step> way_between(std::string_view from, std::string_view to) {
   std::vector<std::vector<std::size_t>> cost(from.size() + 1,
                                              std::vector<std::size_t>(to.size() + 1));
@@ -64,7 +64,7 @@ void Pseudonyms::learn(std::string_view word, Edge wildcard) {
   words_.insert(std::move(lower));
 }
 
-// Where one of the pieces that stand beside wildcards ends or begins within the word.
+// The offsets at which a piece beside a wildcard ends or begins within the word.
 std::vector<std::size_t> Pseudonyms::cuts_of(std::string_view word) const {
   std::set<std::size_t> cuts;
   if (word.size() > kLongestName) return {word.size()};
@@ -126,7 +126,7 @@ const std::string& Pseudonyms::of_part(const std::string& part) {
   return parts_.emplace(part, std::move(made)).first->second;
 }
 
-// Random bits are taken one by one: what a distribution makes of them is not the same everywhere.
+// Uses the random bits directly, as distributions differ between standard libraries.
 char Pseudonyms::draw(char like) {
   const std::uint64_t bits = random_() >> 11;
   return is_ascii_digit(like) ? static_cast<char>('0' + bits % 10)
@@ -140,14 +140,15 @@ std::string Pseudonyms::make(const std::string& part) {
     const bool taken = used_.contains(made) || words_.contains(made) || made == part;
     if (!taken) return made;
   }
-  // Words of one or two characters can run out; two of them must not become one all the same.
+  // Pseudonyms of one or two characters can run out. Then one of the words will do, but not a
+  // pseudonym that is in use.
   for (int i = 0; i < kDraws && used_.contains(made); ++i) {
     std::transform(part.begin(), part.end(), made.begin(), [&](char c) { return draw(c); });
   }
   return made;
 }
 
-// Goes the way from a word that is nearly this one, in pseudonyms. Empty: there is none.
+// Makes a pseudonym from that of a similar word, with the same edits. Empty: there is none.
 std::string Pseudonyms::near_to(const std::string& part) {
   constexpr std::size_t kMost = 2;
   constexpr std::size_t kShortest = 5;

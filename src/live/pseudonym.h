@@ -12,26 +12,26 @@
 
 namespace rolecall {
 
-// Stands in for the words of names: the same word always for the same, other words for others. A
-// pseudonym has the length of its word, letters for letters and digits for digits, and its letter
-// case. Wildcards go on matching what they matched, because words are cut where a pattern that was
-// learned cuts them: `dep*` makes `deploy` the words `dep` and `loy`. A word that is a typing error
-// away from another one stays that.
+// Replaces the words of names by pseudonyms: equal words by equal ones, different words by
+// different ones. A pseudonym keeps the length, the letter case, and which characters are digits.
+// Wildcards still match what they matched, as words are split where a learned pattern splits them:
+// with `dep*`, `deploy` is the words `dep` and `loy`. A word that is a typing error away from
+// another one is so afterwards too.
 class Pseudonyms {
  public:
   // The same seed gives the same pseudonyms.
   explicit Pseudonyms(std::uint64_t seed) : random_(seed) {}
 
-  // Where words stand next to a wildcard. All of them are learned before the first word is
-  // replaced.
+  // On which side of a word a wildcard stands.
   enum class Edge : std::uint8_t { None, Before, After, Both };
-  // `word` is taken: it is nobody's pseudonym. A wildcard may stand before it or after it.
+  // Learns a word, which then becomes no other word's pseudonym. REQUIRES: all words are learned
+  // before the first is replaced.
   void learn(std::string_view word, Edge wildcard);
-  // Letters and digits of ASCII only.
+  // REQUIRES: ASCII letters and digits only.
   [[nodiscard]] std::string replace(std::string_view word);
-  // For one letter beyond ASCII, of two or three bytes.
+  // REQUIRES: one non-ASCII letter of two or three bytes.
   [[nodiscard]] std::string replace_letter(std::string_view letter);
-  // For twelve digits, an account.
+  // REQUIRES: an account id, of twelve digits.
   [[nodiscard]] std::string replace_account(std::string_view id);
 
  private:
@@ -42,10 +42,10 @@ class Pseudonyms {
   [[nodiscard]] char draw(char like);
 
   std::mt19937_64 random_;
-  std::set<std::string, std::less<>> words_;       // All that were learned.
-  std::set<std::string, std::less<>> beginnings_;  // A wildcard goes on after them.
-  std::set<std::string, std::less<>> endings_;
-  std::map<std::string, std::string, std::less<>> parts_;  // In lower case.
+  std::set<std::string, std::less<>> words_;               // All words that were learned.
+  std::set<std::string, std::less<>> beginnings_;          // Those before a wildcard.
+  std::set<std::string, std::less<>> endings_;             // Those after a wildcard.
+  std::map<std::string, std::string, std::less<>> parts_;  // Pseudonyms by part, in lower case.
   std::set<std::string, std::less<>> used_;                // Pseudonyms.
 };
 

@@ -27,7 +27,7 @@ std::string list_text(std::string_view name, const std::vector<std::string>& tex
   return indent_json(out.text());
 }
 
-// Empty when its ARN is none.
+// The account of an ARN; empty when it has none.
 std::string account_of_role(const JsonValue& role) {
   const auto arn = IamArn::parse(role.string_at("Arn"));
   return arn && arn->form == ArnForm::Role ? std::string(arn->account) : std::string();
@@ -38,7 +38,7 @@ std::string account_of_role(const JsonValue& role) {
 QuestionReader::QuestionReader(std::vector<Access> accesses, Named named)
     : accesses_(std::move(accesses)), named_(named) {}
 
-// The preferred one first: another one is asked where it may not.
+// The preferred access first; the others are used when it lacks a permission.
 std::vector<const Access*> QuestionReader::of_account(std::string_view account,
                                                       std::optional<std::size_t> preferred) {
   std::vector<const Access*> found;
@@ -56,7 +56,7 @@ std::vector<const Access*> QuestionReader::accesses_to(std::string_view account,
                                                        std::string_view option) {
   std::vector<const Access*> found = of_account(account, preferred);
   if (found.empty()) {
-    // Perhaps one of those that were named for something else.
+    // Perhaps an access that was named for another purpose.
     for (Access& each : accesses_) identify(each);
     found = of_account(account, preferred);
   }
@@ -77,8 +77,8 @@ void QuestionReader::read(const WantedFacts& wanted) {
   read_caller(wanted);
 }
 
-// A role that is there says which account it is of, and so do those that are there in its place:
-// no other call is needed.
+// The ARN of the role, or of any other role if it does not exist, tells the account: no other call
+// is needed.
 void QuestionReader::place_role_access(std::string_view role, std::string_view account) {
   if (!named_.role || !accesses_[*named_.role].account.empty()) return;
   Access& access = accesses_[*named_.role];
@@ -139,7 +139,7 @@ void QuestionReader::know_user(const std::vector<const Access*>& accesses, const
                                std::string_view arn) {
   for (const Access* each : accesses) {
     if (each->user == nullptr || each->arn != arn) continue;
-    // What was refused to one may be told to another.
+    // An access may be permitted what another one was refused.
     const CallResult<AwsAnswer>& told = *each->user;
     const bool refused = !told && told.error().kind == AwsFailure::Kind::Refused;
     if (told || (refused && accesses.size() == 1))
@@ -166,7 +166,7 @@ bool QuestionReader::read_oidc(Asker& asker, const std::string& what, const std:
     JsonWriter out(0);
     out.begin_object();
     out.member("Arn", arn);
-    // Of the others, the ARN says all that is needed.
+    // For other providers the ARN is enough.
     if (arn == provider || arn.ends_with(own)) {
       const auto details =
           asker.ask(AwsCall::GetOpenIdConnectProvider, {{"OpenIDConnectProviderArn", arn}},

@@ -15,40 +15,40 @@
 
 namespace rolecall {
 
-// What a question is about. Empty: it has none of these.
+// The subjects of a question. Empty: the question has none.
 struct WantedFacts {
-  std::string caller{};    // ARN of a user, role or role session.
-  std::string role{};      // ARN of the role to be assumed.
-  std::string provider{};  // Issuer or ARN of the identity provider that vouches for the caller.
+  std::string caller{};        // ARN of a user, role or role session.
+  std::string role{};          // ARN of the role to be assumed.
+  std::string provider{};      // Issuer or ARN of the caller's identity provider.
   std::string vpc_endpoint{};  // Id of the endpoint the call goes through.
-  bool rcps = true;            // Whether resource control policies bear on the call.
+  bool rcps = true;            // Whether RCPs apply to the call.
 };
 
-// Reads from AWS what questions need and nothing else, and nothing twice: the role, the caller's
-// policies, the SCPs above the caller's account, the RCPs above the role's.
+// Reads from AWS only the data that questions need, and nothing twice: the role, the caller's
+// policies, the SCPs on the path to the caller's account, the RCPs on the path to the role's.
 class QuestionReader {
  public:
-  // Which of the accesses were named for something; all others are for the caller.
+  // Indexes of accesses that were named for a purpose; all others are for the caller.
   struct Named {
     std::optional<std::size_t> role{};          // Preferred for the role's account.
-    std::optional<std::size_t> organization{};  // May read the organization.
+    std::optional<std::size_t> organization{};  // For reading the organization.
   };
-  // REQUIRES: at least one of `accesses`.
+  // REQUIRES: at least one access.
   QuestionReader(std::vector<Access> accesses, Named named);
 
   void read(const WantedFacts& wanted);
-  // Files of an estate (docs/estate-format.md) by name.
+  // The data as files of an estate (docs/estate-format.md), by name.
   [[nodiscard]] std::map<std::string, std::string> files() const;
   [[nodiscard]] const std::vector<NotRead>& not_read() const { return not_read_; }
 
  private:
-  // Providers of one kind, as JSON texts, and the accounts whose list is whole.
+  // Providers of one kind, as JSON texts, and the accounts whose list is complete.
   struct Providers {
     std::vector<std::string> texts{};
     std::vector<std::string> accounts{};
   };
 
-  // Finds out which account the access that was named for the role's leads to.
+  // Finds the account of the access that was named for the role's account.
   void place_role_access(std::string_view role, std::string_view account);
   [[nodiscard]] std::vector<const Access*> of_account(std::string_view account,
                                                       std::optional<std::size_t> preferred);
@@ -57,7 +57,7 @@ class QuestionReader {
                                                        std::string_view what,
                                                        std::string_view option);
   AccountDraft& draft(const std::string& account);
-  // What was told about a caller when it was asked who that is.
+  // Uses the answer about a user that identify_user() got.
   void know_user(const std::vector<const Access*>& accesses, const IamArn& user,
                  std::string_view arn);
   void read_caller(const WantedFacts& wanted);

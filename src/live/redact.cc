@@ -21,7 +21,7 @@ void replace_each(std::string& text, std::string_view secret) {
 }  // namespace
 
 std::string redact(std::string text, std::vector<std::string_view> secrets) {
-  // A short secret may be part of a long one, which would no longer be found.
+  // Longest first: a short secret may be part of a long one, which would no longer be found.
   std::sort(secrets.begin(), secrets.end(),
             [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
   for (const std::string_view each : secrets) {

@@ -7,11 +7,11 @@
 
 namespace rolecall {
 
-// Text from outside that is going to be shown, without the values in `secrets`: each, also when it
-// is percent-encoded, becomes `***`. Empty ones are passed over.
+// Replaces every value of `secrets` in a text that is going to be shown, percent-encoded or not, by
+// `***`. Empty values are ignored.
 [[nodiscard]] std::string redact(std::string text, std::vector<std::string_view> secrets);
 
-// What a URL says before its host, `user:password`; empty when it says nothing.
+// The user part of a URL, `user:password`; empty when it has none.
 [[nodiscard]] std::string_view user_info(std::string_view url);
 
 }  // namespace rolecall

@@ -7,8 +7,8 @@
 
 namespace rolecall {
 
-// Text that must not reach an output, a file or a log. It has neither operator<< nor a formatter,
-// so printing one does not compile; its bytes are overwritten when it goes.
+// Text that must not be written to an output, a file or a log. Printing one does not compile, as it
+// has neither operator<< nor a formatter. Its bytes are overwritten when it is destroyed.
 class Secret {
  public:
   Secret() = default;
@@ -32,11 +32,11 @@ class Secret {
   ~Secret() { wipe(); }
 
   [[nodiscard]] bool empty() const { return text_.empty(); }
-  // For signing, and for the wire.
+  // The text, for signing and sending.
   [[nodiscard]] const std::string& reveal() const { return text_; }
 
  private:
-  // What is left behind a shorter text, too.
+  // Overwrites the whole capacity, as it can hold the end of an earlier, longer text.
   void wipe() noexcept {
     text_.resize(text_.capacity());
     volatile char* at = text_.data();

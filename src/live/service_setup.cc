@@ -51,7 +51,7 @@ class SetupReader {
   }
 
  private:
-  // What does not exist has no role; what could not be read has one that is not known.
+  // A resource that does not exist has no role; one that could not be read has an unknown one.
   std::optional<AwsAnswer> ask(AwsCall call, std::string parameter, const std::string& subject,
                                const std::string& what) {
     auto answer = asker_.call(call, {{std::move(parameter), subject}});
@@ -95,7 +95,7 @@ class SetupReader {
     }
   }
 
-  // ECS takes the name of a role in place of its ARN.
+  // ECS accepts the name of a role instead of its ARN.
   void read_task(const JsonValue& task) {
     const auto own = Arn::split(task.string_at("taskDefinitionArn"));
     for (const char* member : {"taskRoleArn", "executionRoleArn"}) {
@@ -108,7 +108,7 @@ class SetupReader {
     }
   }
 
-  // The roles of its actions are assumed by its own one (CodePipeline API, ActionDeclaration).
+  // The pipeline's role assumes the roles of its actions (CodePipeline API, ActionDeclaration).
   void read_pipeline(const JsonValue& pipeline) {
     const std::string own(pipeline.string_at("roleArn"));
     add_arn(own);

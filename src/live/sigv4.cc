@@ -30,7 +30,7 @@ std::string basic_time(EpochSeconds now) {
   return text;
 }
 
-// A path that is encoded for the wire is encoded once more for the signature, segment by segment.
+// The path for the signature: the percent-encoded path, encoded once more segment by segment.
 std::string canonical_path(std::string_view path) {
   std::string encoded;
   for (const std::string_view segment : split(path.substr(1), '/')) {

@@ -10,15 +10,15 @@
 
 namespace rolecall {
 
-// What a signature is good for, besides its day.
+// The Region and service for which a signature is valid.
 struct SigningScope {
   std::string region{};
   std::string service{};
 };
 
-// Adds the headers X-Amz-Date, X-Amz-Security-Token (signed too) and Authorization: Signature
-// Version 4, as the IAM User Guide describes it ("Create a signed AWS API request"). Every header
-// of the request is signed. REQUIRES: the request has no query, as all calls of aws_call.h.
+// Signs a request with Signature Version 4 (IAM User Guide, "Create a signed AWS API request"):
+// adds the headers X-Amz-Date, X-Amz-Security-Token and Authorization. All headers of the request
+// are signed. REQUIRES: the request has no query string, as no call of aws_call.h has.
 void sign(HttpRequest& request, const Credentials& credentials, const SigningScope& scope,
           EpochSeconds now);
 
