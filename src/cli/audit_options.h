@@ -23,17 +23,18 @@ struct AuditCommandOptions {
   int unused_days = 90;
 
   void declare(CLI::App& app);
-  // Everything but --fail-on.
+  // The options except --fail-on.
   void declare_inputs(CLI::App& app);
-  // Whose accounts are one's own, and who the others are.
+  // The options that say which accounts belong to the zone of trust, or to known third parties.
   void declare_zone(CLI::App& app);
-  // Reads the files they name. False: it was said why that cannot be done.
+  // Reads the files that the options name. False after a failure, which has been printed.
   [[nodiscard]] bool read(AuditOptions& options, SourceTable& sources, Console& console) const;
-  // Whether a finding is as severe as `fail_on`.
+  // Whether some finding is at least as severe as `fail_on`.
   [[nodiscard]] bool fails(const AuditAnswer& answer) const;
 };
 
-// Says so when more than one of `inputs` and the files of `options` is standard input.
+// Whether more than one of `inputs` and the files of `options` is standard input, which is printed
+// as an error.
 [[nodiscard]] bool reads_stdin_twice(std::vector<NamedInput> inputs,
                                      const AuditCommandOptions& options, Console& console);
 

@@ -27,8 +27,9 @@ struct Job {
   bool done = false;
 };
 
-// Jobs in the order of the input. Whoever decides takes the next that nobody took; whoever writes
-// takes the first once it is done; whoever reads waits while too many are in it.
+// A queue of jobs in the order of the input. Threads that decide take the next job nobody took; the
+// thread that writes takes the first one once it is done; the one that reads waits while the queue
+// is full.
 class JobQueue {
  public:
   explicit JobQueue(std::size_t most) : most_(most) {}
@@ -40,7 +41,7 @@ class JobQueue {
     jobs_.back()->block = std::move(block);
     work_.notify_one();
   }
-  // Nothing more will be pushed.
+  // No more jobs will be pushed.
   void close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
@@ -98,7 +99,7 @@ void decide_lines(Job& job, NeutralEvaluator& evaluator, std::size_t max_line_by
     } else if (!trim(text).empty()) {
       write_neutral_result(out, evaluator.decide(text, line.number));
     } else {
-      continue;  // A blank line holds no case.
+      continue;  // A blank line is not a case.
     }
     out.end_line();
     ++job.decided;

@@ -13,15 +13,16 @@ namespace rolecall::cli {
 
 struct PipelineOptions {
   NeutralOptions cases{};
-  std::size_t jobs = 1;  // Threads that decide; at least one.
+  std::size_t jobs = 1;  // Threads that decide cases; at least one.
   std::size_t max_line_bytes = 0;
-  // Called on one thread, after results were written, with how many there are by now.
+  // Called on one thread, after results were written, with the number of results so far.
   std::function<void(std::size_t)> progress{};
 };
 
-// Decides the cases that `lines` holds and writes one result a line to `out`, in their order.
-// Blocks of lines are decided by several threads; how many wait is bounded, so memory is too.
-// Returns what kept the input from being read to its end, after everything before it was answered.
+// Decides the cases in `lines` and writes one result per line to `out`, in their order. Several
+// threads decide blocks of lines; the number of waiting blocks is bounded, and so memory is.
+// Returns why the input could not be read to its end, after writing the results of everything
+// before.
 [[nodiscard]] std::optional<Diagnostic> run_case_pipeline(LineReader& lines, std::ostream& out,
                                                           const PipelineOptions& options);
 

@@ -26,7 +26,8 @@ class Command {
   virtual void declare(CLI::App& app) = 0;
   virtual ExitStatus run(Console& console) = 0;
 
-  // What stands behind this option is the command line of another program. Empty: there is none.
+  // The option after which the command line of another program follows; empty: there is none. That
+  // command line is passed to take_tail().
   [[nodiscard]] virtual std::string_view tail_option() const { return {}; }
   virtual void take_tail(const std::vector<std::string>& /*tail*/) {}
 };

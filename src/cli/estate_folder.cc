@@ -32,7 +32,7 @@ constexpr std::array<std::pair<std::string_view, std::size_t CollectedCounts::*>
      {"roles", &CollectedCounts::roles},
      {"policies", &CollectedCounts::policies}}};
 
-// Names come from a manifest, or from AWS: none of them may lead out of the folder.
+// Whether a name, which comes from a manifest or from AWS, stays inside the folder.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.find('/') == std::string_view::npos && name[0] != '.';
 }
@@ -69,7 +69,7 @@ EstateFolder::EstateFolder(fs::path folder, EpochSeconds now, Terms terms)
     for (const std::string& name : what.files) good = good && fs::exists(part() / name, error);
     return !good;
   });
-  // It may be that this run reads them as accounts of an organization.
+  // This run may read them as accounts of an organization, and the earlier one singly.
   for (auto& [account, entry] : entries_) entry.terms = terms_;
 }
 

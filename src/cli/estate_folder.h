@@ -18,36 +18,37 @@
 
 namespace rolecall::cli {
 
-// A folder that account after account is collected into. Until everything is there the files stand
-// in `.rolecall/part` below it, which no estate is read from, so that a run that breaks leaves what
-// was there before; the next run goes on from there. `.rolecall/manifest.json` says what was read
-// when.
+// A folder into which accounts are collected. New files are first written to `.rolecall/part` below
+// it, which no estate is read from, and moved when all are complete: a run that breaks leaves the
+// folder as it was, and the next run resumes it. `.rolecall/manifest.json` records what was read
+// and when.
 class EstateFolder {
  public:
-  // How accounts are read. What an earlier run left is of use only to one that reads them alike.
+  // How accounts are read. Only a run with the same terms resumes an earlier one.
   struct Terms {
     std::string role{};
     std::string region{};
-    std::string organization{};  // Id, where all accounts of one are read.
+    std::string organization{};  // Its id, if all accounts of an organization are read.
   };
-  // What was read of an account, or of the organization.
+  // The data of one account, or of the organization.
   struct Part {
-    std::map<std::string, std::string> files{};  // By name.
+    std::map<std::string, std::string> files{};  // Texts by file name.
     CollectedCounts counts{};
     bool whole = true;  // Nothing is missing.
   };
 
-  // Accounts that an earlier run left there less than a day before `now`, and whole, are kept.
+  // Complete accounts that an earlier run left less than a day before `now` are not read again.
   EstateFolder(std::filesystem::path folder, EpochSeconds now, Terms terms);
 
-  // What an earlier run counted in the account, if that need not be read again.
+  // The counts of an account that need not be read again; nothing for others.
   [[nodiscard]] std::optional<CollectedCounts> find(const std::string& account) const;
-  // What a run that was killed had read of the account so far.
+  // The answers about the account that a killed run had received.
   [[nodiscard]] std::unique_ptr<AnswerStore> answers(const std::string& account) const;
-  // Safe from several threads. Fails when a file cannot be written, or its name leads elsewhere.
+  // Safe from several threads. Fails when a file cannot be written, or its name leads out of the
+  // folder.
   [[nodiscard]] std::optional<Diagnostic> add(const std::string& account, const Part& part);
-  // Puts everything in its place. What earlier runs put there stays, unless it was read again, or
-  // is an account of the same organization that is not among its accounts, `listed`, any more.
+  // Moves all files to their places. Files of earlier runs stay, unless they were read again, or
+  // belong to an account that has left the organization: it is not in `listed`, its accounts.
   [[nodiscard]] std::optional<Diagnostic> finish(const std::set<std::string>& listed = {});
 
  private:

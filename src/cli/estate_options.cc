@@ -19,7 +19,7 @@ namespace rolecall::cli {
 
 namespace {
 
-// Policies that do not say whose they are have no part in what is said of the estate.
+// Warns that bare policy documents, which do not say whose they are, are not used.
 void report_unused(const Estate& estate, Diagnostics& diagnostics) {
   std::vector<std::string> files;
   for (const BarePolicy& each : estate.bare_policies) {
@@ -33,8 +33,8 @@ void report_unused(const Estate& estate, Diagnostics& diagnostics) {
       {}, "give exports: aws iam get-account-authorization-details > ACCOUNT.gaad.json");
 }
 
-// Says that somebody is not there: an error, unless the answer says that he may be all the same.
-// Then it is of use with a name that may be meant alone.
+// Reports that a role or principal is not in the estate: as an error, unless the answer says that
+// it may exist all the same; then only together with a similar name.
 void say_missing(std::string_view error, std::string_view asked, bool may_be,
                  const std::vector<std::string_view>& known, Console& console) {
   const std::string_view near = nearest(asked, known);
@@ -81,7 +81,7 @@ void EstateOptions::load(Estate& estate, Diagnostics& diagnostics, Console& cons
   shown.progress = [&](std::size_t read, std::size_t of) { progress.show(read, of); };
   load_estate({paths.begin(), paths.end()}, estate, diagnostics, shown);
   progress.clear();
-  // A wrong folder is no estate without roles.
+  // A wrong folder must not pass for an estate without roles.
   const bool empty =
       std::any_of(diagnostics.all().begin(), diagnostics.all().end(),
                   [](const auto& each) { return each.code == DiagnosticCode::NothingFound; });

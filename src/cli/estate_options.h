@@ -22,7 +22,7 @@
 
 namespace rolecall::cli {
 
-// The options of commands that ask about a whole estate: which, and how the answer is written.
+// The options of commands about a whole estate: its files, and the format of the answer.
 struct EstateOptions {
   std::vector<std::string> paths{};
   std::string format{"text"};
@@ -31,16 +31,16 @@ struct EstateOptions {
   LoadLimits limits{};
 
   void declare(CLI::App& app, const std::vector<std::string>& formats = {"text", "json"});
-  // The estate, the format and the limits: of an answer that has no first line.
+  // Only --estate, --format and the limits, for answers without color or a first line to keep.
   void declare_plain(CLI::App& app, const std::vector<std::string>& formats);
   void declare_format(CLI::App& app, const std::vector<std::string>& formats);
-  // Everything but --estate.
+  // The options except --estate.
   void declare_output(CLI::App& app, const std::vector<std::string>& formats);
   [[nodiscard]] std::vector<NamedInput> inputs() const;
-  // Reads the estate, tells on a terminal how far that is, and prints what was found amiss.
+  // Reads the estate, shows the progress on a terminal, and prints the diagnostics.
   void load(Estate& estate, Diagnostics& diagnostics, Console& console) const;
   [[nodiscard]] TextStyle style(const Console& console) const;
-  // Prints the answer in the format that was asked for: by one of the two.
+  // Prints the answer as JSON or text, by --format.
   template <typename Report>
   void print(const Report& report, void (*write_json)(JsonWriter&, const Report&),
              std::string (*write_text)(const Report&, TextStyle), Console& console) const {
@@ -52,9 +52,9 @@ struct EstateOptions {
       console.out << write_text(report, style(console));
     }
   }
-  // Whether a graph was asked for.
+  // Whether --format names a graph.
   [[nodiscard]] bool draws() const { return format == "dot" || format == "graphml"; }
-  // The same, or as a graph.
+  // Prints the answer as JSON, text or a graph, by --format.
   template <typename Report>
   void print_or_draw(const Report& report, void (*write_json)(JsonWriter&, const Report&),
                      std::string (*write_text)(const Report&, TextStyle), Console& console) const {
@@ -70,28 +70,28 @@ struct EstateOptions {
 // The formats of `print_or_draw`.
 inline const std::vector<std::string> kDrawnFormats = {"text", "json", "dot", "graphml"};
 
-// An estate that is never taken apart: the process ends with the answer, and for a large
-// organization that would be a tenth of its time.
+// An estate that is never destroyed: the process ends with the answer, and for a large organization
+// destroying it would take a tenth of the time.
 [[nodiscard]] Estate& lasting_estate();
-// The same of an index over it.
+// An index over it that is never destroyed.
 [[nodiscard]] const WhoIndex& lasting_index(const Estate& estate);
 
-// What was asked about, or why it may be there all the same: then `gaps` is not empty, and the
-// answer is that nothing can be told. Without both it was said why not, and the command fails.
+// The role of a question. When it is not in the estate, there are two cases: `gaps` tells why it
+// may exist all the same, and then the answer is unknown; or `gaps` is empty, an error has been
+// printed, and the command fails.
 struct NamedRole {
   const Role* role = nullptr;
   std::vector<WhoGap> gaps{};
-  // What answers name in its place, with the gaps.
-  Role stand_in{};
+  Role stand_in{};  // Takes the role's place in answers with gaps.
   std::string account{};
 };
-// The role of an ARN, or of a name that one role alone has.
+// Finds a role by its ARN, or by a name that only one role has.
 [[nodiscard]] NamedRole find_named_role(const Estate& estate, std::string_view asked,
                                         Console& console);
 
-// What is wrong with the principal a walk begins with; empty when nothing is.
+// What is wrong with the principal at which a walk starts; empty when nothing is.
 [[nodiscard]] std::string find_walk_fault(std::string& value);
-// Where a walk begins.
+// The start of a walk; without it, as in NamedRole.
 struct NamedStart {
   std::optional<WalkStart> start{};
   std::vector<WhoGap> gaps{};

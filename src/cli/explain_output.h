@@ -12,7 +12,7 @@
 
 namespace rolecall::cli {
 
-// Questions, and what they are answered from. All borrowed.
+// Questions with the data that answers them. All borrowed.
 struct AskedQuestions {
   const std::vector<Question>& questions;
   const Estate& estate;
@@ -20,14 +20,13 @@ struct AskedQuestions {
   std::span<const Unknown> not_read{};
 };
 
-// Writes the answer to each question as text. Returns the worst status: denied is worse than
-// undecided, undecided worse than allowed.
+// Writes the answer to each question as text. Returns the worst status.
 ExitStatus write_text_answers(const AskedQuestions& asked, TextStyle style, std::ostream& out);
+// The worse of two: denied is worse than undecided, undecided worse than allowed.
 [[nodiscard]] ExitStatus worse(ExitStatus a, ExitStatus b);
-// That of one answer. Where AWS allowed what is denied here, one of the two is mistaken.
+// The status of one answer: undecided when AWS allowed a call that is denied here.
 [[nodiscard]] ExitStatus status_of(const Diagnosis& diagnosis);
-// What the status is at least: of a log or file of events that was not read in full, some are not
-// decided.
+// The best status possible: undecided when a log or file of events was not read in full.
 [[nodiscard]] ExitStatus least_status(const Diagnostics& diagnostics);
 
 }  // namespace rolecall::cli

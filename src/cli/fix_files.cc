@@ -37,15 +37,15 @@ bool overlaps(const SourceTable& sources, const std::vector<Replacement>& all, S
   });
 }
 
-// Where the row of a database begins in its name, as in `estate.db#arn:...#trust-policy`.
+// Where the name of a row begins in that of its document, `estate.db#arn:...#trust-policy`.
 std::size_t find_row(const std::string& file) {
   std::size_t at = file.find('#');
   while (at != file.npos && !SqliteFile::is_one(file.substr(0, at))) at = file.find('#', at + 1);
   return at;
 }
 
-// Below the folder it was found in; a file that was named itself by its own name. A row becomes a
-// file of its own.
+// The path of a file below the folder it was found in; of a file that the user named, its name. A
+// row of a database becomes a file of its own.
 fs::path relative_path(const std::string& file, const QuestionInputs& in) {
   if (const std::size_t row = find_row(file); row != file.npos) {
     std::string name = file.substr(row);
@@ -73,7 +73,7 @@ std::vector<JsonEdit> request_edits(const VerifiedFix& fix) {
   return edits;
 }
 
-// The text of the request file, unless options or other inputs say more than it.
+// The text of the request file, unless options or other inputs add to it.
 std::optional<std::string> request_file_text(const Question& question, const Estate& estate,
                                              const QuestionInputs& in) {
   if (in.request_file.empty()) return std::nullopt;
@@ -113,7 +113,7 @@ CallText call_text(const Question& question, const Estate& estate, const Questio
     return {in.request_file, *std::move(own), /*is_file=*/true};
   }
   AssumeRequest whole = question.request;
-  // A request file is a whole request: what was not known has to be said.
+  // A request file is a whole request, so keys that are not known are listed as open.
   whole.open_environment = whole.open_environment || !whole.whole;
   return {std::string(kRequestName), format_request(whole, estate.sources()), /*is_file=*/false};
 }
@@ -192,7 +192,7 @@ std::error_code write_at_once(const fs::path& path, const std::string& text, Rea
   fs::create_directories(path.parent_path(), error);
   if (error) return error;
   const fs::path beside = path.string() + fmt::format(".new-{}", ::getpid());
-  // Whatever is there is of somebody else: a file of its own, and never one a link leads to.
+  // Creates a new file under a name that does not exist: never an existing one, or a link's target.
   fs::remove(beside, ignored);
   const mode_t mode = readers == Readers::Owner ? 0600 : 0666;
   const int file =

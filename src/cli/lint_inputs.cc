@@ -39,7 +39,7 @@ class Linter {
     }
   }
 
-  // Diagnostics of the reading go to the policy they stand in.
+  // Assigns diagnostics of loading the estate to the policies they are about.
   void sort(const Diagnostics& read, Diagnostics& others) {
     std::map<std::pair<DocumentId, std::uint32_t>, std::size_t> begins;
     for (std::size_t i = 0; i < checked_.size(); ++i) {
@@ -91,7 +91,7 @@ class Linter {
     }
     for (const User& user : account.users) collect(user);
     for (const Group& group : account.groups) collect(group);
-    // The map is unordered; reports are not.
+    // Sorted, as the map has no order.
     std::map<std::string_view, const ManagedPolicy*> managed;
     for (const auto& [arn, policy] : account.policies) managed.emplace(arn, &policy);
     for (const auto& [arn, policy] : managed) {
@@ -106,7 +106,7 @@ class Linter {
     }
   }
 
-  // `place` is where the document is used, when that is not where its text was read.
+  // `place` is the place of the document, which may share its text with another place.
   void add(std::string title, const Policy* policy, PolicyOrigin origin, Span place = {}) {
     if (policy == nullptr) return;
     checked_.push_back({.title = std::move(title), .kind = policy->kind, .at = policy->at});

@@ -8,10 +8,10 @@
 
 namespace rolecall::cli {
 
-// Checks every policy of the estate that its owner can change: AWS-managed policies, versions that
-// are not the default, and trust policies of service-linked and Identity Center roles are passed
-// over. What `read` says about the inside of a policy becomes a finding of it; the rest of `read`
-// goes to `others`. Equal documents of one kind are checked once.
+// Checks every policy of the estate that its owner can change. Skips AWS-managed policies, versions
+// other than the default, and trust policies of service-linked and Identity Center roles. Those
+// diagnostics of `read`, from loading the estate, that are about a policy become its findings; the
+// others go to `others`. Equal documents of one kind are checked once.
 [[nodiscard]] std::vector<LintedPolicy> lint_estate(const Estate& estate, const Diagnostics& read,
                                                     Diagnostics& others);
 

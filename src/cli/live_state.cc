@@ -31,7 +31,7 @@ namespace rolecall::cli {
 
 namespace {
 
-// The folder of files that are in memory only, as messages name it.
+// The name in messages of the folder of files that are only in memory.
 constexpr std::string_view kInMemory = "aws:";
 constexpr std::string_view kPassRole = "iam:PassRole";
 
@@ -39,7 +39,7 @@ void print(const Diagnostics& diagnostics, Console& console) {
   for (const Diagnostic& each : diagnostics.all()) console.err << render(each, SourceTable());
 }
 
-// From the terminal, also where standard input is a file.
+// Reads a line from the terminal, even when standard input is a file.
 std::optional<std::string> ask_mfa_code(std::string_view serial, std::ostream& err) {
   std::ifstream terminal("/dev/tty");
   if (!terminal) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<std::string> ask_mfa_code(std::string_view serial, std::ostream& e
   return std::string(trim(line));
 }
 
-// Standard input can be read once, and the questions are read twice: before AWS is asked and after.
+// Keeps the text of standard input, as the questions are read twice: before AWS is asked and after.
 void keep_standard_input(QuestionInputs& in) {
   std::vector<std::string> files = {in.error_file, in.event_file,        in.request_file,
                                     in.token_file, in.trust_policy_file, in.session_policy_file};
@@ -69,7 +69,7 @@ std::vector<AssumeRequest> read_requests(const QuestionInputs& in) {
   return requests;
 }
 
-// Whether who asks is a user, or nobody was named.
+// Whether the caller is a user, or not named.
 bool may_be_of_user(const QuestionInputs& in) {
   using Kind = RequestPrincipal::Kind;
   const auto is_user = [](std::string_view arn) {
@@ -100,7 +100,7 @@ Diagnostic cannot_save(std::string message, std::string help = {}) {
       Severity::Error, DiagnosticCode::CannotWrite, std::move(message), {}, std::move(help), {}};
 }
 
-// Files that are there already would change the case, or be lost.
+// Refuses a folder that is not empty: its files would become part of the case, or be lost.
 std::optional<Diagnostic> find_save_fault(const std::string& folder) {
   std::error_code error;
   if (folder.empty() || !std::filesystem::exists(folder, error)) return std::nullopt;
@@ -121,13 +121,13 @@ std::optional<Diagnostic> save(const std::map<std::string, std::string>& files,
   return std::nullopt;
 }
 
-// What cores may be without secrets in memory; set before there are any.
+// The limit of core dumps before it was lowered.
 std::optional<rlim_t>& usual_core_size() {
   static std::optional<rlim_t> size;
   return size;
 }
 
-// Secrets are in memory from here on: no core may hold them, and nobody else read them there.
+// Secrets will be in memory: turns off core dumps, and reading of this process by others.
 void close_memory() {
   rlimit core{};
   if (getrlimit(RLIMIT_CORE, &core) == 0) {
@@ -140,7 +140,7 @@ void close_memory() {
 #endif
 }
 
-// What may help where AWS does not tell whose credentials they are.
+// Advice for when AWS does not tell whose the credentials are.
 std::string_view help_with(AwsFailure::Kind kind) {
   switch (kind) {
     case AwsFailure::Kind::Unreached:
@@ -158,7 +158,7 @@ Result<Access> identified_access(Access access, const AwsResult<void>& identifie
                 describe_failure(access, AwsCall::GetCallerIdentity, identified.error()), {},
                 std::string(help_with(identified.error().kind)));
   }
-  // The account becomes part of the names of files.
+  // Checked, as the account becomes part of file names.
   if (!is_account_id(access.account)) {
     return fail(DiagnosticCode::NoCredentials,
                 fmt::format("AWS says that the credentials are of account `{}`, which is no "
@@ -290,7 +290,7 @@ Result<Access> LiveSession::access(const std::string& profile, const std::string
 
 Result<Access> LiveSession::user_access(const std::string& profile, const std::string& region,
                                         Diagnostics& diagnostics) {
-  // How the keys of users begin that are good until somebody takes them away.
+  // Long-term access keys of users begin so.
   constexpr std::string_view kLongTerm = "AKIA";
   auto opened = open_access(profile, region, diagnostics);
   if (!opened) return opened;
@@ -344,19 +344,19 @@ std::string LiveSession::list_calls() const {
 
 namespace {
 
-// The profiles that were named, each once. The first one has to work.
+// The accesses of the named profiles, each once. The first one has to work.
 class AccessList {
  public:
   AccessList(LiveSession& session, const std::string& region, Console& console)
       : session_(session), region_(region), console_(console) {}
 
-  // Who asks: whose credentials they are is known from here on. False when there are none, which
-  // has been printed. `user`: the question may be about the user whose they are.
+  // Opens the caller's access and finds out whose it is. False when there are no credentials, which
+  // has been printed. `user`: the question may be about the user of the credentials.
   bool add_caller(const std::string& profile, bool user) {
     return add(profile, user ? &LiveSession::user_access : &LiveSession::access).has_value();
   }
 
-  // Those for the role's account and the organization. False when one does not work.
+  // Opens the accesses for the role's account and the organization. False when one does not work.
   bool add_others(const LiveOptions& options) {
     const auto other = [&](const std::string& profile) {
       return add(profile, &LiveSession::open_access);
@@ -367,7 +367,7 @@ class AccessList {
            named.organization.has_value() == !options.management.empty();
   }
 
-  // That of the role's account before the others.
+  // The access for the role's account comes before the others.
   [[nodiscard]] std::vector<const Access*> role_first() const {
     std::vector<const Access*> ordered;
     for (const Access& each : all) {
@@ -381,7 +381,7 @@ class AccessList {
   QuestionReader::Named named{};
 
  private:
-  // The index of the access.
+  // Opens an access, unless it is open, and returns its index.
   std::optional<std::size_t> add(const std::string& profile,
                                  Result<Access> (LiveSession::*make)(const std::string&,
                                                                      const std::string&,
@@ -418,7 +418,7 @@ std::optional<std::vector<Unknown>> read_facts(AccessList accesses, const LiveOp
   QuestionReader reader(std::move(accesses.all), accesses.named);
   for (const AssumeRequest& each : read_requests(in)) reader.read(wanted_of(each));
   const std::map<std::string, std::string> files = reader.files();
-  // What is shown has the names that were redacted, and is in no file then.
+  // The answer shows the real names, so it is given for the texts in memory.
   const bool in_memory = options.save.empty() || options.redact;
   const std::string folder = in_memory ? std::string(kInMemory) : options.save;
   for (const auto& [name, text] : files) {

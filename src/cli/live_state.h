@@ -20,42 +20,42 @@
 
 namespace rolecall::cli {
 
-// Whose credentials are used, and for what.
+// The options for reading data from AWS: which credentials to use for what.
 struct LiveOptions {
-  bool live = false;           // The credentials that the AWS CLI would use by default.
-  std::string profile{};       // The caller, and its account.
-  std::string role_profile{};  // The role's account.
-  std::string management{};    // The organization.
-  std::string save{};          // New folder to write what was read to.
-  bool redact = false;         // Without account ids, names and tags.
-  // What is set up to use roles, `ecs-task`, and its name; empty without --service.
+  bool live = false;           // Use the credentials that the AWS CLI would use by default.
+  std::string profile{};       // For the caller and its account.
+  std::string role_profile{};  // For the role's account.
+  std::string management{};    // For the organization.
+  std::string save{};          // New folder for the files that were read.
+  bool redact = false;         // Replace account ids, names and tags in these files.
+  // A kind of resource that uses roles, such as `ecs-task`, and its name; empty without --service.
   std::vector<std::string> service{};
 
-  // Whether who asks is known without being named.
+  // Whether the caller is known from the credentials.
   [[nodiscard]] bool has_caller() const { return live || !profile.empty(); }
-  // Without any of them nothing is asked of AWS.
+  // Whether to read from AWS at all.
   [[nodiscard]] bool is_on() const {
     return live || !profile.empty() || !role_profile.empty() || !management.empty();
   }
 };
 void declare_live(CLI::App& app, LiveOptions& options);
-// What is wrong with the options of `command`, which asks a question or lets AWS say which.
+// What is wrong with the options of `command`, which asks a question that options or AWS provide.
 [[nodiscard]] std::optional<UsageFault> find_fault(const LiveOptions& options,
                                                    const QuestionInputs& in,
                                                    std::string_view command);
-// What is wrong with the options as a whole.
+// What is wrong with the combination of options.
 [[nodiscard]] std::optional<UsageFault> find_live_fault(const LiveOptions& options,
                                                         const QuestionInputs& in);
-// Every line of what could not be read, below its heading. Nothing when there is nothing.
+// Prints what could not be read, with a heading; nothing when all was read.
 void print_not_read(std::span<const Unknown> not_read, std::ostream& out);
 
-// A session that was just made.
+// A role session that was just created.
 struct AssumedRole {
   Access access{};
   Credentials credentials{};
 };
 
-// Connections to AWS under the profiles that were named.
+// The connections to AWS, one for each profile.
 class LiveSession {
  public:
   LiveSession();
@@ -63,24 +63,24 @@ class LiveSession {
   LiveSession& operator=(const LiveSession&) = delete;
   ~LiveSession();
 
-  // Settings that cannot be understood go to `diagnostics`. From here on nothing else may look into
-  // this process, and it leaves no core.
+  // Reads the settings; invalid ones go to `diagnostics`. From here on, other processes cannot read
+  // the memory of this one, and it leaves no core dump.
   void open(Console& console, Diagnostics& diagnostics);
   // Finds credentials. `profile` empty: the default ones. Fails without libcurl.
   [[nodiscard]] Result<Access> open_access(const std::string& profile, const std::string& region,
                                            Diagnostics& diagnostics);
-  // The same, and asks AWS whose they are.
+  // Finds credentials and asks AWS whose they are.
   [[nodiscard]] Result<Access> access(const std::string& profile, const std::string& region,
                                       Diagnostics& diagnostics);
-  // The same where it is wanted anyway what a user is that they may belong to.
+  // The same by identify_user(), for questions that need to know the user anyway.
   [[nodiscard]] Result<Access> user_access(const std::string& profile, const std::string& region,
                                            Diagnostics& diagnostics);
-  // Assumes a role with the credentials of `base`; the parameters are those of AssumeRole, RoleArn
+  // Assumes a role with the credentials of `base`. `parameters` are those of AssumeRole, RoleArn
   // first. Safe from several threads.
   [[nodiscard]] AwsResult<AssumedRole> assume(const Access& base, const AwsParameters& parameters);
-  // Asked of a person; nothing when there is nobody to ask.
+  // Asks the user for the code of an MFA device; nothing when there is nobody to ask.
   [[nodiscard]] std::optional<std::string> mfa_code(std::string_view serial) const;
-  // Every call that was made, one a line.
+  // Every call that was made, one per line.
   [[nodiscard]] std::string list_calls() const;
 
  private:
@@ -88,20 +88,20 @@ class LiveSession {
   std::unique_ptr<Parts> parts_;
 };
 
-// Undoes what LiveSession::open did to the whole process, for a program that takes its place.
+// Undoes the protection of memory by LiveSession::open, before another program is executed.
 void reopen_memory();
 
-// The same as read_live with `accesses` that are there already, the caller's first; the profiles of
-// `options` are added to them.
+// Like read_live(), but with accesses that are open already, the caller's first; those of the
+// profiles in `options` are added.
 [[nodiscard]] std::optional<std::vector<Unknown>> read_state(LiveSession& session,
                                                              std::vector<Access> accesses,
                                                              const LiveOptions& options,
                                                              QuestionInputs& in, Console& console);
 
-// Reads from AWS what the questions of `in` need, and makes it part of `in`: a caller nobody named
-// is the one whose credentials are used. With `save` the files are written there, otherwise they
-// stay in memory. Nothing after a failure, which has been printed. What could not be read is
-// returned.
+// Reads from AWS the data that the questions of `in` need, and adds it to `in` as an estate. If the
+// user named no caller, it is the principal of the credentials. The files stay in memory unless
+// `save` names a folder. Returns what could not be read; nothing after a failure, which has been
+// printed.
 [[nodiscard]] std::optional<std::vector<Unknown>> read_live(const LiveOptions& options,
                                                             QuestionInputs& in, bool verbose,
                                                             Console& console);

@@ -48,14 +48,14 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
-// What was probably meant, for a line under the error.
+// Advice about a misspelt option or command, for a line under the error.
 std::string suggest(const std::vector<std::string>& names, std::string_view word) {
   const std::vector<std::string_view> views(names.begin(), names.end());
   const std::string_view near = nearest(word, views);
   return near.empty() ? "" : "  = help: did you mean `" + std::string(near) + "`?\n";
 }
 
-// A message of a validator may bring its help behind a line break.
+// Formats the message of a validator, which may have its help after a line break.
 std::string format_fault(std::string_view what) {
   const std::size_t end = what.find('\n');
   std::string text = "error: " + escape_for_terminal(what.substr(0, end)) + "\n";
@@ -67,7 +67,7 @@ std::string format_fault(std::string_view what) {
 
 using Commands = std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>>;
 
-// Of words that stand where nothing takes them: perhaps a command line that lacks its `--`.
+// Advice for words that no option takes: they may be a command line without `--` before it.
 std::string explain_extras(const Commands& commands, const CLI::App& sub, std::string_view what) {
   const std::vector<std::string> extras = sub.remaining();
   const auto command = std::find_if(commands.begin(), commands.end(),
@@ -109,8 +109,8 @@ ExitStatus usage_error(const CLI::App& app, const Commands& commands, const CLI:
   return ExitStatus::Usage;
 }
 
-// Takes the command line of another program off the end, which is not for this one to read. Returns
-// how many arguments are left.
+// Removes the command line of another program from the end of the arguments, and gives it to the
+// command. Returns how many arguments are left.
 int split_tail(const Commands& commands, int argc, const char* const* argv) {
   for (const auto& [sub, command] : commands) {
     const std::string_view option = command->tail_option();
@@ -124,7 +124,7 @@ int split_tail(const Commands& commands, int argc, const char* const* argv) {
   return argc;
 }
 
-// An answer that could not be written is none.
+// Fails when the answer could not be written.
 ExitStatus finish(ExitStatus status, Console& console) {
   if (console.out.flush()) return status;
   console.err << "error: the answer could not be written to standard output\n";
@@ -152,7 +152,7 @@ ExitStatus run_program(int argc, const char* const* argv, Console& console) {
   try {
     app.parse(split_tail(commands, argc, argv), argv);
   } catch (const CLI::ParseError& error) {
-    // Help and version are answers; everything else is a usage error.
+    // CLI11 throws for --help and --version too; everything else is a usage error.
     if (error.get_exit_code() == 0) {
       static_cast<void>(app.exit(error, console.out, console.err));
       return finish(ExitStatus::Allowed, console);

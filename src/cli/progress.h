@@ -10,20 +10,20 @@
 
 namespace rolecall::cli {
 
-// Tells on a terminal how far long work is: one line on stderr, rewritten and in the end taken
-// away. Work that is quickly done shows none, nor does anything where stderr is no terminal. Not
-// for several threads at once.
+// Shows the progress of long work on a terminal: one line on stderr that is rewritten, and erased
+// at the end. Nothing is shown for work that is done quickly, or when stderr is not a terminal. One
+// thread at a time.
 class Progress {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  // `what` is done and counted, such as "files read".
+  // `what` is the unit that is counted, such as "files read".
   Progress(Console& console, std::string what, Clock clock = &std::chrono::steady_clock::now);
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // `of` is how many there are, 0 when nobody knows.
+  // `of` is the total; 0 when it is not known.
   void show(std::size_t done, std::size_t of = 0);
   void clear();
 
@@ -31,7 +31,7 @@ class Progress {
   Console& console_;
   std::string what_;
   Clock clock_;
-  std::chrono::steady_clock::time_point next_;  // Before it, nothing is written.
+  std::chrono::steady_clock::time_point next_;  // Nothing is written before this time.
   bool shown_ = false;
 };
 

@@ -20,8 +20,8 @@ namespace rolecall::cli {
 
 namespace {
 
-// What AWS itself would refuse is a question like any other; only what cannot be a value at all is
-// wrong usage. A fault is a message, and after a line break its help.
+// A value that AWS would refuse is a valid question; only a text that cannot be a value at all is a
+// usage error. A fault is a message, then a line break and its help.
 CLI::Validator check(std::string (*find_fault)(std::string&)) {
   return CLI::Validator(find_fault, "");
 }
@@ -104,10 +104,10 @@ bool has_question(const QuestionInputs& in, bool caller_known) {
          !in.request_file.empty() || (caller && role);
 }
 
-// What is said of some users and roles, and of the organization.
-class Documents {
+// The documents of the questions' callers and roles, and of the organization.
+class QuestionDocuments {
  public:
-  explicit Documents(const Estate& estate) : estate_(estate) {
+  explicit QuestionDocuments(const Estate& estate) : estate_(estate) {
     if (!estate.organization) return;
     for (const OrganizationPolicy& each : estate.organization->policies) add(each.at);
   }
@@ -151,7 +151,7 @@ class Documents {
 void show_diagnostics(const Diagnostics& diagnostics, const Estate& estate,
                       const std::vector<Question>& questions, Console& console) {
   constexpr std::size_t kMostOfOthers = 10;
-  Documents own(estate);
+  QuestionDocuments own(estate);
   for (const Question& each : questions) own.add(each.request);
   std::size_t others = 0;
   for (const Diagnostic& each : diagnostics.all()) {

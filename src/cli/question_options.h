@@ -15,18 +15,18 @@
 
 namespace rolecall::cli {
 
-// The options that say what is asked, and about which estate.
+// The options that describe a question and its estate.
 void declare_question(CLI::App& app, QuestionInputs& in);
-// The parameters of an AssumeRole call, less those of MFA.
+// The parameters of an AssumeRole call, except those of MFA.
 void declare_call_parameters(CLI::App& app, QuestionInputs& in);
-// How much is read of files.
+// The options that limit how much is read.
 void declare_limits(CLI::App& app, LoadLimits& limits);
 void declare_json_limits(CLI::App& app, JsonLimits& limits, const std::string& document = "file");
 constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
-// For options whose value is a count; `most` is the highest.
+// Checks that the value of an option is a whole number, at most `most`.
 [[nodiscard]] CLI::Validator whole_number(std::size_t most);
 
-// For options whose value is some text.
+// Checks that the value of an option is not empty.
 [[nodiscard]] CLI::Validator not_empty();
 
 struct UsageFault {
@@ -38,20 +38,20 @@ struct NamedInput {
   std::string_view option{};
   std::string_view file{};
 };
-// Standard input can be read by one of them only.
+// A fault when more than one of the inputs is standard input.
 [[nodiscard]] std::optional<UsageFault> find_stdin_fault(std::span<const NamedInput> inputs);
 
-// What is wrong with the options as a whole: nothing asked, standard input read twice, options
-// that exclude each other. `command` is the one whose help is named.
-// With `caller_known` the caller need not be among them, with `found_out` nothing that is asked.
+// What is wrong with the combination of options: no question, standard input used twice, options
+// that exclude each other. The help names `command`. `caller_known`: the options need not name the
+// caller. `found_out`: they need not ask a question.
 [[nodiscard]] std::optional<UsageFault> find_usage_fault(const QuestionInputs& in,
                                                          std::string_view command,
                                                          bool caller_known = false,
                                                          bool found_out = false);
 
-// The questions that the options ask, as gather_questions() puts them together. Tells on a
-// terminal how far reading is, and prints what was found amiss; where `quiet`, only what left no
-// question. Of faults in documents of others than caller and role a few are printed, and counted.
+// Calls gather_questions(), shows the progress on a terminal, and prints the diagnostics; with
+// `quiet`, only when there is no question. Of faults in documents that belong neither to the caller
+// nor to the role, a few are printed and the others counted.
 [[nodiscard]] std::optional<std::vector<Question>> read_questions(const QuestionInputs& in,
                                                                   Estate& estate,
                                                                   Diagnostics& diagnostics,

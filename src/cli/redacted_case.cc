@@ -21,7 +21,7 @@ using Files = std::map<std::string, std::string>;
 
 constexpr std::string_view kFolder = "estate/";
 
-// What an answer is, apart from names.
+// An answer without the names in it.
 struct Answer {
   Decision decision{};
   std::vector<Verdict> verdicts{};
@@ -40,7 +40,7 @@ Answer answer_of(const Estate& estate, const AssumeRequest& request) {
   return answer;
 }
 
-// What a request file is asked of the files, both in memory.
+// Decides the question of a request file for an estate, both in memory.
 std::optional<Answer> ask(const Files& files, const std::string& request,
                           const LoadLimits& limits) {
   constexpr const char* kRequest = "request.json";
@@ -77,7 +77,7 @@ std::vector<Asked> asked_questions(const QuestionInputs& in) {
   return all;
 }
 
-// Nothing when a question is answered in another way than before.
+// Nothing when the answer to a question changed.
 std::optional<Files> redact(const Files& files, const std::vector<Asked>& asked,
                             const LoadLimits& limits, std::uint64_t seed) {
   EstateRedactor redactor(seed);

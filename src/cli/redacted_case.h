@@ -8,9 +8,9 @@
 
 namespace rolecall::cli {
 
-// The files of an estate and the questions of `in`, which is asked of them, without account ids,
-// names and tags: `estate/...` and `request.json`, `request-2.json`, ... by name. Each question is
-// asked again of what came out; fails when one is not answered as before.
+// Redacts the files of an estate and the questions of `in` about it: replaces account ids, names
+// and tags. Returns the texts by file name: `estate/...`, `request.json`, `request-2.json`, ...
+// Each question is decided again with the result; fails when the answer is not the same.
 [[nodiscard]] Result<std::map<std::string, std::string>> redact_case(
     const std::map<std::string, std::string>& files, const QuestionInputs& in);
 

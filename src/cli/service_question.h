@@ -16,14 +16,14 @@
 
 namespace rolecall::cli {
 
-// `--service KIND NAME`: what uses the roles that are asked about.
+// `--service KIND NAME`, which names a resource whose roles are asked about.
 void declare_service(CLI::App& app, std::vector<std::string>& service);
-// What is wrong with the options beside it.
+// What is wrong with its combination with other options.
 [[nodiscard]] std::optional<UsageFault> find_service_fault(const LiveOptions& options,
                                                            const QuestionInputs& in);
-// Makes a question of each role that is used: whether the caller of `in`, or else of the first
-// access with an ARN, may pass it. What could not be read is returned; nothing where there is no
-// role, which has been printed.
+// Adds a question to `in` for each role that the resource uses: whether the caller of `in`, or else
+// the principal of the first access that has an ARN, may pass it. Returns what could not be read;
+// nothing when there are no roles, which has been printed.
 [[nodiscard]] std::optional<std::vector<Unknown>> ask_for_service(
     const std::vector<const Access*>& accesses, const std::vector<std::string>& service,
     QuestionInputs& in, Console& console);

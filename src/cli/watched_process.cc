@@ -20,18 +20,18 @@ namespace rolecall::cli {
 
 namespace {
 
-constexpr int kNotFound = 127;  // As a shell has it.
+constexpr int kNotFound = 127;  // As in a shell.
 constexpr int kNotStarted = 126;
 constexpr int kSignaled = 128;
 
-// The process that signals are passed on to; only a handler may need it.
+// The process that the signal handler passes signals on to.
 volatile std::sig_atomic_t watched_process = 0;
 
 void pass_on(int signal) {
   if (watched_process > 0) kill(static_cast<pid_t>(watched_process), signal);
 }
 
-// Handlers for as long as the process runs.
+// Installs the signal handlers for as long as the process runs.
 class Signals {
  public:
   Signals() {
@@ -40,7 +40,7 @@ class Signals {
       action.sa_handler = i < 2 ? SIG_IGN : &pass_on;
       action.sa_flags = SA_RESTART;
       sigaction(kSignals[i], &action, &before_[i]);
-      // What nohup has ignored stays so, for the program too.
+      // A signal that is ignored, as by nohup, stays so, also in the program.
       if (before_[i].sa_handler == SIG_IGN) sigaction(kSignals[i], &before_[i], nullptr);
     }
   }
@@ -50,7 +50,7 @@ class Signals {
     for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
   }
 
-  // Those that the program begins with as this one did.
+  // The signals whose default handling the program starts with.
   [[nodiscard]] sigset_t inherited() const {
     sigset_t set;
     sigemptyset(&set);
@@ -73,12 +73,12 @@ void pass_to_stderr(std::string_view text) {
   }
 }
 
-// Until everybody who has the stream is done with it; or the process has ended, as `ended` tells,
-// and what was still under way has come.
+// Reads the stream until all writers have closed it, or until the process has ended (`ended` is
+// closed) and no more data comes.
 void pass_through(int stream, int ended, const std::function<void(std::string_view)>& look) {
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kQuiet{100};
-  constexpr std::chrono::milliseconds kMost{2'000};  // From one left behind that never rests.
+  constexpr std::chrono::milliseconds kMost{2'000};  // For a child left behind that keeps writing.
   std::array<char, 16'384> block{};
   std::optional<Clock::time_point> end;
   while (!end || Clock::now() < *end) {

@@ -128,7 +128,7 @@ class Assume : public Command {
     return true;
   }
 
-  // Nothing when nobody tells it, which has been printed.
+  // The MFA code; nothing when there is none, which has been printed.
   std::optional<std::string> mfa_code(LiveSession& session, Console& console) {
     if (mfa_code_file_.empty()) {
       auto code = session.mfa_code(mfa_serial_);
@@ -185,7 +185,7 @@ class Assume : public Command {
     return give(*last, console);
   }
 
-  // Why AWS refused to go from the last access to this role.
+  // Explains why AWS refused to let the last access assume this role.
   ExitStatus explain(LiveSession& session, std::vector<Access> accesses, std::size_t index,
                      const AwsFailure& failure, Console& console) {
     const Access& caller = accesses.back();
@@ -249,9 +249,9 @@ class Assume : public Command {
     return all;
   }
 
-  // Takes the place of this program, so that its output, its signals and its status are its own.
+  // Replaces this process with the program, which so has its own output, signals and exit status.
   ExitStatus run_command(const AssumedRole& made, Console& console) {
-    // They would lead to other credentials.
+    // These variables would select other credentials.
     for (const char* name : {"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN"}) {
       unsetenv(name);
     }

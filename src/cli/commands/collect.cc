@@ -40,10 +40,10 @@ constexpr std::string_view kCollectExamples = R"(Examples:
 The files are those that --estate reads. A run that breaks leaves what was there before, and the
 next one goes on where it stopped.)";
 
-// Accounts that are read at once: AWS limits how often each may be asked, not all together.
+// Accounts that are read at the same time: AWS limits the rate of calls per account.
 constexpr std::size_t kWorkers = 4;
 
-// What collecting takes.
+// The options of the command.
 constexpr auto kCollected = std::to_array<AwsCall>(
     {AwsCall::GetAccountAuthorizationDetails, AwsCall::ListRoles, AwsCall::GetPolicy,
      AwsCall::GetPolicyVersion, AwsCall::ListOpenIdConnectProviders,
@@ -57,7 +57,7 @@ EpochSeconds time_now() {
   return std::chrono::floor<std::chrono::seconds>(since).count();
 }
 
-// Told before everything is read rather than after. Empty when nothing is wrong.
+// Checks that the folder can be written, before everything is read. Empty when it can.
 std::string find_folder_fault(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::path at = std::filesystem::absolute(folder, error);
@@ -70,7 +70,7 @@ std::string find_folder_fault(const std::filesystem::path& folder) {
                      std::generic_category().message(errno));
 }
 
-// A role may stand under a path. An ARN is of one account, and the role is assumed in all of them.
+// A role name, perhaps with a path. An ARN is refused, as the role is assumed in several accounts.
 std::string find_bad_role_name(std::string& value) {
   constexpr std::size_t kLongest = 512 + 64;
   const auto fits = [](char c) {
@@ -129,7 +129,7 @@ class Collect : public Command {
     return ExitStatus::Usage;
   }
 
-  // The accounts' own roles are assumed by whoever collects all of them.
+  // One set of credentials assumes the role of each account.
   void write_assume(JsonWriter& out) const {
     out.begin_object();
     out.member("Sid", "RolecallAssume");
@@ -181,7 +181,7 @@ class Collect : public Command {
     return any && faults_.empty() && not_read_.empty() ? ExitStatus::Allowed : ExitStatus::Failed;
   }
 
-  // False when there are none to read.
+  // False when there are no accounts to read.
   bool tell_accounts(const CollectedOrganization& organization, Console& console) {
     if (!organization.left_out.empty()) {
       console.err << fmt::format("note: {} left out\n",
@@ -196,7 +196,7 @@ class Collect : public Command {
     return false;
   }
 
-  // Who asks about one account only need not be able to read the organization, nor be in one.
+  // To read one account, neither an organization nor the permission to read it is needed.
   void keep(const CollectedOrganization& organization, EstateFolder& folder, Console& console) {
     if (!organization.text.empty()) {
       const bool whole = organization.not_read.empty();
@@ -221,7 +221,7 @@ class Collect : public Command {
     for (const NotRead& each : all) not_read_.push_back({each.what, each.why, each.obtain});
   }
 
-  // What came of one account.
+  // Reports the result of one account.
   struct Outcome {
     bool read = false;
     CollectedCounts counts{};

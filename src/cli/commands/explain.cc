@@ -72,7 +72,7 @@ class Explain : public Command {
     declare_limits(app, in_.limits);
   }
 
-  // One question gives one object; several give an object that holds them in order.
+  // One question gives one object; several give an object with all of them in order.
   ExitStatus answer_json(const std::vector<Question>& questions, const Estate& estate,
                          const Diagnostics& diagnostics, Console& console) const {
     JsonWriter out;

@@ -78,7 +78,7 @@ class FixCommand : public Command {
       auto not_read = read_live(live_, in_, /*verbose=*/false, console);
       if (!not_read) return ExitStatus::Failed;
       not_read_ = *std::move(not_read);
-      // What a fix is proven against lacks it.
+      // Printed, as fixes are proven without the data that could not be read.
       print_not_read(not_read_, console.err);
     }
     const auto questions = read_questions(in_, estate, diagnostics, quiet_, console);
@@ -92,7 +92,7 @@ class FixCommand : public Command {
     return ExitStatus::Usage;
   }
 
-  // The first question that is denied is the one that is repaired. Others are named.
+  // The first denied question is fixed; the others are only named.
   ExitStatus fix_denied(const std::vector<Question>& questions, const Estate& estate,
                         const Diagnostics& diagnostics, Console& console) const {
     ExitStatus status = ExitStatus::Allowed;
@@ -118,7 +118,7 @@ class FixCommand : public Command {
     return status;
   }
 
-  // Whether there are any.
+  // Names denied questions, on which the fix was not tried. Returns whether there are any.
   static bool name_denied(std::span<const Question> questions, const Estate& estate,
                           Console& console) {
     bool any = false;
@@ -141,7 +141,7 @@ class FixCommand : public Command {
     if (interactive_) console.err << write_fixes(answer, style);
     const auto index = chosen(answer, console);
     if (!index) {
-      // An act that no file shows is reported.
+      // A change outside of all files is only reported.
       if (!answer.fixes.empty() && !quiet_ && form_.empty()) {
         console.out << write_fixes(answer, style);
       }
@@ -169,7 +169,7 @@ class FixCommand : public Command {
     }
     const auto written = write_files(*files, input_files(estate, in_), folder_);
     if (!written) return failed(written.error(), console);
-    // What is printed in a form is the whole answer.
+    // With --print, the form is the whole output.
     std::ostream& out = form_.empty() ? console.out : console.err;
     for (const std::string& each : *written) {
       out << (quiet_ ? "" : "wrote ") << escape_for_terminal(each) << '\n';
@@ -203,7 +203,7 @@ class FixCommand : public Command {
     return std::nullopt;
   }
 
-  // The first; or, where that is an act, the next one that writes files and opens nothing.
+  // The first fix; if it is outside of all files, the next that writes files and opens nothing.
   std::optional<std::size_t> best(const ExplainAnswer& answer, Console& console) const {
     if (folder_.empty()) return 0;
     for (std::size_t i = 0; i < answer.fixes.size(); ++i) {
@@ -217,7 +217,7 @@ class FixCommand : public Command {
     return std::nullopt;
   }
 
-  // Zero when the answer is no number.
+  // The number in the answer; zero when it is not a number.
   static std::size_t ask(std::size_t count, Console& console) {
     console.err << fmt::format("\nWhich fix, 1 to {}? ", count) << std::flush;
     std::string line;

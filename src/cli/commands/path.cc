@@ -59,7 +59,7 @@ class Path : public Command {
   }
 
  private:
-  // As for one call: allowed, denied, or undecided.
+  // The status as for one call: allowed, denied, or undecided.
   static ExitStatus status(const PathAnswer& answer) {
     if (answer.paths.empty()) {
       return answer.reach.gaps.empty() ? ExitStatus::Denied : ExitStatus::Undecided;

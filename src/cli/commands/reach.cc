@@ -56,7 +56,7 @@ class Reach : public Command {
   }
 
  private:
-  // Undecided too where there are roles, and of none of them it can be told.
+  // Undecided also when there are roles but all of them are unknown.
   static ExitStatus status(const ReachAnswer& answer) {
     const bool untold = !answer.roles.empty() &&
                         std::all_of(answer.roles.begin(), answer.roles.end(),

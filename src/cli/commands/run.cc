@@ -60,7 +60,7 @@ class Run : public Command {
                                  escape_for_terminal(command_[0]), done.fault);
       return static_cast<ExitStatus>(done.status);
     }
-    // Most failures are no denials of a role assumption, and nothing is said of those.
+    // Nothing is printed about other failures, which are most of them.
     if (done.status != 0) in_.denials = denials.finish();
     if (!in_.denials.empty()) explain(console);
     if (denials.cut()) {
@@ -75,7 +75,7 @@ class Run : public Command {
     console.err << "\n";
     std::vector<Unknown> not_read;
     if (live_.is_on()) {
-      // Where AWS tells nothing, the text still does.
+      // When AWS cannot be read, the error text alone is explained.
       auto read = read_live(live_, in_, /*verbose=*/false, console);
       if (read) not_read = *std::move(read);
     }

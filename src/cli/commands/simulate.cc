@@ -43,7 +43,7 @@ class Simulate : public Command {
     if (!lines) return fail(lines.error(), console);
     options_.cases.limits.max_bytes = options_.max_line_bytes;
     Progress progress(console, "cases decided");
-    // Results on the same terminal show it themselves.
+    // Results on the same terminal show the progress themselves.
     if (!console.out_is_terminal) options_.progress = [&](std::size_t n) { progress.show(n); };
     const auto fault = run_case_pipeline(*lines, console.out, options_);
     progress.clear();

@@ -101,7 +101,7 @@ class Who : public Command {
     return status(answer.trust_known, hides_some(answer.gaps));
   }
 
-  // Of a role that may be there.
+  // The answer for a role that may exist.
   template <typename Answer>
   static Answer untold(const NamedRole& named) {
     Answer answer;
