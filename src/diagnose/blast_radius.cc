@@ -17,7 +17,7 @@ namespace rolecall {
 
 namespace {
 
-bool is_of_principal(std::string_view key) {
+bool is_principal_key(std::string_view key) {
   constexpr auto kOthers = std::to_array<std::string_view>(
       {"aws:userid", "aws:username", "aws:FederatedProvider", "aws:SourceIdentity",
        "aws:TokenIssueTime", "aws:AssumedRoot"});
@@ -26,11 +26,11 @@ bool is_of_principal(std::string_view key) {
                      [&](std::string_view each) { return equals_ignore_case(each, key); });
 }
 
-bool is_of_identity(std::string_view key) {
+bool is_source_identity_key(std::string_view key) {
   return equals_ignore_case(key, "sts:SourceIdentity");
 }
 
-bool is_of_mfa(std::string_view key) {
+bool is_mfa_key(std::string_view key) {
   return starts_with_ignore_case(key, "aws:MultiFactorAuth");
 }
 
@@ -43,7 +43,7 @@ AssumeRequest call_of_another(AssumeRequest request) {
   request.mfa_serial.clear();
   request.observations = {};
   std::erase_if(request.context,
-                [](const NamedValues& each) { return is_of_principal(each.first); });
+                [](const NamedValues& each) { return is_principal_key(each.first); });
   return request;
 }
 
@@ -65,7 +65,7 @@ bool leave_out_tags(AssumeRequest& request) {
 bool leave_out_identity(AssumeRequest& request) {
   const bool passed = request.source_identity.has_value();
   request.source_identity.reset();
-  return leave_out(request, is_of_identity, "sts:SetSourceIdentity") || passed;
+  return leave_out(request, is_source_identity_key, "sts:SetSourceIdentity") || passed;
 }
 
 bool leave_out_duration(AssumeRequest& request) {
@@ -75,7 +75,7 @@ bool leave_out_duration(AssumeRequest& request) {
 bool leave_out_mfa(AssumeRequest& request) {
   const bool passed = request.mfa_serial_given || request.mfa_code_given;
   request.mfa_serial_given = request.mfa_code_given = false;
-  return leave_out(request, is_of_mfa, {}) || passed;
+  return leave_out(request, is_mfa_key, {}) || passed;
 }
 
 // The ways in which others can make the call: with all its parameters, then with fewer.
@@ -107,7 +107,7 @@ class Radius {
           return each.target != FixTarget::Request && each.target != FixTarget::World;
         });
     if (touches_policies) {
-      for (const auto& [id, account] : estate_.accounts()) look_at(account);
+      for (const auto& [id, account] : estate_.accounts()) check_account(account);
     }
     OutsideRadius outside = find_outside_radius(estate_, fix, trial_);
     for (LetIn& each : outside.lets_in) result_.lets_in.push_back(std::move(each));
@@ -138,49 +138,49 @@ class Radius {
     return !equals_ignore_case(trial_.request().action, "iam:PassRole");
   }
 
-  void look_at(const Account& account) {
+  void check_account(const Account& account) {
     Caller caller;
     caller.account = account.id;
     caller.partition = account.partition;
     for (const User& user : account.users) {
       caller.kind = CallerKind::User;
       caller.arn = user.arn;
-      look_at(user, caller);
+      check_entity(user, caller);
     }
     for (const Role& role : account.roles) {
       caller.kind = CallerKind::RoleSession;
       caller.arn.clear();
       caller.role_arn = role.arn;
-      look_at(role, caller);
+      check_entity(role, caller);
     }
   }
 
-  void look_at(const IamEntity& entity, Caller& caller) {
+  void check_entity(const IamEntity& entity, Caller& caller) {
     caller.name = entity.name;
     caller.unique_id = entity.id;
     caller.has_boundary = !entity.boundary_arn.empty();
     if (entity.arn == own_arn_ || (decides_trust() && !is_named(caller))) return;
-    if (looked_at_ == limit_) {
+    if (checked_ == limit_) {
       result_.unknowns = {"the estate has too many principals to look at all"};
       return;
     }
-    ++looked_at_;
+    ++checked_;
     std::optional<LetIn> found;
     for (AssumeRequest& call : calls_) {
       call.principal = RequestPrincipal::arn(entity.arn);
-      look_at(call, found);
+      check_call(call, found);
       if (!call.session_name) continue;
       // Trust policies can demand that the session name is the caller's own name.
       AssumeRequest own = call;
       own.session_name = entity.name;
-      look_at(own, found);
+      check_call(own, found);
     }
     if (found) result_.lets_in.push_back(*std::move(found));
   }
 
   // Sets `found` when the call is refused before the fix and not after it. Stops at the first way
   // to make the call that needs no condition.
-  void look_at(const AssumeRequest& call, std::optional<LetIn>& found) const {
+  void check_call(const AssumeRequest& call, std::optional<LetIn>& found) const {
     if (found && found->conditions.empty()) return;
     const Decision after = decide(estate_, call, &trial_.overlay()).decision;
     if (after == Decision::Denied || (found && after != Decision::Allowed)) return;
@@ -196,7 +196,7 @@ class Radius {
   const Trial& trial_;
   std::vector<AssumeRequest> calls_;  // See calls_of_others().
   std::size_t limit_;
-  std::size_t looked_at_ = 0;
+  std::size_t checked_ = 0;
   std::string own_arn_;
   BlastRadius result_;
 };

@@ -23,7 +23,7 @@ bool same_cause(const Cause& a, const Cause& b) {
 }
 
 // Whether the change would write the placeholder of an unknown role's account into a document.
-bool names_the_unnamed(const AssumeDecision& decision, const FixChange& change) {
+bool writes_unknown_account(const AssumeDecision& decision, const FixChange& change) {
   if (decision.role_account != kUnknownAccount) return false;
   const auto names = [](std::string_view text) {  // As the account of an ARN.
     return text.find(fmt::format(":{}:", kUnknownAccount)) != std::string_view::npos;
@@ -91,7 +91,7 @@ class FixSearch {
     if (causes.empty() || path.fix.changes.size() > kMostChanges) return;
     for (FixChange& candidate : propose_changes(Finding(estate_, trial, causes[0]))) {
       if (is_spent()) return;
-      if (names_the_unnamed(trial.decision(), candidate)) continue;
+      if (writes_unknown_account(trial.decision(), candidate)) continue;
       try_candidate(extend(path, trial, std::move(candidate)), causes[0]);
     }
   }

@@ -78,15 +78,15 @@ class Outside {
         caller_(decision_.service_trust ? decision_.service_caller : decision_.caller) {}
 
   OutsideRadius find(const Fix& fix) {
-    for (std::size_t i = 0; i < fix.changes.size(); ++i) look_at(fix.changes[i], i);
+    for (std::size_t i = 0; i < fix.changes.size(); ++i) add_change(fix.changes[i], i);
     return std::move(result_);
   }
 
  private:
-  void look_at(const FixChange& change, std::size_t index) {
+  void add_change(const FixChange& change, std::size_t index) {
     if (change.target == FixTarget::OidcProvider) add_admitted({}, PolicyKind::Trust, &change);
     if (change.target == FixTarget::RoleSetting) add_admitted({}, PolicyKind::Trust, nullptr);
-    if (change.target == FixTarget::PolicyVersion) note_hole(change);
+    if (change.target == FixTarget::PolicyVersion) note_gap(change);
     const Policy* const after = trial_.version_of(index);
     if (change.policy == nullptr || after == nullptr) return;
     switch (after->kind) {
@@ -94,14 +94,14 @@ class Outside {
       case PolicyKind::Boundary:
       case PolicyKind::Session:
         // These apply only to principals of their own account, which is in the estate.
-        return note_hole(change);
+        return note_gap(change);
       default:
         compare(change, *after);
     }
   }
 
   // Without a complete export, it is not known to whom a shared policy is attached.
-  void note_hole(const FixChange& change) {
+  void note_gap(const FixChange& change) {
     const bool shared = change.target == FixTarget::ManagedPolicy ||
                         change.target == FixTarget::PolicyVersion ||
                         change.entity_arn.find(":group/") != std::string::npos;
@@ -136,7 +136,7 @@ class Outside {
     if (compared.undocumented) add_unknown("AWS does not document how some requests are matched");
     for (const Change& opened : compared.opened) {
       if (!concerns_call(opened)) continue;
-      if (pin_caller(opened.conditions)) continue;
+      if (are_met_by_caller_only(opened.conditions)) continue;
       if (after.kind == PolicyKind::Trust) {
         add_opened(opened);
       } else {
@@ -155,7 +155,7 @@ class Outside {
   // Adds a set that a trust policy newly refuses, unless it is of the caller's provider only: to
   // correct its claims is the purpose of the fix.
   void add_closed(const Change& closed) {
-    if (!concerns_call(closed) || !names_the_living(closed)) return;
+    if (!concerns_call(closed) || !can_have_members(closed)) return;
     bool others = closed.principals.empty();
     bool provider = false;
     for (const PrincipalSelection& each : closed.principals) {
@@ -173,7 +173,7 @@ class Outside {
   }
 
   // Whether the set can have members: nobody has the unique id or the ARN of a deleted principal.
-  bool names_the_living(const Change& change) const {
+  bool can_have_members(const Change& change) const {
     const auto is_dead = [&](const NamedPrincipal& each) { return this->is_dead(each); };
     return std::none_of(change.principals.begin(), change.principals.end(),
                         [&](const PrincipalSelection& each) {
@@ -237,7 +237,7 @@ class Outside {
   }
 
   // Whether only the caller can satisfy the conditions.
-  bool pin_caller(const Conditions& conditions) const {
+  bool are_met_by_caller_only(const Conditions& conditions) const {
     const std::string_view arn =
         caller_.kind == CallerKind::User ? std::string_view(caller_.arn) : caller_.role_arn;
     if (are_all(values_of(conditions, "aws:PrincipalArn"), arn)) return true;
@@ -354,7 +354,7 @@ class Outside {
         conditions.push_back(selection_of(each, trust->variables));
       }
       conditions.insert(conditions.end(), more.begin(), more.end());
-      if (pin_caller(conditions)) continue;
+      if (are_met_by_caller_only(conditions)) continue;
       if (statement.principal.negated) {
         add_everyone(conditions, words_of_all(conditions));
         continue;

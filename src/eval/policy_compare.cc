@@ -115,7 +115,7 @@ class Difference {
   void subtract(std::vector<Region>& regions, const Region& statement) {
     std::vector<Region> left;
     for (const Region& region : regions) {
-      if (++compared_ > limits_.comparisons || looked_at_ > limits_.regions) {
+      if (++compared_ > limits_.comparisons || examined_ > limits_.regions) {
         add_unknown(result_, "the versions differ in too many ways to look at all");
         left.clear();
         break;
@@ -126,7 +126,7 @@ class Difference {
       }
       for (const Literal literal : statement) {
         Region part = joined(region, {compare::negate_literal(literal)});
-        ++looked_at_;
+        ++examined_;
         if (space_.status(part) != Status::Never) left.push_back(std::move(part));
       }
     }
@@ -154,7 +154,7 @@ class Difference {
   const Space& space_;
   const ComparisonLimits& limits_;
   PolicyComparison& result_;
-  std::size_t looked_at_ = 0;
+  std::size_t examined_ = 0;
   std::size_t compared_ = 0;
 };
 

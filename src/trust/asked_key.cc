@@ -19,14 +19,14 @@ std::string_view find_in_text(std::string_view text, std::string_view prefix) {
 
 std::string_view find_in_policy(const Policy& policy, std::string_view prefix) {
   std::string_view found;
-  const auto look_at = [&](std::string_view text) {
+  const auto search = [&](std::string_view text) {
     if (found.empty() && policy.variables) found = find_in_text(text, prefix);
   };
   for (const Statement& statement : policy.statements) {
-    for (const Text& each : statement.resource.items) look_at(each.value);
+    for (const Text& each : statement.resource.items) search(each.value);
     for (const Condition& condition : statement.conditions) {
       if (starts_with_ignore_case(condition.key.value, prefix)) return condition.key.value;
-      for (const Text& each : condition.values) look_at(each.value);
+      for (const Text& each : condition.values) search(each.value);
     }
     if (!found.empty()) break;
   }
