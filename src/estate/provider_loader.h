@@ -70,7 +70,7 @@ class ProviderLoader {
     bool saml = true;
   };
   std::map<std::string, Complete> accounts_;  // Of accounts whose files tell it.
-  std::map<std::string, Complete> listed_;  // What the list commands printed.
+  std::map<std::string, Complete> listed_;    // What the list commands printed.
   std::vector<Unplaced> unplaced_;
   bool providers_seen_ = false;
   bool providers_lost_ = false;  // An entry could not be read, so the list is not complete.
