@@ -15,6 +15,8 @@ namespace rolecall {
 
 namespace {
 
+constexpr std::string_view kScpsOf = "service control policies of ";
+
 // The account, or a placeholder if it is not twelve digits and so might mean something to a shell.
 std::string_view account_or_placeholder(std::string_view account) {
   return is_account_id(account) ? account : "ACCOUNT";
@@ -27,7 +29,16 @@ std::string export_command(std::string_view account) {
                      account_or_placeholder(account));
 }
 
+std::string scps_label(std::string_view level) {
+  return fmt::format("{}{}", kScpsOf, level);
+}
+
 std::string document_command(std::string_view label) {
+  if (label.starts_with(kScpsOf)) {
+    return fmt::format(
+        "aws organizations list-policies-for-target --filter SERVICE_CONTROL_POLICY --target-id {}",
+        shell_quoted(label.substr(kScpsOf.size())));
+  }
   if (label.starts_with("p-")) {
     return fmt::format("aws organizations describe-policy --policy-id {}", shell_quoted(label));
   }
@@ -101,7 +112,9 @@ void add_documents(Gate gate, const GateInput& input, const std::string& trust_c
       MissingDatum datum;
       datum.gate = gate;
       datum.what = ref.label;
-      datum.why = ref.policy == nullptr
+      datum.why = ref.label == scps_label(layer.level)
+                      ? "the organization file lists none, and AWS keeps at least one attached"
+                  : ref.policy == nullptr
                       ? "the document is not in the estate or could not be read"
                       : "the document has faults, so that part of it is not known";
       datum.obtain = gate == Gate::Trust ? trust_command : document_command(ref.label);

@@ -11,6 +11,9 @@ namespace rolecall {
 
 // The command that fetches the export of an account.
 [[nodiscard]] std::string export_command(std::string_view account);
+// The PolicyRef::label of the service control policies that the files lack at a level of the
+// organization.
+[[nodiscard]] std::string scps_label(std::string_view level);
 // The command that fetches the document with this PolicyRef::label; empty when there is none.
 [[nodiscard]] std::string document_command(std::string_view label);
 

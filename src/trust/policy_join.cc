@@ -9,6 +9,8 @@
 
 #include "rolecall/base/text.h"
 
+#include "trust/missing_data.h"
+
 namespace rolecall {
 
 namespace {
@@ -245,6 +247,10 @@ class PolicyJoin {
         const OrganizationPolicy& each = organization->policies[index];
         if (each.kind != kind) continue;
         layer.policies.push_back({in_.overlay.current(each.policy), std::string(each.id)});
+      }
+      // AWS keeps at least one attached at every level, so the files leave some out.
+      if (kind == PolicyKind::ServiceControl && layer.policies.empty()) {
+        layer.policies.push_back({nullptr, scps_label(node->id)});
       }
       gate.layers.push_back(std::move(layer));
     }

@@ -54,6 +54,16 @@ inline std::string caller_export() {
          trust_document(kTrustAccount) + R"(,"RolePolicyList":)" + policy + "}]}";
 }
 
+// An organization with these accounts, all policies enabled and none attached.
+inline std::string organization_with(std::string_view accounts) {
+  return R"({"Organization":{"Id":"o-a1","MasterAccountId":"777788889999"},
+      "Roots":[{"Id":"r-1","PolicyTypes":[{"Type":"SERVICE_CONTROL_POLICY","Status":"ENABLED"},
+                                          {"Type":"RESOURCE_CONTROL_POLICY","Status":"ENABLED"}]}],
+      "Accounts":[)" +
+         std::string(accounts) + "]}";
+}
+inline constexpr std::string_view kCallerAccount = R"({"Id":"111122223333","ParentId":"r-1"})";
+
 // An estate and a request against it.
 class Asking {
  public:

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,6 +36,23 @@ TEST(MissingData, BeginWithTheQuestionItself) {
                           "aws sts get-caller-identity  # then --from PRINCIPAL"));
   asking.ask("{}");
   EXPECT_EQ(asking.decide().missing.size(), 2U);
+}
+
+// AWS keeps at least one attached to each.
+TEST(MissingData, IncludeTheScpsOfLevelsForWhichTheFileListsNone) {
+  constexpr std::string_view kList =
+      "aws organizations list-policies-for-target --filter SERVICE_CONTROL_POLICY --target-id ";
+  Asking asking;
+  asking.usual().ask_for(kUser);
+  asking.add("organization.json", organization_with(kCallerAccount));
+  std::vector<std::string> expected;
+  for (const std::string_view level : {"r-1", "111122223333"}) {
+    expected.push_back(
+        fmt::format("service control policies of {0}; the organization file lists "
+                    "none, and AWS keeps at least one attached; {1}{0}",
+                    level, kList));
+  }
+  EXPECT_EQ(missing_at(asking.decide(), Gate::Scp), expected);
 }
 
 TEST(MissingData, IncludeTheTagsOfASessionThatAPolicyAsksFor) {

@@ -21,15 +21,6 @@ std::string listed_role(std::string_view arn, std::string_view name) {
          "\"}]}";
 }
 
-std::string organization_with(std::string_view accounts) {
-  return R"({"Organization":{"Id":"o-a1","MasterAccountId":"777788889999"},
-      "Roots":[{"Id":"r-1","PolicyTypes":[{"Type":"SERVICE_CONTROL_POLICY","Status":"ENABLED"},
-                                          {"Type":"RESOURCE_CONTROL_POLICY","Status":"ENABLED"}]}],
-      "Accounts":[)" +
-         std::string(accounts) + "]}";
-}
-constexpr std::string_view kCallerAccount = R"({"Id":"111122223333","ParentId":"r-1"})";
-
 TEST(TrustGate, IsUnknownWithoutTheDocumentOfTheRole) {
   Asking asking;
   asking.usual();
@@ -85,8 +76,8 @@ TEST(OrganizationGates, DoNotTakeEverySessionForThatOfAServiceLinkedRole) {
   asking.add("444455556666.gaad.json", role_export(kDeploy, trust_document(kTrustAccount)));
   asking.add("organization.json", organization_with(kCallerAccount));
   asking.ask_for("arn:aws:sts::111122223333:assumed-role/ops/run");
-  // No SCP is attached at any level, so that none allows.
-  expect_gate(asking, Gate::Scp, Verdict::DeniesImplicitly, "");
+  // Its SCPs count, and the file lists none.
+  expect_gate(asking, Gate::Scp, Verdict::Unknown, "");
   asking.ask_for("arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForOps/run");
   expect_gate(asking, Gate::Scp, Verdict::Unknown,
               "whether the caller is a service-linked role, which is exempt, is not known without "
