@@ -14,6 +14,8 @@ namespace rolecall {
 
 namespace {
 
+// A key, or a value, that policies do not name.
+constexpr const char* kOtherTag = "other";
 // So many choices are tried for one call.
 constexpr std::size_t kMostChoices = 512;
 
@@ -82,7 +84,8 @@ std::vector<std::string> Walker::session_names(const OpenCall& call,
     for (const Text& value : part.condition->values) {
       if (!part.variables) {
         add_name(example_of(value.value), names);
-      } else if (value.value == "${aws:username}") {
+      } else if (value.value == "${aws:username}" &&
+                 call.resolved.caller.kind == CallerKind::User) {
         add_name(call.resolved.caller.name, names);
       }
     }
@@ -143,11 +146,15 @@ void Walker::add_asked_tags(ResidualId id, std::vector<NamedValue>& tags) const 
   const bool keys =
       equals_ignore_case(key, "aws:TagKeys") || equals_ignore_case(key, "sts:TransitiveTagKeys");
   if (!keys && !starts_with_ignore_case(key, kFamily)) return;
-  for (const Text& value : part.condition->values) {
-    NamedValue tag = keys ? NamedValue{example_of(value.value), "other"}
-                          : NamedValue{key.substr(kFamily.size()), example_of(value.value)};
+  const auto add = [&](NamedValue tag) {
     if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
+  };
+  for (const Text& value : part.condition->values) {
+    const std::string example = example_of(value.value);
+    add(keys ? NamedValue{example, kOtherTag} : NamedValue{key.substr(kFamily.size()), example});
   }
+  // A Deny may spare whoever passes something else.
+  add({keys ? std::string(kOtherTag) : std::string(key.substr(kFamily.size())), kOtherTag});
 }
 
 bool Walker::asks_transitive(const SolvedCall& solved) const {

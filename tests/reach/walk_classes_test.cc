@@ -240,6 +240,24 @@ TEST(WalkClasses, TagsThatAreComparedWithThoseOfTheRoleTellThemApart) {
             (Names{"one", "two", "x", "y"}));
 }
 
+TEST(WalkClasses, ATagThatNoPolicyNamesIsTriedWhereADenySparesIt) {
+  const auto with = [](std::string_view condition) {
+    return fmt::format(R"({{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole",)"
+                       R"("Resource":"*","Condition":{}}})",
+                       condition);
+  };
+  for (const std::string_view condition :
+       {R"({"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}})",
+        R"({"StringEqualsIfExists":{"aws:RequestTag/team":["a","b"]}})"}) {
+    const std::string rcp = with(condition);
+    const Above above{.rcp = rcp};
+    const SomeRole target{kThere, "x", kHere, "{}", "", "", "own", "sts:*"};
+    EXPECT_EQ(reached({target}, &above), (Names{"x"})) << condition;
+    const SomeRole takes_none{kThere, "x", kHere};
+    EXPECT_EQ(reached({takes_none}, &above), Names()) << condition;
+  }
+}
+
 // They share the calls of their account.
 TEST(WalkClasses, EachAsksByItsOwnPolicies) {
   constexpr std::string_view kSessions = R"({"StringEquals":{"aws:PrincipalType":"AssumedRole"}})";
