@@ -23,7 +23,7 @@ ResidualId settled(Tri value) {
 // A key that no table lists and nobody set may be in a request all the same.
 bool is_unlisted(const Condition& condition, const RequestContext& context) {
   const std::string_view key = condition.key.value;
-  return find_context_key(key) == nullptr && !is_issuer_key(key) &&
+  return find_context_key(key, condition.key_hash) == nullptr && !is_issuer_key(key) &&
          !starts_with_ignore_case(key, "saml:") && !context.is_set(key);
 }
 
@@ -31,6 +31,7 @@ bool is_unlisted(const Condition& condition, const RequestContext& context) {
 
 std::optional<ResidualId> settle_condition(ResidualTable& table, const Condition& condition,
                                            const RequestContext& context, bool variables) {
+  if (condition.operation != nullptr && is_unlisted(condition, context)) return std::nullopt;
   const ConditionResult result = evaluate_condition(condition, context, variables);
   if (result.value != Tri::Open) return settled(result.value);
   if (!result.undocumented()) return std::nullopt;
@@ -80,9 +81,6 @@ ResidualId GateResidual::condition(const Policy& policy, const Condition& condit
   note_tag(key);
   if (policy.variables) {
     for (const Text& each : condition.values) note_tags(each.value);
-  }
-  if (condition.operation != nullptr && is_unlisted(condition, authorization_.context)) {
-    return table_.condition(policy, condition);
   }
   const auto known = settle_condition(table_, condition, authorization_.context, policy.variables);
   return known ? *known : table_.condition(policy, condition);

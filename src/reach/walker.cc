@@ -323,8 +323,6 @@ ResidualId Walker::settle_part(ResidualId id, RequestContext& context, bool chos
   if ((claim && without_claims) || (parameter && chosen && !context.is_set(key))) {
     context.set_absent(key);
   }
-  const bool open = !context.is_set(key) && find_context_key(key) == nullptr && !claim;
-  if (open) return id;  // A key of nobody's: it may be there all the same.
   const auto known = settle_condition(table_, *part.condition, context, part.variables);
   return known ? *known : id;
 }

@@ -79,6 +79,16 @@ TEST(Who, TellsMembersOfAClassApartByTheirTags) {
   EXPECT_EQ(users, 2U);
 }
 
+// It may be in the request all the same, whoever asks.
+TEST(Who, AKeyThatNoTableListsStaysOpenBesideAVariable) {
+  const Small small(
+      trust(R"({"AWS":"111122223333"})", R"({"StringLike":{"custom:Team":"${aws:username}"}})"));
+  EXPECT_EQ(small.count(), 2U);
+  for (const Assumption& each : small.answer.assumptions) {
+    EXPECT_NE(each.condition, ResidualTable::kAlways);
+  }
+}
+
 TEST(Who, AMissingTrustPolicyDecidesNothing) {
   Estate estate;
   Diagnostics ignored;
