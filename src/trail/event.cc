@@ -39,6 +39,13 @@ class EventReader {
       read(*detail);
     } else if (root.find("eventName")) {
       event(root);
+    } else if (const auto logged = root.find("events"); logged) {
+      read(*logged);
+    } else if (const auto message = root.find("message"); message) {
+      embedded(*message);
+    } else if (const auto results = root.find("results"); results) {
+      if (!results->is(JsonKind::Array)) return read(*results);
+      for (const JsonValue row : *results) query_result(row);
     } else {
       fault({Severity::Warning,
              DiagnosticCode::InvalidEvent,
@@ -46,6 +53,16 @@ class EventReader {
              root.span(),
              "give the event with its `eventName`",
              {}});
+    }
+  }
+
+  // A row of CloudWatch Logs Insights: `[{"field": "@message", "value": "{...}"}, ...]`.
+  void query_result(const JsonValue& row) {
+    if (!row.is(JsonKind::Array)) return read(row);
+    for (const JsonValue cell : row) {
+      if (!cell.is(JsonKind::Object)) continue;
+      const auto value = cell.find("value");
+      if (cell.string_at("field") == "@message" && value) embedded(*value);
     }
   }
 

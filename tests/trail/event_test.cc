@@ -183,6 +183,30 @@ TEST(ReadEvents, ReadsEveryWrapper) {
   EXPECT_EQ(Read(R"({"Events":[{"CloudTrailEvent":")" + escaped + "\"}]}").found.size(), 1U);
 }
 
+// What `aws logs filter-log-events` and `get-query-results` print of a trail's log group.
+TEST(ReadEvents, ReadsEventsOutOfLogs) {
+  std::string escaped;
+  for (const char c : event(kUserIdentity, "")) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    if (c != '\n') escaped += c;
+  }
+  const Read log(R"({"events":[{"timestamp":1,"eventId":"3","message":")" + escaped + "\"}]}");
+  expect_none(log.diagnostics, log.sources);
+  EXPECT_EQ(log.found.size(), 1U);
+  const Read query(R"({"results":[[{"field":"@timestamp","value":"x"},)"
+                   R"({"field":"@message","value":")" +
+                   escaped + R"("},{"field":"@ptr"}],[]],"status":"Complete"})");
+  expect_none(query.diagnostics, query.sources);
+  EXPECT_EQ(query.found.size(), 1U);
+  for (const std::string_view other :
+       {R"({"events":[{"message":"REPORT Duration"}]})", R"({"events":7})", R"({"message":7})",
+        R"({"results":[7]})"}) {
+    const Read none{std::string(other)};
+    EXPECT_TRUE(none.found.empty()) << other;
+    EXPECT_FALSE(none.diagnostics.all().empty()) << other;
+  }
+}
+
 TEST(ReadEvents, ReadsOneDocumentAfterAnother) {
   const std::string inner = event(kUserIdentity, "");
   const Read lines(inner + "\n" + inner + "\n");
