@@ -92,6 +92,7 @@ class EstateLoader {
 
   void load(const Found& found);
   void load_role(const EstateDocument& document);
+  void load_bare_role(const EstateDocument& document);
   void load_roles(const EstateDocument& document);
   void load_org(const EstateDocument& document) { load_organization(context_, document); }
   void load_providers(const EstateDocument& document) {
@@ -129,6 +130,12 @@ bool is_get_role(const JsonValue& value) {
   return has_member(value, "Role", JsonKind::Object);
 }
 
+// `--query Role` and the like take the role out of what stands around it.
+bool is_bare_role(const JsonValue& value) {
+  return has_member(value, "RoleName", JsonKind::String) &&
+         value.find("AssumeRolePolicyDocument") && !value.find("RolePolicyList");
+}
+
 bool is_list_roles(const JsonValue& value) {
   return has_member(value, "Roles", JsonKind::Array);
 }
@@ -143,10 +150,10 @@ struct Shape {
   void (EstateLoader::*load)(const EstateDocument& document) = nullptr;  // Null: an export.
   bool notes_repeats = false;  // `load` itself handles repeated keys.
 
-  static const std::array<Shape, 9> kAll;
+  static const std::array<Shape, 10> kAll;
 };
 
-const std::array<Shape, 9> Shape::kAll = {{
+const std::array<Shape, 10> Shape::kAll = {{
     {"`aws iam get-account-authorization-details`", is_gaad_page, nullptr},
     {"organization.json", is_organization, &EstateLoader::load_org},
     {"identity-providers.json", ProviderLoader::is_identity_providers,
@@ -159,6 +166,7 @@ const std::array<Shape, 9> Shape::kAll = {{
      &EstateLoader::load_endpoints},
     {"`aws iam get-role`", is_get_role, &EstateLoader::load_role},
     {"`aws iam list-roles`", is_list_roles, &EstateLoader::load_roles},
+    {"one role of these", is_bare_role, &EstateLoader::load_bare_role},
     {"a policy document", is_bare_policy, &EstateLoader::load_bare_policy,
      /*notes_repeats=*/true},
 }};
@@ -177,6 +185,10 @@ void EstateLoader::load_role(const EstateDocument& document) {
   EstateDocument role = document;
   role.value = *document.value.find("Role");
   gaad_.load_role(role, /*has_tags=*/true);
+}
+
+void EstateLoader::load_bare_role(const EstateDocument& document) {
+  gaad_.load_role(document, /*has_tags=*/document.value.find("Tags").has_value());
 }
 
 void EstateLoader::load_roles(const EstateDocument& document) {

@@ -193,6 +193,22 @@ TEST(EstateLoader, ReportsANullAmongRoles) {
   EXPECT_EQ(loaded.first(DiagnosticCode::MissingMember).message, "an entry of `Roles` is null");
 }
 
+TEST(EstateLoader, ReadsARoleThatAQueryTookOut) {
+  const std::string role =
+      R"({"RoleName":"deploy","Path":"/","Arn":"arn:aws:iam::111122223333:role/deploy",)"
+      R"("MaxSessionDuration":7200,"AssumeRolePolicyDocument":{"Version":"2012-10-17",)"
+      R"("Statement":{"Effect":"Allow","Principal":{"AWS":"444455556666"},)"
+      R"("Action":"sts:AssumeRole"}})";
+  for (const std::string& text : {role + "}", "[" + role + R"(,"Tags":[]}])"}) {
+    const Loaded loaded(text, "role.json");
+    EXPECT_EQ(loaded.diagnostics.all().size(), 0U) << loaded.said();
+    const Role* const found = loaded.estate.find_role("arn:aws:iam::111122223333:role/deploy");
+    ASSERT_NE(found, nullptr);
+    EXPECT_NE(found->trust, nullptr);
+    EXPECT_EQ(found->has_tags, text.find("Tags") != std::string::npos);
+  }
+}
+
 TEST(EstateLoader, ReadsAnArrayOfDifferentDocuments) {
   const Loaded loaded(
       R"([{"RoleDetailList":[]},{"VpcEndpoints":[{"VpcEndpointId":"vpce-1"}]},{"a":1}])");
