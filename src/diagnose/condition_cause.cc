@@ -161,12 +161,37 @@ class ConditionExplainer {
     return one(code == nullptr ? kNeverPresent : code->absent, absence());
   }
 
+  // The value, or how a value is to lie to it.
+  std::string wanted_words(std::string_view value) const {
+    const auto words = [&]() -> std::string_view {
+      switch (in_.condition.operation->family) {
+        case OperatorFamily::NumericLessThan:
+          return "less than ";
+        case OperatorFamily::NumericLessThanEquals:
+          return "at most ";
+        case OperatorFamily::NumericGreaterThan:
+          return "more than ";
+        case OperatorFamily::NumericGreaterThanEquals:
+          return "at least ";
+        case OperatorFamily::DateLessThan:
+        case OperatorFamily::DateLessThanEquals:
+          return "a time before ";
+        case OperatorFamily::DateGreaterThan:
+        case OperatorFamily::DateGreaterThanEquals:
+          return "a time after ";
+        default:
+          return "";
+      }
+    };
+    return fmt::format("{}`{}`", words(), value);
+  }
+
   std::string absence() const {
     const auto& wanted = in_.condition.values;
     const bool asks_value = wanted.size() == 1 && in_.condition.operation != nullptr &&
                             in_.condition.operation->family != OperatorFamily::Null;
-    return asks_value ? fmt::format("the request has no `{}`, and the policy wants `{}`", key_,
-                                    wanted[0].value)
+    return asks_value ? fmt::format("the request has no `{}`, and the policy wants {}", key_,
+                                    wanted_words(wanted[0].value))
                       : fmt::format("the request has no `{}`", key_);
   }
 
@@ -384,8 +409,8 @@ class ConditionExplainer {
     const auto& wanted = in_.condition.values;
     const std::string plain =
         wanted.size() == 1
-            ? fmt::format("`{}` is {}, and the policy wants `{}`", key_, shown_actual(),
-                          wanted[0].value)
+            ? fmt::format("`{}` is {}, and the policy wants {}", key_, shown_actual(),
+                          wanted_words(wanted[0].value))
             : fmt::format("`{}` is {}, which is none of the {} values the policy lists", key_,
                           shown_actual(), wanted.size());
     const std::string hint = difference_hint();

@@ -73,6 +73,19 @@ TEST(ExplainAbsentKey, SaysWhichValueIsWanted) {
             "the request has no `sts:ExternalId`");
 }
 
+TEST(ExplainAbsentKey, SaysHowNumbersAndTimesAreToLie) {
+  const auto wanted = [](const std::string& condition) {
+    const std::string message = message_of({"{" + condition + "}", {}, user_caller()});
+    return message.substr(message.find("the policy wants"));
+  };
+  EXPECT_EQ(wanted(R"("NumericLessThan":{"aws:MultiFactorAuthAge":"300"})"),
+            "the policy wants less than `300`");
+  EXPECT_EQ(wanted(R"("NumericGreaterThanEquals":{"aws:MultiFactorAuthAge":"3"})"),
+            "the policy wants at least `3`");
+  EXPECT_EQ(wanted(R"("DateGreaterThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"})"),
+            "the policy wants a time after `2026-01-01T00:00:00Z`");
+}
+
 TEST(ExplainAbsentKey, TellsKeysThatThisCallerNeverHas) {
   const auto source = [](std::string_view key, const Caller& caller) {
     return codes_of({R"({"StringEquals":{")" + std::string(key) + R"(":"x"}})", {}, caller});
