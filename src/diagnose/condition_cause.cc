@@ -487,6 +487,16 @@ std::vector<ConditionDefect> explain_condition(const ConditionCase& failed) {
   return ConditionExplainer(failed).explain();
 }
 
+std::vector<std::string_view> open_condition_codes(std::string_view key) {
+  if (const KeyCode* const row = find_key_code(key)) {
+    if (row->absent == row->differs) return {row->differs};
+    return {row->absent, row->differs};
+  }
+  const IssuerKey parts = split_issuer_key(key);
+  if (!is_issuer_key(key)) return {};
+  return {claim_code(parts.issuer, parts.claim)};
+}
+
 std::optional<std::string> actual_value(const Condition& condition, const RequestContext& context) {
   const ContextEntry& entry = context.find(condition.key.value, condition.key_hash);
   if (!entry.not_prefix.empty()) {

@@ -31,6 +31,10 @@ struct ConditionCase {
 // The defects of a condition of a trust policy; never empty. REQUIRES: the condition is false.
 [[nodiscard]] std::vector<ConditionDefect> explain_condition(const ConditionCase& failed);
 
+// The codes of a condition on the key that may fail: as it may be absent, and may differ. None
+// where that hangs on the value.
+[[nodiscard]] std::vector<std::string_view> open_condition_codes(std::string_view key);
+
 // The value of the key in the request, for reports; nothing when absent. What is only known not to
 // be the value stands in parentheses.
 [[nodiscard]] std::optional<std::string> actual_value(const Condition& condition,

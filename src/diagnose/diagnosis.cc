@@ -13,6 +13,7 @@
 #include "diagnose/condition_cause.h"
 #include "diagnose/gate_cause.h"
 #include "diagnose/gate_codes.h"
+#include "diagnose/source_arn_form.h"
 
 namespace rolecall {
 
@@ -154,12 +155,22 @@ class Diagnoser {
       const Condition& condition = trace.statement->conditions[i];
       const bool undocumented = trace.conditions[i].undocumented();
       add_unknown({std::string(condition.key.value),
-                   fmt::format("{} {} only if {}{}", place_of(gate, entry),
+                   fmt::format("{} {} only if {}{}{}", place_of(gate, entry),
                                trace.statement->effect == Effect::Allow ? "allows" : "denies",
                                describe_condition(condition),
-                               undocumented ? ", and AWS does not document the outcome here" : ""),
+                               undocumented ? ", and AWS does not document the outcome here" : "",
+                               documented_form(condition.key.value)),
                    undocumented ? "" : option_for(condition.key.value)});
     }
+  }
+
+  // Services differ in what they send as source; a value of another form never fits.
+  std::string documented_form(std::string_view key) const {
+    const std::vector<std::string>& services = result_.decision.caller.services;
+    const std::string_view form = services.empty() || !equals_ignore_case(key, "aws:SourceArn")
+                                      ? std::string_view()
+                                      : source_arn_form(services[0]);
+    return form.empty() ? "" : fmt::format("; AWS documents `{}` for `{}`", form, services[0]);
   }
 
   void add_unknown(Unknown unknown) {
@@ -184,6 +195,7 @@ class Diagnoser {
     std::erase_if(result_.likely_causes,
                   [&](const std::string& code) { return is_excluded(code); });
     prefer_open_denies();
+    prefer_open_conditions();
     const bool gate_named = evidence_->named_gate.has_value();
     const Verdict verdict = gate_named ? decision.at(named()).verdict : Verdict::Allows;
     const bool unseen = verdict == Verdict::NotChecked || verdict == Verdict::NotApplicable;
@@ -222,6 +234,46 @@ class Diagnoser {
         codes.insert(codes.begin(), code);
       }
     }
+  }
+
+  // The trust policy names the caller, under conditions that are open: they are what may fail, and
+  // not the principal.
+  void prefer_open_conditions() {
+    const AssumeDecision& decision = result_.decision;
+    if (decision.at(Gate::Trust).verdict != Verdict::Depends || decision.sub_actions.empty() ||
+        evidence_->named_gate || !evidence_->cause_code.empty()) {
+      return;
+    }
+    std::vector<std::string> open;
+    const GateTrace trace = trace_gate(decision.caller, decision.sub_actions[0].authorization,
+                                       decision.policies.at(Gate::Trust));
+    for (const GateTrace::Entry& entry : trace.statements) {
+      const StatementTrace& statement = entry.statement;
+      if (statement.statement->effect != Effect::Allow || statement.match.applies != Tri::Open ||
+          statement.principal.match != Tri::Yes) {
+        continue;
+      }
+      for (std::size_t i = 0; i < statement.conditions.size(); ++i) {
+        if (statement.conditions[i].value != Tri::Open) continue;
+        for (const std::string_view code :
+             open_condition_codes(statement.statement->conditions[i].key.value)) {
+          if (std::find(open.begin(), open.end(), code) == open.end()) open.emplace_back(code);
+        }
+      }
+    }
+    if (open.empty()) return;
+    std::vector<std::string>& codes = result_.likely_causes;
+    std::erase_if(codes, [&](const std::string& code) {
+      return is_about_the_principal(code) ||
+             std::find(open.begin(), open.end(), code) != open.end();
+    });
+    codes.insert(codes.begin(), open.begin(), open.end());
+  }
+
+  // The provider of a token may be a guess.
+  static bool is_about_the_principal(std::string_view code) {
+    return code == "trust-no-matching-principal" || code.starts_with("trust-principal-") ||
+           code.starts_with("trust-service-principal-");
   }
 
   // Whether the ARN that AWS printed, if any, can be that of the policy.

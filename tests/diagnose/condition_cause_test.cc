@@ -86,6 +86,15 @@ TEST(ExplainAbsentKey, SaysHowNumbersAndTimesAreToLie) {
             "the policy wants a time after `2026-01-01T00:00:00Z`");
 }
 
+TEST(OpenConditionCodes, AreThoseOfTheKey) {
+  using Codes = std::vector<std::string_view>;
+  EXPECT_EQ(open_condition_codes("aws:SourceArn"), Codes{"trust-condition-source-arn"});
+  EXPECT_EQ(open_condition_codes("sts:ExternalId"),
+            (Codes{"trust-condition-external-id-missing", "trust-condition-external-id-mismatch"}));
+  EXPECT_EQ(open_condition_codes("ci.example.com:sub"), Codes{"trust-oidc-sub-mismatch"});
+  EXPECT_EQ(open_condition_codes("nothing"), Codes{});
+}
+
 TEST(ExplainAbsentKey, TellsKeysThatThisCallerNeverHas) {
   const auto source = [](std::string_view key, const Caller& caller) {
     return codes_of({R"({"StringEquals":{")" + std::string(key) + R"(":"x"}})", {}, caller});

@@ -258,6 +258,24 @@ TEST(DiagnoseWithEvidence, PrefersTheDenyOfThePolicyThatAwsNames) {
               HasSubstr("statement 1 of service control policy p-own denies only if"));
 }
 
+// The service is named: it cannot be that it is not.
+TEST(DiagnoseWithEvidence, PrefersWhatIsOpenWhereTheTrustPolicyNamesTheCaller) {
+  Asking asking;
+  asking
+      .usual(trust_document(R"({"Service":"ecs-tasks.amazonaws.com"})", R"("sts:AssumeRole")",
+                            R"({"ArnLike":{"aws:SourceArn":"arn:aws:ecs:*:1:cluster/a"}})"))
+      .ask_for(R"({"service":"ecs-tasks.amazonaws.com"})", R"("open":["aws:SourceArn"])");
+  ErrorEvidence evidence;
+  evidence.likely_causes = {"trust-service-principal-mismatch", "trust-eventual-consistency"};
+  const Diagnosis diagnosis = diagnosis_of(asking, evidence);
+  EXPECT_THAT(diagnosis.likely_causes,
+              ElementsAre("trust-condition-source-arn", "trust-eventual-consistency"));
+  std::vector<std::string> whys;
+  for (const Unknown& each : diagnosis.unknowns) whys.push_back(each.why);
+  EXPECT_THAT(whys,
+              Contains(HasSubstr("AWS documents `arn:P:ecs:R:A:*` for `ecs-tasks.amazonaws.com`")));
+}
+
 TEST(DiagnoseWithEvidence, ExplainsARefusalThatTheFilesDoNotShow) {
   Asking asking;
   asking.usual(trust_document(kTrustAccount), R"(,"CreateDate":"2026-01-02T03:04:05Z")")
