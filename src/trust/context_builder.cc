@@ -328,6 +328,10 @@ class ContextBuilder {
       context_.set_unknown("iam:PassedToService");
       context_.set_unknown("iam:AssociatedResourceArn");
     }
+    // Cognito, Elastic Beanstalk and others pass one of their own.
+    if (!request_.whole && caller_.kind == CallerKind::Service && sees("sts:ExternalId")) {
+      context_.set_unknown("sts:ExternalId");
+    }
     std::vector<std::string> keys;
     const auto add_tag = [&](const NamedValue& each) {
       parameter("aws:RequestTag/" + each.first, {each.second});

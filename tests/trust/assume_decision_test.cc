@@ -128,6 +128,19 @@ TEST(PassRole, IsNotSettledByScpsThatWereNotSupplied) {
   EXPECT_EQ(decision.decision, Decision::Allowed);
 }
 
+// Elastic Beanstalk passes `elasticbeanstalk`; nobody says so in an error text.
+TEST(ServiceCall, MayPassAnExternalIdOfItsOwn) {
+  Asking asking;
+  asking
+      .usual(trust_document(R"({"Service":"elasticbeanstalk.amazonaws.com"})",
+                            R"("sts:AssumeRole")",
+                            R"({"StringEquals":{"sts:ExternalId":"elasticbeanstalk"}})"))
+      .ask_for(R"({"service":"elasticbeanstalk.amazonaws.com"})");
+  EXPECT_EQ(asking.decide().at(Gate::Trust).verdict, Verdict::DeniesImplicitly);
+  asking.request.whole = false;
+  EXPECT_EQ(asking.decide().at(Gate::Trust).verdict, Verdict::Depends);
+}
+
 // An error text does not tell the service that would pass the role on.
 TEST(PassRole, HangsOnTheServiceThatNobodyNamed) {
   const std::string user =
