@@ -69,7 +69,7 @@ std::string write_patch(const Estate& estate, const FixChange& change) {
   if (change.after.empty()) return nothing_to_show(estate, change);
   const JsonEdit whole{JsonEdit::Op::Add, "", change.after};
   const bool is_new = change.before.empty() || change.edits.empty();
-  return is_new ? format_rfc6902({&whole, 1}) : format_rfc6902(change.edits);
+  return readable_json(is_new ? format_rfc6902({&whole, 1}) : format_rfc6902(change.edits)) + "\n";
 }
 
 // ---- Diffs.

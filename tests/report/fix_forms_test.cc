@@ -404,6 +404,23 @@ TEST(FixForms, PassTheSamePolicyThroughAShell) {
   }
 }
 
+TEST(FixForms, LetNoValueOfAPatchDriveATerminal) {
+  Asking asking;
+  asking.add("1.gaad.json", caller_export())
+      .add("2.gaad.json", role_export(kDeploy,
+                                      "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"\u009b"
+                                      "31m\",\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\","
+                                      "\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}}"))
+      .ask_for(kCiSession);
+  const Diagnosis diagnosis = diagnose(asking.estate, asking.request);
+  const auto fixes = find_fixes(asking.estate, asking.request, diagnosis);
+  ASSERT_FALSE(fixes.empty());
+  const std::string patch = write_fix_form(
+      {asking.estate, asking.request, diagnosis, asking.diagnostics}, {}, fixes[0], FixForm::Patch);
+  EXPECT_THAT(patch, HasSubstr(R"("Sid": "\u009b31m")"));
+  EXPECT_THAT(patch, Not(HasSubstr("\u009b")));
+}
+
 TEST(FixForms, LetNothingDriveATerminal) {
   FixChange change = change_of_role(hostile_documents()[0]);
   change.summary = "trust \x1b[2J\n--- a/x";
