@@ -11,6 +11,7 @@
 
 #include "rolecall/base/json_writer.h"
 #include "rolecall/base/text.h"
+#include "rolecall/iam/arn.h"
 #include "rolecall/trust/request_file.h"
 
 #include "report/fix_forms_parts.h"
@@ -291,11 +292,38 @@ std::string assume_role(const AssumeRequest& request, std::string_view external_
   return command.text();
 }
 
+bool changes_callers_session(const FixChange& change) {
+  const auto& edits = change.edits;
+  return std::any_of(edits.begin(), edits.end(), [](const JsonEdit& each) {
+    return each.pointer.starts_with("/caller_session_policies");
+  });
+}
+
+// A session keeps the policies that it was made with.
+Lines new_session(const Estate& estate, const AssumeRequest& request, const SourceTable& sources) {
+  Lines lines{note(
+      "a session keeps its policies: the caller's is made anew with this one, before the call")};
+  const auto session = IamArn::parse(request.principal.name);
+  const Role* const role =
+      session ? estate.find_role_by_name(session->account, session->name) : nullptr;
+  if (role == nullptr || request.caller_session_policies.size() != 1) return lines;
+  AwsCommand command("sts assume-role", "");
+  command.option("--role-arn", role->arn)
+      .option("--role-session-name",
+              session->session_name.empty() ? "rolecall" : session->session_name)
+      .document("--policy", readable_json(sources.text(request.caller_session_policies[0].at)));
+  lines.push_back(command.text());
+  return lines;
+}
+
 Lines call(const Direction& of) {
   if (of.undo) return {note("a call leaves nothing to take back")};
   SourceTable sources;
   Diagnostics ignored;
   const auto request = read_request(sources, sources.add({}, of.change.after), ignored);
+  if (request && changes_callers_session(of.change)) {
+    return new_session(of.estate, *request, sources);
+  }
   const bool plain = request && request->principal.kind == RequestPrincipal::Kind::Arn &&
                      (request->action.empty() || request->action == "sts:AssumeRole") &&
                      request->session_policies.size() < 2 && request->vpc_endpoint.empty();

@@ -306,6 +306,24 @@ TEST(FixCommands, CallWithEverythingTheRequestHolds) {
                           R"('[{"Key":"team","Value":"it'\''s"}]' --transitive-tag-keys team)"));
 }
 
+TEST(FixCommands, MakeTheSessionAnewWhosePolicyIsChanged) {
+  Asking asking;
+  asking.add("1.gaad.json", caller_export());
+  FixChange change = change_of(FixTarget::Request, "");
+  change.edits = {
+      {JsonEdit::Op::Replace, "/caller_session_policies/0/Statement/0/Resource", "\"*\""}};
+  change.after =
+      R"({"principal":"arn:aws:sts::111122223333:assumed-role/ci/job","role":"arn:aws:iam::444455556666:role/deploy",)"
+      R"("caller_session_policies":[{"Statement":[]}]})";
+  EXPECT_THAT(aws_commands(asking.estate, change),
+              ElementsAre(HasSubstr("# a session keeps its policies"),
+                          testing::AllOf(HasSubstr("aws sts assume-role --role-arn "
+                                                   "arn:aws:iam::111122223333:role/team/ci "
+                                                   "--role-session-name job \\\n  --policy '"),
+                                         HasSubstr("\"Statement\": []"))));
+  EXPECT_THAT(aws_commands(Estate(), change), ElementsAre(HasSubstr("made anew")));
+}
+
 TEST(FixCommands, CallWithoutAnExternalIdWhereTheListIsEmpty) {
   FixChange change = change_of(FixTarget::Request, "");
   change.after =
