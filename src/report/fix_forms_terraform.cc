@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,8 +108,10 @@ class PolicyDocument {
     const std::string_view effect = value.string_at("Effect");
     if (!sid.empty()) out_.attribute("sid", hcl_string(sid));
     out_.attribute("effect", hcl_string(effect));
+    // The data source refuses a `sid` that repeats.
+    bool good = (effect == "Allow" || effect == "Deny") &&
+                (sid.empty() || sids_.insert(std::string(sid)).second);
     // Arguments come before blocks, as is usual in Terraform.
-    bool good = effect == "Allow" || effect == "Deny";
     for (auto it = value.begin(); it != value.end(); ++it) good = list(it.key(), *it) && good;
     for (auto it = value.begin(); it != value.end(); ++it) good = blocks(it.key(), *it) && good;
     out_.close("}");
@@ -172,12 +175,16 @@ class PolicyDocument {
   }
 
   HclWriter& out_;
+  std::set<std::string> sids_;
   bool first_ = false;  // Whether nothing comes before the next statement.
 };
 
 // ---- Any other JSON.
 
+// REQUIRES: nothing stands in the value.
 std::string inline_value(const JsonValue& value) {
+  if (value.is(JsonKind::Object)) return "{}";
+  if (value.is(JsonKind::Array)) return "[]";
   return value.is(JsonKind::String) ? hcl_string(value.string()) : std::string(value.raw());
 }
 
@@ -185,15 +192,12 @@ void write_value(HclWriter& out, std::string_view before, const JsonValue& value
                  std::string_view after) {
   const bool object = value.is(JsonKind::Object);
   if (value.size() == 0) {
-    const std::string empty = object                      ? "{}"
-                              : value.is(JsonKind::Array) ? "[]"
-                                                          : inline_value(value);
-    out.line(fmt::format("{}{}{}", before, empty, after));
+    out.line(fmt::format("{}{}{}", before, inline_value(value), after));
     return;
   }
   out.open(fmt::format("{}{}", before, object ? "{" : "["));
   for (auto it = value.begin(); it != value.end(); ++it) {
-    if (object && (*it).size() == 0 && !(*it).is(JsonKind::Array) && !(*it).is(JsonKind::Object)) {
+    if (object && (*it).size() == 0) {
       out.attribute(hcl_string(it.key()), inline_value(*it));
     } else {
       write_value(out, object ? fmt::format("{} = ", hcl_string(it.key())) : std::string(), *it,

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -343,6 +344,7 @@ const std::vector<std::string>& hostile_documents() {
       R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":true},"NumericLessThan":{"sts:DurationSeconds":900}}},{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:role/ci"},"NotAction":["sts:TagSession","sts:SetSourceIdentity"]}]})",
       R"({"Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com","Federated":"arn:aws:iam::444455556666:saml-provider/corp"},"Action":"sts:*","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}}]})",
       R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"&{x}"}}}]})",
+      R"({"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"},{"Sid":"A","Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":[],"Condition":{}}]})",
   };
   return kDocuments;
 }
@@ -368,6 +370,18 @@ TEST(FixForms, SaysTheSamePolicyInTerraform) {
     SCOPED_TRACE(text);
     expect_same_policy(document, policy_of_terraform(text));
   }
+}
+
+// The data source fails with `duplicate Sid`.
+TEST(FixForms, LeaveADataSourceAsideThatCannotRepeatAStatementId) {
+  const auto with_sids = [](std::string_view second) {
+    return fmt::format(
+        R"({{"Version":"2012-10-17","Statement":[{{"Sid":"A","Effect":"Allow","Action":"sts:*","Resource":"*"}},{{"Sid":"{}","Effect":"Deny","Action":"s3:*","Resource":"*"}}]}})",
+        second);
+  };
+  EXPECT_THAT(terraform_of({change_of_user_policy(with_sids("B"))}), HasSubstr("data \""));
+  EXPECT_THAT(terraform_of({change_of_user_policy(with_sids("A"))}),
+              testing::AllOf(HasSubstr("jsonencode("), Not(HasSubstr("data \""))));
 }
 
 TEST(FixForms, AreLaidOutAsTerraformDoes) {
