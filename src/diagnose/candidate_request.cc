@@ -457,17 +457,17 @@ void change_token(const Finding& finding, Candidates& out) {
   if (finding.cause.code == "trust-condition-request-tag" && finding.statement != nullptr) {
     const std::string claim = wanted_tags_claim(finding);
     out.push_back(act(finding, {set(claims + escape_pointer_token(kTagsClaim), json_string(claim))},
-                      "have the identity provider put the session tags into the token",
-                      {fmt::format("\"{}\": {}  # a claim of the token", kTagsClaim, claim)}));
+                      fmt::format("have the identity provider put the session tags into the token, "
+                                  "as claim `{}` with the value {}",
+                                  kTagsClaim, claim),
+                      {}));
     return;
   }
   for (const OidcProvider& provider : finding.estate.oidc_providers) {
     if (!same_provider(provider.arn, finding.caller->provider)) continue;
     for (const std::string_view audience : provider.client_ids) {
-      out.push_back(
-          act(finding, {set(claims + "aud", json_string(audience))},
-              fmt::format("request the token for audience `{}`", audience),
-              {fmt::format("\"aud\": {}  # a claim of the token", json_string(audience))}));
+      out.push_back(act(finding, {set(claims + "aud", json_string(audience))},
+                        fmt::format("request the token for audience `{}`", audience), {}));
     }
   }
 }

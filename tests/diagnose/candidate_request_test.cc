@@ -287,7 +287,11 @@ TEST(ChangeToken, PutsTheTagsIntoTheToken) {
                  R"({"sub":"a","aud":"one"})");
   const Candidates changes = Proposing(asking).changes("trust-condition-request-tag");
   ASSERT_FALSE(changes.empty());
-  EXPECT_EQ(changes[0].summary, "have the identity provider put the session tags into the token");
+  EXPECT_EQ(
+      changes[0].summary,
+      "have the identity provider put the session tags into the token, as claim "
+      "`https://aws.amazon.com/tags` with the value {\"principal_tags\": {\"team\": [\"blue\"]}}");
+  EXPECT_THAT(changes[0].commands, IsEmpty());  // A claim is nothing that a shell runs.
   EXPECT_THAT(edits_of(changes[0]), HasSubstr(R"(principal_tags)"));
   EXPECT_THAT(edits_of(changes[0]), HasSubstr("team"));
   EXPECT_THAT(edits_of(changes[0]), Not(HasSubstr(":sub")));
