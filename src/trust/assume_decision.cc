@@ -253,17 +253,15 @@ class Decider {
       const Verdict verdict = evaluation.at(gate).verdict;
       if (verdict == Verdict::NotChecked || verdict == Verdict::Unknown) {
         answer_.at(gate) = {verdict, answer_.policies.at(gate).why};
-        if (answer_.at(Gate::PassRole).why.empty()) {
-          answer_.at(Gate::PassRole).why = answer_.policies.at(gate).why;
-        }
       }
       // The caller's own policies decide even without data of the organization.
       if (gate != Gate::Scp || verdict != Verdict::NotChecked) add_verdict(Gate::PassRole, verdict);
     }
-    // What is missing explains a verdict that rests on it, no other.
-    GateAnswer& summed = answer_.at(Gate::PassRole);
-    if (summed.verdict != Verdict::NotChecked && summed.verdict != Verdict::Unknown) {
-      summed.why.clear();
+    // The reason is that of a gate with the verdict of the whole.
+    GateAnswer& whole = answer_.at(Gate::PassRole);
+    for (const Gate gate : {Gate::Scp, Gate::Session, Gate::Boundary, Gate::Identity}) {
+      const GateAnswer& part = answer_.at(gate);
+      if (part.verdict == whole.verdict && !part.why.empty()) whole.why = part.why;
     }
     const bool accounts_known =
         !answer_.caller.account.empty() && answer_.role_account != kUnknownAccount;
