@@ -87,6 +87,9 @@ class ExplainText {
 
   std::string who() const { return short_name(decision_, answer_.request.principal); }
   std::string what() const { return short_role(answer_.request.role); }
+  std::string_view verb() const {
+    return equals_ignore_case(answer_.request.action, "iam:PassRole") ? "pass" : "assume";
+  }
 
   bool aws_allowed() const { return answer_.evidence != nullptr && answer_.evidence->allowed; }
   bool aws_refused() const { return answer_.evidence != nullptr && !answer_.evidence->allowed; }
@@ -98,8 +101,8 @@ class ExplainText {
     switch (decision_.decision) {
       case Decision::Denied:
         color = aws_allowed() ? kYellow : kRed;
-        text =
-            causes.empty() ? fmt::format("{} may not assume {}", who(), what()) : causes[0].message;
+        text = causes.empty() ? fmt::format("{} may not {} {}", who(), verb(), what())
+                              : causes[0].message;
         if (causes.size() > 1) {
           text += fmt::format(" (1 of {} causes; each alone refuses the call)", causes.size());
         }
@@ -109,9 +112,9 @@ class ExplainText {
       case Decision::Allowed:
         color = aws_refused() ? kYellow : kGreen;
         text = fmt::format("{} {}", paint(color, "Allowed:"),
-                           escape_for_terminal(
-                               fmt::format("everything that was checked lets {} assume {}{}", who(),
-                                           what(), aws_refused() ? ", although AWS refused" : "")));
+                           escape_for_terminal(fmt::format(
+                               "everything that was checked lets {} {} {}{}", who(), verb(), what(),
+                               aws_refused() ? ", although AWS refused" : "")));
         break;
       case Decision::Conditional:
         text = fmt::format("{} {}", paint(color, "It depends:"),
@@ -139,8 +142,8 @@ class ExplainText {
       return fmt::format("most likely {}; that hangs on what is not known here{}", row->summary,
                          first_unknown());
     }
-    return fmt::format("{} may assume {} under conditions that are not known here{}", who(), what(),
-                       first_unknown());
+    return fmt::format("{} may {} {} under conditions that are not known here{}", who(), verb(),
+                       what(), first_unknown());
   }
 
   std::string first_unknown() const {
@@ -155,7 +158,7 @@ class ExplainText {
         return fmt::format("most likely {}; it cannot be told: ", row->summary);
       }
     }
-    return fmt::format("whether {} may assume {} cannot be told: ", who(), what());
+    return fmt::format("whether {} may {} {} cannot be told: ", who(), verb(), what());
   }
 
   std::string missing_words(Gate gate) const {

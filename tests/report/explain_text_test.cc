@@ -102,6 +102,12 @@ Asking ask_with_token(std::string_view providers) {
   return asking;
 }
 
+TEST(ExplainText, AsksWhetherARoleMayBePassed) {
+  Asking asking;
+  asking.usual().ask_for("arn:aws:iam::444455556666:user/bob", R"("action":"iam:PassRole")");
+  EXPECT_THAT(told(asking).text, HasSubstr("444455556666 may pass role `deploy`"));
+}
+
 TEST(ExplainText, SaysThatTheAccountLacksTheProvider) {
   const Told all = told(ask_with_token(""));
   EXPECT_THAT(all.text, HasSubstr("expected  arn:aws:iam::444455556666:oidc-provider/ci.example."
