@@ -195,10 +195,14 @@ class Automaton {
 class CellWalk {
  public:
   CellWalk(Automaton& automaton, std::size_t budget)
-      : automaton_(automaton), budget_(budget), seed_budget_(budget / 2) {}
+      : automaton_(automaton),
+        start_(automaton.start()),
+        budget_(budget),
+        seed_budget_(budget / 2) {}
 
   void seed(const std::string& text) {
-    Places places = automaton_.start();
+    if (seed_budget_ < start_.size() + 1) return;
+    Places places = start_;
     for (const char c : text) {
       if (seed_budget_ < places.size() + 1) return;
       seed_budget_ -= places.size() + 1;
@@ -208,7 +212,7 @@ class CellWalk {
   }
 
   TextCells walk() {
-    visit(automaton_.start(), 0, '\0');
+    visit(start_, 0, '\0');
     for (std::size_t i = 0; i < order_.size() && cells_.complete; ++i) {
       const Places& places = *order_[i].places;
       note(places, std::nullopt, i);
@@ -252,6 +256,7 @@ class CellWalk {
   }
 
   Automaton& automaton_;
+  Places start_;
   std::size_t budget_;
   std::size_t seed_budget_;
   std::unordered_map<Places, std::size_t, PlacesHash> states_;

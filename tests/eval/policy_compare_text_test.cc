@@ -74,6 +74,20 @@ TEST(TextCells, TakeSeedsAsSamples) {
               ElementsAre("repo:acme/app", "example"));
 }
 
+// Each of them starts at every pattern: that counts before the first character does.
+TEST(TextCells, TakeNoMoreSeedsThanTheBudgetCovers) {
+  constexpr std::size_t kMany = 20'000;
+  std::vector<TextPattern> patterns;
+  std::vector<std::string> seeds;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    seeds.push_back("x" + std::to_string(i));
+    patterns.push_back(like(seeds.back()));
+  }
+  const TextCells cells = text_cells(patterns, nullptr, seeds, 5 * kMany);
+  EXPECT_FALSE(cells.complete);
+  EXPECT_LT(cells.samples.size(), 5U);
+}
+
 TEST(TextCells, SayWhenTheBudgetRanOut) {
   std::vector<TextPattern> patterns;
   for (char c = 'a'; c <= 'z'; ++c) patterns.push_back(like(std::string("*") + c + c + "*"));
