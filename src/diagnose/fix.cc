@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "rolecall/base/json_writer.h"
+#include "rolecall/iam/policy_check.h"
 
 #include "diagnose/blast_radius.h"
 #include "diagnose/over_grant.h"
@@ -75,6 +76,19 @@ void warn_of_over_grants(const Trial& trial, Fix& fix) {
       change.opens = true;
       change.warnings.push_back(std::move(each));
     }
+  }
+}
+
+// A document that AWS does not store repairs nothing. One that was beyond a quota before shows that
+// the quota was raised.
+void warn_of_size(const Trial& trial, Fix& fix) {
+  for (std::size_t i = 0; i < fix.changes.size(); ++i) {
+    FixChange& change = fix.changes[i];
+    const Policy* const after = trial.version_of(i);
+    if (after == nullptr) continue;
+    const auto fault = find_size_fault(after->kind, change.after);
+    if (!fault || (!fault->certain && find_size_fault(after->kind, change.before))) continue;
+    change.warnings.push_back(fmt::format("with this {}", fault->message));
   }
 }
 
@@ -164,6 +178,7 @@ std::optional<VerifiedFix> VerifiedFix::try_out(const Estate& estate, const Assu
   warn_of_over_grants(*trial, fix);
   warn_of_losers(radius.shuts_out, fix);
   fill_texts(estate, fix);
+  warn_of_size(*trial, fix);
   verified.fix_ = std::move(fix);
   return verified;
 }

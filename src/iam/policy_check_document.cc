@@ -77,25 +77,33 @@ Span first_character(Span at) {
 
 }  // namespace
 
-void check_size(PolicyCheckRun& run) {
-  if (run.origin == PolicyOrigin::Stored) return;
-  const auto* const limit =
-      std::find_if(kSizeLimits.begin(), kSizeLimits.end(),
-                   [&](const SizeLimit& each) { return each.kind == run.policy.kind; });
-  if (limit == kSizeLimits.end()) return;
-  const std::size_t size =
-      count_characters(run.sources.text(run.policy.at), limit->counts_white_space);
+std::optional<PolicySizeFault> find_size_fault(PolicyKind kind, std::string_view text) {
+  const auto* const limit = std::find_if(kSizeLimits.begin(), kSizeLimits.end(),
+                                         [&](const SizeLimit& each) { return each.kind == kind; });
+  if (limit == kSizeLimits.end()) return std::nullopt;
+  const std::size_t size = count_characters(text, limit->counts_white_space);
   const std::string_view counted =
       limit->counts_white_space ? "characters" : "characters without white space";
-  const Span at = first_character(run.policy.at);
   if (size > limit->raised) {
-    run.error(fmt::format("the policy has {} {}, and a {} has at most {}", size, counted,
-                          policy_kind_title(run.policy.kind), limit->raised),
-              at, "split it, or shorten it with wildcards");
-  } else if (size > limit->usual) {
-    run.warning(fmt::format("the policy has {} {}: more than the {} that AWS takes, unless {}",
-                            size, counted, limit->usual, limit->unless),
-                at, "split it, or shorten it with wildcards");
+    return PolicySizeFault{true, fmt::format("the policy has {} {}, and a {} has at most {}", size,
+                                             counted, policy_kind_title(kind), limit->raised)};
+  }
+  if (size <= limit->usual) return std::nullopt;
+  return PolicySizeFault{
+      false, fmt::format("the policy has {} {}: more than the {} that AWS takes, unless {}", size,
+                         counted, limit->usual, limit->unless)};
+}
+
+void check_size(PolicyCheckRun& run) {
+  if (run.origin == PolicyOrigin::Stored) return;
+  auto fault = find_size_fault(run.policy.kind, run.sources.text(run.policy.at));
+  if (!fault) return;
+  const Span at = first_character(run.policy.at);
+  constexpr std::string_view kHelp = "split it, or shorten it with wildcards";
+  if (fault->certain) {
+    run.error(std::move(fault->message), at, std::string(kHelp));
+  } else {
+    run.warning(std::move(fault->message), at, std::string(kHelp));
   }
 }
 

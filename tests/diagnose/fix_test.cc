@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,6 +21,7 @@
 namespace rolecall {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -48,6 +50,23 @@ std::string edit_words(const FixChange& change) {
   std::string text;
   for (const JsonEdit& each : change.edits) text += each.pointer + " " + each.value + "\n";
   return text;
+}
+
+// ---- What AWS would not store.
+
+TEST(FindFixes, WarnOfADocumentThatGrowsBeyondItsQuota) {
+  const auto trusting = [](std::size_t accounts) {
+    std::string list;
+    for (std::size_t i = 0; i < accounts; ++i) {
+      list += fmt::format("{}\"arn:aws:iam::{:012}:root\"", i == 0 ? "" : ",", i + 1);
+    }
+    Asking asking;
+    asking.usual(trust_document("{\"AWS\":[" + list + "]}")).ask_for(kCiSession);
+    return best(asking).warnings();
+  };
+  EXPECT_THAT(trusting(10), IsEmpty());
+  EXPECT_THAT(trusting(58), Contains(HasSubstr("with this the policy has")));
+  EXPECT_THAT(trusting(80), IsEmpty());  // The quota of the account was raised.
 }
 
 // ---- Whom the trust policy admits.

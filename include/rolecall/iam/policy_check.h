@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "rolecall/base/diagnostic.h"
 #include "rolecall/iam/policy.h"
@@ -30,6 +33,14 @@ struct PolicyCheck {
 };
 // Every check, by code; a meta-test walks it.
 [[nodiscard]] std::span<const PolicyCheck> policy_checks();
+
+// What is wrong with the size of a document of this kind; nothing when AWS takes it.
+struct PolicySizeFault {
+  bool certain = false;  // Otherwise a quota that can be raised, or is another one, decides.
+  std::string message{};
+};
+[[nodiscard]] std::optional<PolicySizeFault> find_size_fault(PolicyKind kind,
+                                                             std::string_view text);
 
 // Where the document comes from. The size of a stored one is not checked: AWS accepted it, and an
 // export does not show it as it was written.
