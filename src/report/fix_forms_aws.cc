@@ -21,6 +21,10 @@ namespace rolecall {
 
 namespace {
 
+std::string note(std::string_view text) {
+  return fmt::format("# {}", escape_for_terminal(text));
+}
+
 // One `aws` command, assembled option by option.
 class AwsCommand {
  public:
@@ -31,8 +35,12 @@ class AwsCommand {
   }
 
   AwsCommand& option(std::string_view name, std::string_view value) {
-    const std::string quoted = shell_quoted(escape_for_terminal(value));
-    text_ += fmt::format(" {}{}{}", name, value.starts_with('-') ? "=" : " ", quoted);
+    text_ += fmt::format(" {}{}{}", name, value.starts_with('-') ? "=" : " ", word(value));
+    return *this;
+  }
+  AwsCommand& list(std::string_view name, const std::vector<std::string>& values) {
+    text_ += fmt::format(" {}", name);
+    for (const std::string& each : values) text_ += fmt::format(" {}", word(each));
     return *this;
   }
   AwsCommand& flag(std::string_view name) {
@@ -43,17 +51,24 @@ class AwsCommand {
     text_ += fmt::format(" \\\n  {} {}", name, shell_quoted(readable));
     return *this;
   }
-  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] std::string text() const {
+    if (from_file_.empty()) return text_;
+    return note(fmt::format("the AWS CLI cannot pass `{}`: it would read a file", from_file_));
+  }
 
  private:
+  // https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html: in place of
+  // such a value the file is sent, whatever it holds.
+  std::string word(std::string_view value) {
+    if (value.starts_with("file://") || value.starts_with("fileb://")) from_file_ = value;
+    return shell_quoted(escape_for_terminal(value));
+  }
+
   std::string text_;
+  std::string from_file_;  // A value that stands for a file.
 };
 
 using Lines = std::vector<std::string>;
-
-std::string note(std::string_view text) {
-  return fmt::format("# {}", escape_for_terminal(text));
-}
 
 // The document; without white space if it would exceed a limit that counts white space.
 std::string within(std::string_view json, std::size_t most) {
@@ -215,10 +230,8 @@ Lines oidc_provider(const Direction& of) {
   }
   if (known == nullptr) {
     AwsCommand command("iam create-open-id-connect-provider", change.account);
-    command.option("--url", provider_url(change.entity_arn)).flag("--client-id-list");
-    for (const std::string& each : change.client_ids) {
-      command.flag(shell_quoted(escape_for_terminal(each)));
-    }
+    command.option("--url", provider_url(change.entity_arn))
+        .list("--client-id-list", change.client_ids);
     return {command.text()};
   }
   Lines lines;
@@ -281,10 +294,7 @@ std::string assume_role(const AssumeRequest& request, std::string_view external_
     command.flag(fmt::format("--tags {}", shell_quoted("[" + tags + "]")));
   }
   if (!request.transitive_tag_keys.empty()) {
-    command.flag("--transitive-tag-keys");
-    for (const std::string& each : request.transitive_tag_keys) {
-      command.flag(shell_quoted(escape_for_terminal(each)));
-    }
+    command.list("--transitive-tag-keys", request.transitive_tag_keys);
   }
   if (request.session_policies.size() == 1) {
     command.document("--policy", readable_json(sources.text(request.session_policies[0].at)));

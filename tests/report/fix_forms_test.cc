@@ -307,6 +307,19 @@ TEST(FixCommands, CallWithEverythingTheRequestHolds) {
                           R"('[{"Key":"team","Value":"it'\''s"}]' --transitive-tag-keys team)"));
 }
 
+TEST(FixCommands, PassNoValueThatTheCliReadsAFileFor) {
+  FixChange call = change_of(FixTarget::Request, "");
+  call.after =
+      R"({"principal":"arn:aws:iam::111122223333:user/ann","role":"arn:aws:iam::444455556666:role/deploy",)"
+      R"("context":{"sts:ExternalId":"file:///home/ann/.aws/credentials"}})";
+  EXPECT_THAT(aws_commands(Estate(), call),
+              ElementsAre("# the AWS CLI cannot pass `file:///home/ann/.aws/credentials`: it would "
+                          "read a file"));
+  FixChange provider = change_of(FixTarget::OidcProvider, std::string(kProvider));
+  provider.client_ids = {"a", "fileb://x"};
+  EXPECT_THAT(aws_commands(Estate(), provider), ElementsAre(HasSubstr("# the AWS CLI cannot")));
+}
+
 TEST(FixCommands, MakeTheSessionAnewWhosePolicyIsChanged) {
   Asking asking;
   asking.add("1.gaad.json", caller_export());
