@@ -111,6 +111,7 @@ void complete_mfa(const Finding& finding, Candidates& out);
 void use_other_region(const Finding& finding, Candidates& out);
 void enable_region(const Finding& finding, Candidates& out);
 void renew_credentials(const Finding& finding, Candidates& out);
+void renew_session(const Finding& finding, Candidates& out);
 void tag_principal(const Finding& finding, Candidates& out);
 void publish_keys(const Finding& finding, Candidates& out);
 void change_token(const Finding& finding, Candidates& out);

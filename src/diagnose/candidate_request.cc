@@ -407,6 +407,19 @@ void renew_credentials(const Finding& finding, Candidates& out) {
                                              "aws sts get-caller-identity"}));
 }
 
+// The Deny applies to sessions by their age: a new one is none of them.
+void renew_session(const Finding& finding, Candidates& out) {
+  const auto& context = finding.request.context;
+  const auto issued = std::find_if(context.begin(), context.end(), [](const NamedValues& each) {
+    return equals_ignore_case(each.first, "aws:TokenIssueTime");
+  });
+  if (issued == context.end() || finding.cause.expected.empty()) return;
+  const std::string& revoked_until = finding.cause.expected[0];
+  out.push_back(act(
+      finding, {set("/context/" + escape_pointer_token(issued->first), json_string(revoked_until))},
+      fmt::format("get a new session of the caller, issued at {} or later", revoked_until), {}));
+}
+
 void publish_keys(const Finding& finding, Candidates& out) {
   const std::string& issuer = finding.decision.caller.issuer;
   out.push_back(

@@ -113,6 +113,7 @@ constexpr auto kGenerators = std::to_array<GeneratorRow>({
     {"identity-explicit-deny", &exempt_from_deny},
     {"identity-mfa-enforced-deny", &send_parameter},
     {"identity-mfa-enforced-deny", &exempt_from_deny},
+    {"identity-session-revoked", &renew_session},
     {"identity-ip-deny", &exempt_from_deny},
     {"identity-region-deny", &send_parameter},
     {"identity-region-deny", &exempt_from_deny},

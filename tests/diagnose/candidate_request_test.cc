@@ -16,6 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 using testing::StartsWith;
 
 // Edits proposed for the cause when the usual trust policy has this condition.
@@ -270,6 +271,22 @@ Asking& ask_with_token(Asking& asking, std::string_view condition, std::string_v
       .add("identity-providers.json", std::string(kCiProvider))
       .ask_for(R"({"federated":"ci.example.com","claims":)" + std::string(claims) + "}",
                R"("action":"sts:AssumeRoleWithWebIdentity")");
+}
+
+TEST(RenewSession, IsIssuedWhenTheDenyEnds) {
+  Cause revoked;
+  revoked.code = "identity-session-revoked";
+  revoked.expected = {"2026-06-01T00:00:00Z"};
+  Asking asking;
+  asking.usual().ask_for(kCiSession, R"("context":{"aws:tokenissuetime":"2026-01-01T00:00:00Z"})");
+  const Candidates changes = Proposing(asking).changes(&renew_session, revoked);
+  ASSERT_THAT(changes, SizeIs(1));
+  EXPECT_EQ(changes[0].summary,
+            "get a new session of the caller, issued at 2026-06-01T00:00:00Z or later");
+  EXPECT_EQ(edits_of(changes[0]), R"(/context/aws:tokenissuetime "2026-06-01T00:00:00Z")");
+  EXPECT_EQ(changes[0].kind, FixKind::Command);
+  asking.ask_for(kCiSession);
+  EXPECT_THAT(Proposing(asking).changes(&renew_session, revoked), IsEmpty());
 }
 
 TEST(ChangeToken, AsksForAnAudienceOfTheProvider) {
