@@ -7,17 +7,19 @@
 #include "rolecall/estate/estate.h"
 #include "rolecall/reach/who.h"
 
-// What an estate was to hold and does not. All of these hide something.
+// Inputs that were supplied but are missing or incomplete in the estate. Every gap listed here has
+// WhoGap::hides set.
 namespace rolecall {
 
-// It holds nothing, or a file could not be read.
+// The estate is empty, or a file could not be read.
 [[nodiscard]] std::vector<WhoGap> list_file_gaps(const Estate& estate);
-// The same, and exports that do not list all roles: what is said of every role is not of all.
+// The same, and exports that do not list all roles: an answer over every role is incomplete.
 [[nodiscard]] std::vector<WhoGap> list_role_gaps(const Estate& estate);
 // Exports that do not list all users.
 [[nodiscard]] std::vector<WhoGap> list_user_gaps(const Estate& estate);
 
-// Why a role may be there that the estate does not have, in that account, or in any if it is empty.
+// Why a role that is not in the estate may exist all the same: in the account, or, if `account` is
+// empty, in any.
 [[nodiscard]] std::vector<WhoGap> list_unlisted_roles(const Estate& estate,
                                                       std::string_view account);
 

@@ -16,8 +16,9 @@
 
 namespace rolecall {
 
-// The residual condition of an answer: what must hold of a call so that it is allowed, as far as
-// it does not follow from the estate. A formula over the parts of statements that were left open.
+// The residual condition of an answer: what must hold of a call, beyond what the estate shows, so
+// that it is allowed. A formula whose leaves are the open parts of statements: conditions and
+// patterns that the estate alone does not decide. An id is valid in the table that made it.
 using ResidualId = std::uint32_t;
 
 enum class ResidualKind : std::uint8_t {
@@ -25,8 +26,8 @@ enum class ResidualKind : std::uint8_t {
   Always,
   Condition,  // One context key under one operator is true.
   Resource,   // A resource pattern with policy variables matches the role.
-  Principal,  // A principal element names the caller: which session it is was left open.
-  Unknown,    // Data is missing, or AWS does not say: no call settles it.
+  Principal,  // A principal element names the caller, whose session name is left open.
+  Unknown,    // Data is missing, or AWS does not document it: true or false whatever the call.
   Not,
   All,
   Any,
@@ -34,22 +35,24 @@ enum class ResidualKind : std::uint8_t {
 
 struct ResidualNode {
   ResidualKind kind = ResidualKind::Never;
-  // Where the open part stands. Borrowed, null where the kind has none.
+  // Where the open part is written. Borrowed; null where the kind has none.
   const Policy* policy = nullptr;
-  const Condition* condition = nullptr;         // Condition; Unknown that AWS does not say.
+  const Condition* condition = nullptr;         // Condition; also Unknown where undocumented.
   const PrincipalElement* principal = nullptr;  // Principal.
-  const PrincipalList* principals = nullptr;    // Principal: the whole list, NotPrincipal.
+  const PrincipalList* principals = nullptr;    // Principal: instead, the whole list (negated).
   Effect effect = Effect::Allow;                // Principal: of the statement.
-  bool variables = false;                       // Condition: its values hold policy variables.
+  bool variables = false;                       // Condition: its values have policy variables.
   std::string_view text{};                      // Resource: the pattern. Unknown: why.
-  // Unknown: the document that is missing, as PolicyRef::label has it; empty where it is none.
+  // Unknown: the PolicyRef::label of the missing document; empty when other data is missing.
   std::string_view document{};
-  bool undocumented = false;        // Unknown: AWS does not say.
+  bool undocumented = false;        // Unknown: AWS does not document it.
   std::vector<ResidualId> parts{};  // Not: one. All, Any: sorted, two or more.
 };
 
-// Formulas, each stored once: equal ids are equal formulas, and conditions that say the same are
-// one wherever they stand. What simplifies is simplified when it is made. Borrows the policies.
+// Formulas, each stored once: equal formulas have equal ids, and conditions with the same operator,
+// key and values are one part wherever they are written. Formulas are simplified as they are made,
+// but not fully: unequal ids may still be equivalent. Borrows the policies. Not for use by several
+// threads while formulas are made.
 class ResidualTable {
  public:
   static constexpr ResidualId kNever = 0;
@@ -70,11 +73,11 @@ class ResidualTable {
   [[nodiscard]] ResidualId resource(const Policy& policy, std::string_view pattern);
   [[nodiscard]] ResidualId principal(const Policy& policy, const PrincipalElement& element);
   [[nodiscard]] ResidualId principals(const Policy& policy, const Statement& statement);
-  // Data is missing: `document`, or something else.
+  // Data is missing: `document`, or other data when it is empty.
   [[nodiscard]] ResidualId unknown(std::string_view why, std::string_view document = {});
-  // AWS does not say.
+  // AWS does not document it.
   [[nodiscard]] ResidualId undocumented(std::string_view why, const Condition* condition = nullptr);
-  // `key` is one of `values`, which is in no policy. The values must outlive the table.
+  // A condition that no policy has: `key` is one of `values`, which must outlive the table.
   [[nodiscard]] ResidualId one_of(std::string_view key, std::span<const std::string_view> values);
 
   [[nodiscard]] ResidualId negate(ResidualId id);
@@ -83,17 +86,17 @@ class ResidualTable {
   [[nodiscard]] ResidualId all(ResidualId a, ResidualId b) { return all({a, b}); }
   [[nodiscard]] ResidualId any(ResidualId a, ResidualId b) { return any({a, b}); }
 
-  // The same formula of another table, which must outlive this one.
+  // Copies a formula of another table, which must outlive this one.
   [[nodiscard]] ResidualId adopt(const ResidualTable& other, ResidualId id);
 
-  // What the formula says of a call. Open: it hangs on something that is not known of the call
-  // either. The authorization is that of the action the formula was made for.
+  // The value of the formula for a call. Open: something of the call that it depends on is not
+  // known. REQUIRES: the authorization is for the action the formula was made for.
   [[nodiscard]] Tri evaluate(ResidualId id, const Caller& caller,
                              const Authorization& authorization) const;
-  // The formula with each open part replaced by what `settle` makes of it.
+  // The formula with each open part replaced by what `settle` returns for it.
   using Settle = std::function<ResidualId(ResidualId)>;
   [[nodiscard]] ResidualId settle(ResidualId id, const Settle& settle);
-  // What one open part says of a call. REQUIRES: the kind is none of Not, All, Any.
+  // The same as `evaluate` for one open part. REQUIRES: the kind is none of Not, All, Any.
   [[nodiscard]] static Tri evaluate_part(const ResidualNode& part, const Caller& caller,
                                          const Authorization& authorization);
   // Every open part of the formula, each once.
@@ -113,7 +116,7 @@ class ResidualTable {
   std::deque<ResidualNode> nodes_;
   std::unordered_map<std::string, ResidualId> ids_;
   std::unordered_map<const void*, ResidualId> by_address_;
-  // Most tables have none.
+  // Owned for `unknown`, `undocumented` and `one_of`; most tables have none.
   std::forward_list<std::string> texts_;
   std::forward_list<Condition> conditions_;
 };

@@ -14,10 +14,10 @@
 #include "rolecall/reach/who.h"
 #include "rolecall/trust/assume_request.h"
 
-// Whom a principal can become over chains of calls. Every call of a walk is decided by all gates,
-// for the very session that the call before it made: without MFA, with its name, tags and source
-// identity, within the boundary of its role. What of a call can be chosen anew (external ID,
-// address, time) is its condition.
+// Which roles a principal can end up in over chains of calls ("walks"). Every call of a walk is
+// decided by all gates for the role session that the call before it made: without MFA, with its
+// session name, tags and source identity, within its role's permissions boundary. What is free in
+// each call (external ID, address, time) becomes the condition of that call.
 
 namespace rolecall {
 
@@ -25,113 +25,118 @@ namespace rolecall {
 struct WalkStart {
   enum class Kind : std::uint8_t {
     Principal,
-    Account,  // Any principal of an account, whom no policy names.
-    Outside,  // The same of accounts that are neither in the estate nor in its organization.
+    Account,  // Any principal of an account that no policy names.
+    Outside,  // Any such principal of any account outside the estate and its organization.
   };
   Kind kind = Kind::Principal;
   RequestPrincipal principal{};
   std::string account{};  // Account only.
 
-  // An ARN, a service or an issuer as RequestPrincipal::parse reads it, or `service:NAME`,
-  // `account:ID`, `oidc:ISSUER`, `oidc:ISSUER:SUB`, `external`. Nothing for anything else. A
-  // subject with `*` leaves the subject open.
+  // Whatever RequestPrincipal::parse reads, if it can have credentials, and `account:ID` and
+  // `external`. Nothing for any other text.
   [[nodiscard]] static std::optional<WalkStart> parse(std::string_view text);
-  // As `parse` reads it.
+  // The form that `parse` reads.
   [[nodiscard]] std::string text() const;
 };
 inline constexpr std::string_view kWalkStartForms =
     "give the ARN of a user, role or role session, `service:NAME`, `account:ID`, `oidc:ISSUER`, "
     "`oidc:ISSUER:SUB` or `external`";
 
-// Whom people mean by a start. An account: its users and roles, if it was exported; else whoever of
-// it no policy names, and those whom trust policies name. Outside: whom no policy names, and the
-// accounts and principals outside and the providers of tokens and assertions that trust policies
-// name. Others mean themselves.
+// The starts that people mean by one. For an account: its users and roles if it was exported, else
+// any unnamed principal of it and the principals of it that trust policies name. For Outside: any
+// unnamed principal outside, and the accounts and principals outside and the OIDC and SAML
+// providers that trust policies name. For a principal: itself.
 [[nodiscard]] std::vector<WalkStart> stands_for(const WhoIndex& index, const WalkStart& start);
 
-// What a call has to pass, for its own sake or for that of a later call.
+// What a call has to pass so that it, or a later call, is allowed.
 struct CallChoice {
   std::string session_name{};  // Empty: any.
   std::vector<NamedValue> tags{};
-  bool transitive = false;  // All of the tags.
+  bool transitive = false;  // Whether all of the tags are.
   std::string source_identity{};
 };
 
 // One call of a walk.
 struct Hop {
-  const Role* role = nullptr;  // Whom the caller becomes. Never null in an answer.
+  const Role* role = nullptr;  // The role that is assumed. Never null in an answer.
   std::string_view account{};
   std::string action{};
   CallChoice choice{};
-  ResidualId condition = ResidualTable::kNever;  // Of the call with that choice.
-  bool unknown = false;                          // Whether it is allowed cannot be told.
+  ResidualId condition = ResidualTable::kNever;  // When the call is allowed, given `choice`.
+  bool unknown = false;                          // `condition` has a part of the kind Unknown.
   std::vector<Gate> not_checked{};
 };
 
 inline constexpr std::size_t kNoHop = static_cast<std::size_t>(-1);
 
-// The last call of a walk, and what is before it.
+// The last call of a walk, linked to the call before it.
 struct Reached {
-  std::size_t before = kNoHop;  // Index of the call before; none: the principal itself calls.
-  std::size_t start = 0;        // Index of that principal among the starts.
-  std::size_t hops = 0;         // Calls of the walk.
-  bool unknown = false;         // Some call of the walk cannot be told.
+  std::size_t before = kNoHop;  // Index in ReachAnswer::sessions; kNoHop: the start itself calls.
+  std::size_t start = 0;        // Index of the walk's start among the starts.
+  std::size_t hops = 0;         // Number of calls of the walk.
+  bool unknown = false;         // Some call of the walk has Hop::unknown set.
   Hop hop{};
 };
 
+// Bounds of a search. What max_hops and max_sessions cut off becomes a gap. few_calls, other_calls,
+// few_roles and exact_roles only steer find_paths.
 struct WalkLimits {
-  std::size_t max_hops = 16;
-  std::size_t max_sessions = 200'000;  // Sessions that are looked at.
-  std::size_t max_paths = 100;
-  // Calls that `find_paths` looks at before it leaves out those that lead away from the role. For
-  // the nearest call it looks at so many others then to whom the role's trust policy names, and at
-  // so many whomever they lead to.
+  std::size_t max_hops = 16;           // Calls of one walk.
+  std::size_t max_sessions = 200'000;  // Sessions that the search makes.
+  std::size_t max_paths = 100;         // PathAnswer::paths.
+  // Calls that find_paths decides before it works out which roles can lead to the target and
+  // ignores all others.
   std::size_t few_calls = 200;
+  // When there is no path after that: further calls that it decides for PathAnswer::nearest, first
+  // to roles that the target's trust policy names, then to any role, so many each.
   std::size_t other_calls = 500;
-  // Roles that its search from the end looks at for one more call, whatever the search from the
-  // start has to look at; and so many of them through all gates.
+  // The search backward from the target goes one call farther without waiting for the search from
+  // the start as long as no more roles than this have to be expanded; their callers are found
+  // through all gates when there are no more than exact_roles, else by trust policies.
   std::size_t few_roles = 1000;
   std::size_t exact_roles = 100;
-  // Sessions of roles that no policy tells apart ask once for all of them. But for what a limit
-  // leaves out, the answers are the same when each asks for itself.
+  // Decides calls once for all sessions of roles that no policy distinguishes. Without it the
+  // answer is the same, except for what a limit cuts off, but takes longer.
   bool by_class = true;
 };
 
 struct ReachAnswer {
   ResidualTable residuals{};
-  // Every session that was reached, nearest first; walks that are known come before those of which
-  // a call cannot be told. Sessions of a role that no later call tells apart are one.
+  // Every session that was reached: walks without unknown calls first, each part nearest first.
+  // Sessions of a role that no later call distinguishes are one.
   std::vector<Reached> sessions{};
-  std::vector<std::size_t> roles{};  // The first session of each role.
+  std::vector<std::size_t> roles{};  // Of each role, the index of its first session.
   std::vector<WhoGap> gaps{};
 };
 
-// Every role that one of the principals can end up in. A pure function; the answer borrows from the
+// Every role that one of the starts can end up in. A pure function; the answer borrows from the
 // estate. REQUIRES: ARNs in `starts` are those of users, roles or role sessions.
 [[nodiscard]] ReachAnswer find_reach(const WhoIndex& index, std::span<const WalkStart> starts,
                                      const WalkLimits& limits = {});
-// The same for one of them, and nobody else for whom it stands.
+// The same for one start, which is not replaced by those it `stands_for`.
 [[nodiscard]] ReachAnswer find_reach(const WhoIndex& index, const WalkStart& start,
                                      const WalkLimits& limits = {});
 [[nodiscard]] ReachAnswer find_reach(const Estate& estate, const WalkStart& start,
                                      const WalkLimits& limits = {});
 
-// A call that would end a walk, and what refuses it.
+// A call to the target by a session that was reached, or by a start, that is refused.
 struct NearestCall {
   std::size_t before = kNoHop;  // As in Reached.
-  std::size_t start = 0;        // The same.
-  std::vector<Gate> refuse{};   // Gates that deny.
+  std::size_t start = 0;        // As in Reached.
+  std::vector<Gate> refuse{};   // The gates that deny it; not empty.
 };
 
 struct PathAnswer {
   ReachAnswer reach{};
   std::vector<std::vector<Hop>> paths{};  // Shortest first.
-  std::vector<std::size_t> starts{};      // Where each begins: an index among the starts.
-  bool more = false;                      // There may be more, or longer ones.
-  std::optional<NearestCall> nearest{};   // Where there is no path.
+  std::vector<std::size_t> starts{};      // Of each path, the index of its start.
+  bool more = false;                      // A limit was met: there may be other, longer paths.
+  std::optional<NearestCall> nearest{};   // Without a path: the call that the fewest gates refuse.
 };
 
-// The walks from one of the principals to a role: the shortest, or all that visit no role twice.
+// The walks from the starts to a role: one shortest, or with `all` every one that visits no role
+// twice. The answer borrows from the estate; `reach` is what was searched, not everything that can
+// be reached.
 [[nodiscard]] PathAnswer find_paths(const WhoIndex& index, std::span<const WalkStart> starts,
                                     const Role& to, bool all, const WalkLimits& limits = {});
 [[nodiscard]] PathAnswer find_paths(const WhoIndex& index, const WalkStart& start, const Role& to,

@@ -12,22 +12,22 @@
 #include "rolecall/estate/estate.h"
 #include "rolecall/reach/who.h"
 
-// Who can assume every role of an estate, in numbers.
+// How many principals can assume each role of an estate.
 
 namespace rolecall {
 
 struct WhoCount {
   const Role* role = nullptr;  // Never null. Borrowed from the estate, as `account` is.
   std::string_view account{};
-  // By AssumerKind: users and roles of the estate, and what is only known by what policies say of
-  // it, that can assume the role in some way.
+  // By AssumerKind: how many can assume the role, if only under conditions. Users and roles of the
+  // estate count one each, and so does every other Assumption.
   std::array<std::size_t, kAssumerKinds> can{};
-  std::size_t conditional = 0;   // Of those, under conditions.
-  std::size_t unknown = 0;       // Others of which it cannot be told.
-  std::set<Gate> not_checked{};  // Gates that could not be looked at for some of them.
-  bool trust_known = true;       // False: nothing is known.
+  std::size_t conditional = 0;   // How many of `can` only under conditions.
+  std::size_t unknown = 0;       // Not in `can`: it is not known whether they can.
+  std::set<Gate> not_checked{};  // Gates that were not checked for some of them.
+  bool trust_known = true;       // False: the trust policy is missing, so that nothing is counted.
   bool complete = true;          // False: there may be more than were counted.
-  bool hides = false;            // Because something could not be read in full.
+  bool hides = false;            // As WhoGap: some data was supplied but not read in full.
 
   [[nodiscard]] std::size_t total() const {
     return std::accumulate(can.begin(), can.end(), std::size_t{0});
@@ -37,10 +37,11 @@ struct WhoCount {
   }
 };
 
-// Told now and then how many of the roles are done, on the thread that called.
+// Called now and then, on the thread that called count_who, with the number of roles done.
 using WhoProgress = std::function<void(std::size_t done, std::size_t of)>;
 
-// Every role of the estate, by account and in the order of its export. Uses all processors.
+// Every role of the estate, by account and in the order of its export. Runs on one thread per
+// processor. The counts borrow from the estate.
 [[nodiscard]] std::vector<WhoCount> count_who(const WhoIndex& index,
                                               const WhoProgress& progress = {});
 
