@@ -36,14 +36,14 @@ bool TrustZone::has(std::string_view account) const {
          (organization_ != nullptr && !organization_->is_outside(account));
 }
 
-AuditWorld::AuditWorld(const WhoIndex& its_index, const AuditOptions& its_options)
+AuditContext::AuditContext(const WhoIndex& its_index, const AuditOptions& its_options)
     : index(its_index),
       estate(its_index.principals().estate()),
       options(its_options),
       zone(estate, its_options),
       privileges(estate) {}
 
-bool AuditWorld::has_unique_id(std::string_view id) {
+bool AuditContext::has_unique_id(std::string_view id) {
   if (!ids_known_) {
     for (const auto& [account_id, account] : estate.accounts()) {
       for (const User& each : account.users) ids_.insert(each.id);
@@ -54,7 +54,7 @@ bool AuditWorld::has_unique_id(std::string_view id) {
   return ids_.find(id) != ids_.end();
 }
 
-std::string AuditWorld::name_account(std::string_view account) const {
+std::string AuditContext::name_account(std::string_view account) const {
   const auto known = options.known_accounts.find(account);
   return known == options.known_accounts.end() ? std::string(account)
                                                : fmt::format("{} ({})", account, known->second);
@@ -91,10 +91,10 @@ std::optional<AuditRemedy> try_remedy(const RoleAudit& audit, const AuditHit& re
   Diagnostics faults;
   const auto edited = parse_policy(sources, sources.add({}, *after), PolicyKind::Trust, faults);
   if (!edited || edited->faulty) return std::nullopt;
-  const std::size_t gaps = audit.world.gaps.size();
-  RoleAudit repaired(audit.world, audit.account, audit.role, *edited, sources);
+  const std::size_t gaps = audit.context.gaps.size();
+  RoleAudit repaired(audit.context, audit.account, audit.role, *edited, sources);
   run_trust_checks(repaired);
-  audit.world.gaps.resize(gaps);
+  audit.context.gaps.resize(gaps);
   const bool fires = std::any_of(repaired.reports.begin(), repaired.reports.end(),
                                  [&](const AuditHit& each) { return is_same(each, report); });
   if (fires) return std::nullopt;
@@ -130,7 +130,7 @@ std::optional<Suppression> find_inline(const IamEntity& entity, std::string_view
 class Auditor {
  public:
   Auditor(const WhoIndex& index, const AuditOptions& options)
-      : estate_(index.principals().estate()), options_(options), world_(index, options) {
+      : estate_(index.principals().estate()), options_(options), context_(index, options) {
     for (const Suppression& each : options.baseline) {
       baseline_[std::pair(std::string_view(each.rule), std::string_view(each.subject))].push_back(
           &each);
@@ -145,9 +145,9 @@ class Auditor {
       }
     }
     std::vector<OtherHit> others;
-    check_identity_policies(world_, others);
-    check_organization(world_, others);
-    check_providers(world_, others);
+    check_identity_policies(context_, others);
+    check_organization(context_, others);
+    check_providers(context_, others);
     for (OtherHit& each : others) add(std::move(each));
     finish();
     return std::move(answer_);
@@ -158,10 +158,10 @@ class Auditor {
     const Policy* const trust = role.trust.shared();
     if (trust == nullptr) return;
     ++answer_.roles;
-    // Most documents stand in many places: only those with findings are placed. Administrators are
-    // few, and looking who becomes one is slow.
-    if (!world_.privileges.is_admin(account, role) && !finds(account, role, *trust)) return;
-    RoleAudit audit(world_, account, role, *role.trust, estate_.sources());
+    // Equal documents are shared, and places in this role's own copy take time: they are worked out
+    // only if the shared document has findings. Administrators are few, and slow to check twice.
+    if (!context_.privileges.is_admin(account, role) && !finds(account, role, *trust)) return;
+    RoleAudit audit(context_, account, role, *role.trust, estate_.sources());
     run(audit);
     for (AuditHit& each : audit.reports) add(audit, std::move(each));
   }
@@ -173,10 +173,10 @@ class Auditor {
   }
 
   bool finds(const Account& account, const Role& role, const Policy& shared) {
-    const std::size_t gaps = world_.gaps.size();
-    RoleAudit audit(world_, account, role, shared, estate_.sources());
+    const std::size_t gaps = context_.gaps.size();
+    RoleAudit audit(context_, account, role, shared, estate_.sources());
     run(audit);
-    if (!audit.reports.empty()) world_.gaps.resize(gaps);
+    if (!audit.reports.empty()) context_.gaps.resize(gaps);
     return !audit.reports.empty();
   }
 
@@ -221,7 +221,7 @@ class Auditor {
     return std::nullopt;
   }
 
-  // Nothing when it has expired. Without a date none that expires is taken for current.
+  // The suppression if it holds, else nothing. Without a date, one that can expire does not hold.
   std::optional<Suppression> current(std::optional<Suppression> given) {
     if (!given || !given->expires) return given;
     if (options_.now && *given->expires > *options_.now) return given;
@@ -238,22 +238,22 @@ class Auditor {
                        return std::tuple(b.severity, a.rule, std::string_view(a.subject)) <
                               std::tuple(a.severity, b.rule, std::string_view(b.subject));
                      });
-    answer_.gaps = list_audit_gaps(world_);
+    answer_.gaps = list_audit_gaps(context_);
   }
 
   const Estate& estate_;
   const AuditOptions& options_;
-  AuditWorld world_;
+  AuditContext context_;
   // By rule and subject.
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Suppression*>>
       baseline_;
   AuditAnswer answer_;
 };
 
-// FNV-1a.
+// FNV-1a, over the text and a zero byte.
 std::uint64_t hash_bytes(std::string_view text, std::uint64_t hash) {
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash * 1099511628211ULL;  // A zero byte ends it.
+  return hash * 1099511628211ULL;
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace rolecall {
 
 namespace {
 
-// A pattern of an ARN that only one account can match.
+// Whether only ARNs of one account can match the pattern.
 bool names_account(std::string_view pattern) {
   const auto arn = Arn::split(pattern);
   return arn && is_account_id(arn->account);
@@ -33,16 +33,16 @@ bool is_whole(std::string_view value) {
   return !value.empty() && !has_wildcard(value);
 }
 
-// `AROA...:SESSION`, and any session of the role.
+// `AROA...:SESSION`, or `AROA...:*` for any session of the role.
 bool is_user_id(std::string_view value) {
   return is_whole(value.substr(0, value.find(':')));
 }
 
 struct IdentityKey {
   std::string_view key{};
-  bool (*bounds)(std::string_view value) = nullptr;  // To one's own choice of accounts.
+  bool (*bounds)(std::string_view value) = nullptr;  // Whether the value does.
 };
-// Keys that say whose principal it is, or whose network the call came through.
+// Keys that can bind the caller to accounts, organizations or networks.
 constexpr auto kIdentityKeys = std::to_array<IdentityKey>({
     {"aws:PrincipalArn", names_account},
     {"aws:PrincipalAccount", is_account_value},
@@ -80,7 +80,7 @@ bool bounds_identity(const Condition& condition) {
 }
 
 AccessView::AccessView(const RoleAudit& audit)
-    : audit_(audit), opener_(audit.world.estate, audit.role, audit.account) {
+    : audit_(audit), opener_(audit.context.estate, audit.role, audit.account) {
   if (const auto arn = Arn::split(audit.role.arn)) partition_ = arn->partition;
 }
 
@@ -122,7 +122,7 @@ AccessAnswer AccessView::account(std::string_view id) {
   resolved.caller.kind = CallerKind::Account;
   resolved.caller.partition = partition_;
   resolved.caller.account = id;
-  resolved.account = audit_.world.estate.find_account(id);
+  resolved.account = audit_.context.estate.find_account(id);
   OpenCall call;
   opener_.open({}, resolved, "sts:AssumeRole", Opening::Anybody, call);
   return answer(call);
@@ -132,7 +132,7 @@ AccessAnswer AccessView::principal(std::string_view arn) {
   const RequestPrincipal principal = RequestPrincipal::arn(arn);
   OpenCall call;
   opener_.open(principal,
-               resolve_caller(audit_.world.estate, principal, partition_, audit_.account.id),
+               resolve_caller(audit_.context.estate, principal, partition_, audit_.account.id),
                "sts:AssumeRole", Opening::Nothing, call);
   return answer(call);
 }
@@ -166,7 +166,7 @@ bool is_organization_key(const Condition& condition) {
   return is_key(condition, "aws:PrincipalOrgID") || is_key(condition, "aws:PrincipalOrgPaths");
 }
 
-// Somebody outside the zone whom the trust policy means by name.
+// A principal outside the zone of trust that the trust policy names.
 struct Outsider {
   std::string_view account{};
   std::string_view arn{};  // Empty: the whole account.
@@ -190,7 +190,7 @@ class AccessCheck {
 
  private:
   void add(std::string_view account, std::string_view arn, Span at, const Statement& statement) {
-    if (!is_account_id(account) || audit_.world.zone.has(account)) return;
+    if (!is_account_id(account) || audit_.context.zone.has(account)) return;
     if (account == audit_.account.id) return;
     outsiders_.push_back({account, arn, at, &statement});
   }
@@ -218,7 +218,7 @@ class AccessCheck {
     });
   }
 
-  // Of everyone, those that conditions name.
+  // The accounts that conditions name, where the element is everyone.
   void everyone(const Statement& statement, Span at) {
     if (everyone_ == nullptr) {
       everyone_ = &statement;
@@ -247,9 +247,9 @@ class AccessCheck {
       report.rule = "trust-public";
       report.message = "any principal of any AWS account can assume the role";
     } else if (view_.table().has_unknown(anybody)) {
-      audit_.world.gaps.push_back({fmt::format("the trust policy of `{}`", audit_.role.arn),
-                                   "it cannot be told whom it admits from outside",
-                                   {}});
+      audit_.context.gaps.push_back({fmt::format("the trust policy of `{}`", audit_.role.arn),
+                                     "it cannot be told whom it admits from outside",
+                                     {}});
       return;
     } else {
       report.rule = "trust-public-weak-condition";
@@ -266,7 +266,7 @@ class AccessCheck {
   }
 
   void add_organization_remedy(AuditHit& report) const {
-    const auto& organization = audit_.world.estate.organization;
+    const auto& organization = audit_.context.estate.organization;
     if (!organization || !everyone_ || everyone_->principal.negated) return;
     if (!organization->has_account(audit_.account.id)) return;
     AuditEditor editor(audit_);
@@ -275,18 +275,18 @@ class AccessCheck {
     report.edits = editor.edits();
   }
 
-  // Conditions keep the general public out; an organization that they name may be a foreign one.
+  // The conditions do not admit everyone, but they may name the organization of somebody else.
   void other_organization(const AccessAnswer& found) {
     const ResidualId by_organization = view_.without(found.when, [](const Condition& each) {
       return bounds_identity(each) && !is_organization_key(each);
     });
-    if (by_organization == kNever || !audit_.world.estate.organization) return;
+    if (by_organization == kNever || !audit_.context.estate.organization) return;
     for (const Statement* statement : found.grants) {
       for (const Condition& each : statement->conditions) {
         if (!is_organization_key(each) || !demands(each)) continue;
         for (const Text& value : each.values) {
           const std::string_view id = value.value.substr(0, value.value.find('/'));
-          if (id == audit_.world.estate.organization->id || has_wildcard(id)) continue;
+          if (id == audit_.context.estate.organization->id || has_wildcard(id)) continue;
           audit_.report({.rule = "trust-cross-account-outside-org",
                          .message = fmt::format("accounts of another organization, {}, get in", id),
                          .evidence = std::string(id),
@@ -304,7 +304,7 @@ class AccessCheck {
         who.arn.empty() ? view_.account(who.account) : view_.principal(who.arn);
     if (found.when == kNever) return;
     const bool named = view_.without(found.when, is_external_id_demand) == kNever;
-    const std::string owner = audit_.world.name_account(who.account);
+    const std::string owner = audit_.context.name_account(who.account);
     const std::string name =
         who.arn.empty() ? fmt::format("account {}", owner) : fmt::format("`{}`", who.arn);
     AuditHit report{.evidence = std::string(who.arn.empty() ? who.account : who.arn),

@@ -13,12 +13,13 @@ namespace rolecall {
 
 struct AccessAnswer {
   ResidualId when = ResidualTable::kNever;
-  std::vector<const Statement*> grants{};  // Of the trust policy.
-  // The policies that refuse it all the same; `when` is then what would hold without them.
+  std::vector<const Statement*> grants{};  // The statements of the trust policy that let them in.
+  // The policies that refuse the access anyway; `when` is then the condition without them.
   std::string neutralized{};
 };
 
-// When principals that only the trust policy knows can assume a role, through all gates.
+// Decides, through all gates, when principals that are known only from the trust policy can assume
+// a role.
 class AccessView {
  public:
   explicit AccessView(const RoleAudit& audit);
@@ -26,9 +27,9 @@ class AccessView {
   // Any principal of the account; of any other account when `id` is empty.
   [[nodiscard]] AccessAnswer account(std::string_view id);
   [[nodiscard]] AccessAnswer principal(std::string_view arn);
-  // The formula for callers that meet none of these conditions.
+  // The formula for callers that meet no condition for which `asked` is true.
   [[nodiscard]] ResidualId without(ResidualId id, bool (*asked)(const Condition&));
-  // Quoted, sorted, each once.
+  // The context keys of the formula: quoted, sorted, each once.
   [[nodiscard]] std::vector<std::string> keys_of(ResidualId id) const;
   [[nodiscard]] const ResidualTable& table() const { return table_; }
 
@@ -43,7 +44,7 @@ class AccessView {
   std::string partition_{"aws"};
 };
 
-// Whether the condition binds the caller to accounts, organizations or networks that it names.
+// Whether the condition limits callers to accounts, organizations or networks that it names.
 [[nodiscard]] bool bounds_identity(const Condition& condition);
 
 }  // namespace rolecall

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conditions of a trust policy that do not do what they seem to.
+// Checks of conditions of a trust policy that have no effect or another one than it seems.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -80,7 +80,7 @@ bool wants_mfa(const Condition& condition) {
                      [](const Text& each) { return equals_ignore_case(each.value, "true"); });
 }
 
-// Whether the element can stand for an IAM user: nobody else calls with MFA.
+// Whether the element can stand for an IAM user: only users call with MFA.
 bool can_be_user(const PrincipalElement& element) {
   return (callers_of(element) & callers::kUser) != 0;
 }
@@ -189,7 +189,7 @@ bool is_tag_limit(const Condition& condition) {
          is_key(condition, "aws:TagKeys");
 }
 
-// Whether the statement admits anybody whom the owner of the role does not administer.
+// Whether the statement admits a principal outside the zone of trust.
 bool admits_outsiders(const RoleAudit& audit, const Statement& statement) {
   if (statement.principal.negated) return true;
   return std::any_of(statement.principal.items.begin(), statement.principal.items.end(),
@@ -197,7 +197,7 @@ bool admits_outsiders(const RoleAudit& audit, const Statement& statement) {
                        const CallerSet callers = callers_of(each);
                        if (each.form == PrincipalForm::Everyone) return true;
                        if ((callers & callers::kFederated) != 0) return true;
-                       return !each.account.empty() && !audit.world.zone.has(each.account);
+                       return !each.account.empty() && !audit.context.zone.has(each.account);
                      });
 }
 
@@ -223,7 +223,7 @@ bool asks_for_tags(const Policy& policy) {
 
 bool decides_by_tags(const RoleAudit& audit) {
   for (const AttachedPolicy& each :
-       audit.world.estate.identity_policies(audit.account, audit.role)) {
+       audit.context.estate.identity_policies(audit.account, audit.role)) {
     if (each.policy != nullptr && asks_for_tags(*each.policy.shared())) return true;
   }
   return false;

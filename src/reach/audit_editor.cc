@@ -11,7 +11,7 @@ namespace rolecall {
 
 namespace {
 
-// One string, or a list of several.
+// The JSON of the values: a string for one, else a list.
 std::string strings_json(const std::vector<std::string>& values) {
   JsonWriter out(0);
   if (values.size() == 1) {

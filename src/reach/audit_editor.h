@@ -12,15 +12,15 @@
 
 namespace rolecall {
 
-// Makes edits of a trust policy. `edits` is empty when a step cannot be done.
+// Builds the edits of a remedy step by step. When one step cannot be done, `edits` is empty.
 class AuditEditor {
  public:
   explicit AuditEditor(const RoleAudit& audit);
 
-  // StringEquals on the key.
+  // Adds StringEquals on the key.
   void add_condition(const Statement& statement, std::string_view key,
                      const std::vector<std::string>& values);
-  // Puts a condition under another operator.
+  // Moves the condition to another operator.
   void change_operator(const Statement& statement, const Condition& condition,
                        std::string_view operation);
   void replace_action(const Statement& statement, const std::vector<std::string>& actions);

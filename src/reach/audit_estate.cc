@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Identity-based policies, the organization and providers.
+// Checks of identity-based policies, the organization and providers.
 #include <algorithm>
 #include <map>
 
@@ -19,7 +19,7 @@ namespace rolecall {
 
 namespace {
 
-// A pattern that matches the action and is not about everything.
+// The pattern that allows the action; null also if the statement allows (nearly) everything.
 const Text* find_grant(const Statement& statement, std::string_view action) {
   if (statement.effect != Effect::Allow || statement.action.negated) return nullptr;
   const Text* found = nullptr;
@@ -108,7 +108,7 @@ void check_account(const Account& account, IdentityCheck& check) {
   for (const User& each : account.users) inline_policies(each);
   for (const Group& each : account.groups) inline_policies(each);
   for (const Role& each : account.roles) inline_policies(each);
-  // The map is unordered; reports are not.
+  // Sorted, since the map is not.
   std::map<std::string_view, const ManagedPolicy*> managed;
   for (const auto& [arn, policy] : account.policies) managed.emplace(arn, &policy);
   for (const auto& [arn, policy] : managed) {
@@ -149,7 +149,7 @@ class OrganizationCheck {
     for (std::size_t i = 0; i < organization_.policies.size(); ++i) {
       const OrganizationPolicy& each = organization_.policies[i];
       if (!is_attached(organization_, i)) continue;
-      // What is not known may be what the rule asks for.
+      // A policy that is not known may be the one that the rule looks for.
       const bool known = each.policy != nullptr && !each.policy->faulty;
       if (each.kind == PolicyKind::ServiceControl) {
         guarded = guarded || !known || denies_with_key(*each.policy, "aws:RequestedRegion", {}) ||
@@ -198,7 +198,7 @@ class OrganizationCheck {
 
 // ---- Providers ----------------------------------------------------------------------------------
 
-// Nothing: not every role of the account is known with its trust policy.
+// Nothing when some role of the account, or its trust policy, is not known.
 std::optional<bool> is_trusted(const Account& account, std::string_view provider) {
   if (!lists_roles(account)) return std::nullopt;
   bool trusted = false;
@@ -223,34 +223,34 @@ OtherHit provider_report(std::string_view arn, std::string_view rule, std::strin
 
 }  // namespace
 
-void check_identity_policies(AuditWorld& world, std::vector<OtherHit>& reports) {
+void check_identity_policies(AuditContext& context, std::vector<OtherHit>& reports) {
   IdentityCheck check(reports);
-  for (const auto& [id, account] : world.estate.accounts()) check_account(account, check);
+  for (const auto& [id, account] : context.estate.accounts()) check_account(account, check);
 }
 
-void check_organization(AuditWorld& world, std::vector<OtherHit>& reports) {
-  const auto& organization = world.estate.organization;
-  if (organization && !organization->partial) OrganizationCheck(world.estate, reports).run();
+void check_organization(AuditContext& context, std::vector<OtherHit>& reports) {
+  const auto& organization = context.estate.organization;
+  if (organization && !organization->partial) OrganizationCheck(context.estate, reports).run();
 }
 
-void check_providers(AuditWorld& world, std::vector<OtherHit>& reports) {
-  for (const OidcProvider& each : world.estate.oidc_providers) {
+void check_providers(AuditContext& context, std::vector<OtherHit>& reports) {
+  for (const OidcProvider& each : context.estate.oidc_providers) {
     const auto arn = IamArn::parse(each.arn);
-    const Account* const account = arn ? world.estate.find_account(arn->account) : nullptr;
+    const Account* const account = arn ? context.estate.find_account(arn->account) : nullptr;
     if (account == nullptr || is_trusted(*account, each.arn).value_or(true)) continue;
     reports.push_back(provider_report(each.arn, "trust-oidc-provider-unused",
                                       "no role of the account trusts this provider", each.at));
   }
   constexpr EpochSeconds kSoon = EpochSeconds{30} * 86400;
-  for (const SamlProvider& each : world.estate.saml_providers) {
-    if (!world.options.now || !each.valid_until || !IamArn::parse(each.arn)) continue;
-    if (*each.valid_until > *world.options.now + kSoon) continue;
-    reports.push_back(
-        provider_report(each.arn, "trust-saml-provider-expired",
-                        fmt::format("its metadata {} on {}",
-                                    *each.valid_until < *world.options.now ? "expired" : "expires",
-                                    format_time(*each.valid_until).substr(0, 10)),
-                        each.at));
+  for (const SamlProvider& each : context.estate.saml_providers) {
+    if (!context.options.now || !each.valid_until || !IamArn::parse(each.arn)) continue;
+    if (*each.valid_until > *context.options.now + kSoon) continue;
+    reports.push_back(provider_report(
+        each.arn, "trust-saml-provider-expired",
+        fmt::format("its metadata {} on {}",
+                    *each.valid_until < *context.options.now ? "expired" : "expires",
+                    format_time(*each.valid_until).substr(0, 10)),
+        each.at));
   }
 }
 

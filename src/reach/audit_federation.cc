@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust in tokens and assertions.
+// Checks of trust in tokens and assertions.
 #include <algorithm>
 #include <array>
 
@@ -48,7 +48,7 @@ struct TokenTrust {
   }
 };
 
-// The part of a pattern before its first wildcard, and whether there is one.
+// The part of a pattern before its first wildcard, and whether it has one.
 std::string_view literal_part(const Condition& condition, std::string_view value) {
   return is_pattern(condition, value) ? value.substr(0, value.find_first_of("*?")) : value;
 }
@@ -59,7 +59,7 @@ bool is_github(std::string_view issuer) {
   return starts_with_ignore_case(issuer, "token.actions.");
 }
 
-// What a value holds a token to.
+// What a subject pattern fixes of the tokens it matches.
 struct Bounds {
   bool owner = false;  // One organization or user.
   bool ref = false;    // One branch, environment, workflow, ...
@@ -118,7 +118,7 @@ bool is_attacker_chosen(std::string_view subject) {
                      [&](std::string_view each) { return subject.starts_with(each); });
 }
 
-// All values of the condition have to hold it.
+// What every value of the condition fixes.
 Bounds bounds_of(const Condition& condition, const ClaimBounds& row) {
   Bounds all{.owner = !condition.values.empty(), .ref = !condition.values.empty()};
   for (const Text& each : condition.values) {
@@ -157,7 +157,8 @@ void check_github(const TokenTrust& trust) {
                : fmt::format("`{}` matches repositories of other GitHub organizations", value),
         shown.at);
   }
-  if (bounds.ref || !trust.audit.world.privileges.is_admin(trust.audit.account, trust.audit.role)) {
+  if (bounds.ref ||
+      !trust.audit.context.privileges.is_admin(trust.audit.account, trust.audit.role)) {
     return;
   }
   trust.report("trust-github-oidc-wildcard-ref",
@@ -207,7 +208,7 @@ void check_cognito(const TokenTrust& trust) {
                         "identities of any Cognito identity pool can assume the role",
                         trust.element.value.at);
   }
-  if (!trust.audit.world.privileges.is_admin(trust.audit.account, trust.audit.role)) return;
+  if (!trust.audit.context.privileges.is_admin(trust.audit.account, trust.audit.role)) return;
   const Condition* const method = trust.find("amr");
   const bool guests =
       method == nullptr ||
@@ -242,10 +243,10 @@ void check_eks(const TokenTrust& trust) {
 void check_audience(const TokenTrust& trust) {
   if (trust.find("aud") != nullptr || trust.find("oaud") != nullptr) return;
   const OidcProvider* provider = nullptr;
-  for (const OidcProvider& each : trust.audit.world.estate.oidc_providers) {
+  for (const OidcProvider& each : trust.audit.context.estate.oidc_providers) {
     if (same_provider(each.arn, trust.element.value.value)) provider = &each;
   }
-  // One audience is all that the provider lets through.
+  // The provider accepts one audience only, so the policy need not check it.
   if (provider != nullptr && provider->client_ids.size() == 1) return;
   AuditHit report{.rule = "trust-oidc-no-aud",
                   .message = fmt::format("tokens of `{}` for any audience of the provider will do",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the rules ask for and the estate does not tell. Accounts that lack the same share a line.
+// Data that rules need and the estate lacks. Accounts that lack the same data make one gap.
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -40,8 +40,8 @@ std::string lost_documents(const std::set<std::string>& names) {
 
 class GapLister {
  public:
-  GapLister(AuditWorld& world, std::vector<AuditGap>& gaps)
-      : world_(world), estate_(world.estate), gaps_(gaps) {}
+  GapLister(AuditContext& context, std::vector<AuditGap>& gaps)
+      : context_(context), estate_(context.estate), gaps_(gaps) {}
 
   void run() {
     for (const auto& [id, account] : estate_.accounts()) trust_policies(account);
@@ -58,7 +58,7 @@ class GapLister {
     role_rights();
     providers();
     sessions();
-    if (world_.options.now) {
+    if (context_.options.now) {
       last_use();
     } else {
       add("unused roles, expiring providers, and suppressions with an expiry", "no date was given",
@@ -103,7 +103,7 @@ class GapLister {
     }
   }
 
-  // Of whom the estate does not say that it lists them all.
+  // Accounts of which the estate does not list all users or roles.
   void lists() {
     constexpr std::string_view kUsers = "gets in without MFA or becomes an administrator";
     const AccountIds users = accounts_that([](const Account& each) { return !lists_users(each); });
@@ -212,8 +212,7 @@ class GapLister {
         unread);
   }
 
-  // Accounts of the organization that nothing is known of. One that is closed has nothing to
-  // export.
+  // Accounts of the organization without an export. Closed accounts have nothing to export.
   void exports(const Organization& organization) {
     AccountIds ids;
     for (const OrganizationNode& each : organization.nodes) {
@@ -267,12 +266,12 @@ class GapLister {
         command_in("aws iam list-saml-providers", undated), undated);
   }
 
-  // Only get-role and list-roles tell how long sessions last.
+  // Only get-role and list-roles have the maximum session duration.
   void sessions() {
     const AccountIds ids = accounts_that([&](const Account& account) {
       return std::any_of(account.roles.begin(), account.roles.end(), [&](const Role& each) {
         return is_audited(each) && !each.max_session_seconds &&
-               world_.privileges.is_admin(account, each);
+               context_.privileges.is_admin(account, each);
       });
     });
     if (ids.empty()) return;
@@ -292,7 +291,7 @@ class GapLister {
         "nothing in the estate tells when roles were last used", export_from(ids), ids);
   }
 
-  AuditWorld& world_;
+  AuditContext& context_;
   const Estate& estate_;
   std::vector<AuditGap>& gaps_;
 };
@@ -315,11 +314,11 @@ bool hides_some(const std::vector<AuditGap>& gaps) {
   return std::any_of(gaps.begin(), gaps.end(), [](const AuditGap& each) { return each.hides; });
 }
 
-std::vector<AuditGap> list_audit_gaps(AuditWorld& world) {
+std::vector<AuditGap> list_audit_gaps(AuditContext& context) {
   std::vector<AuditGap> gaps;
-  GapLister(world, gaps).run();
-  std::move(world.gaps.begin(), world.gaps.end(), std::back_inserter(gaps));
-  for (WhoGap& each : list_file_gaps(world.estate)) {
+  GapLister(context, gaps).run();
+  std::move(context.gaps.begin(), context.gaps.end(), std::back_inserter(gaps));
+  for (WhoGap& each : list_file_gaps(context.estate)) {
     gaps.push_back({std::move(each.what), std::move(each.why), std::move(each.obtain), {}, true});
   }
   return gaps;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files an audit reads beside the estate.
+// Reads the files that an audit needs besides the estate.
 #include <algorithm>
 #include <array>
 
@@ -14,7 +14,7 @@ namespace rolecall {
 
 namespace {
 
-// The string member, or a diagnostic when it must be there.
+// The string member. Adds a diagnostic when it is required and missing.
 std::string_view text_of(const JsonValue& object, std::string_view key, bool needed,
                          Diagnostics& diagnostics) {
   const auto member = object.find(key);
@@ -33,7 +33,7 @@ std::string_view text_of(const JsonValue& object, std::string_view key, bool nee
   return {};
 }
 
-// What an entry says more is not understood: it may have been meant as its end.
+// Refuses unknown members: with a misspelt `Expires` the entry would hold for ever.
 void refuse_unknown(const JsonValue& entry, Diagnostics& diagnostics) {
   constexpr auto kMembers =
       std::to_array<std::string_view>({"Rule", "Subject", "Evidence", "Reason", "Expires"});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a role may do, who can become it, and how it is set up.
+// Checks of what a role may do, who can assume it, and its settings.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -73,7 +73,7 @@ bool is_mfa_demand(const Condition& condition) {
                                 is_key(condition, "aws:MultiFactorAuthAge"));
 }
 
-// Principals of other accounts that get in, by the names the trust policy gives them.
+// Principals of other accounts that can assume the role, as the trust policy names them.
 class OtherAccounts {
  public:
   explicit OtherAccounts(RoleAudit& audit) : audit_(audit), view_(audit) {}
@@ -84,7 +84,7 @@ class OtherAccounts {
     std::string neutralized;
     each_trusted(audit_, [&](const Statement& statement, const PrincipalElement& each) {
       if (!is_account_id(each.account) || each.account == audit_.account.id) return;
-      if (external && audit_.world.zone.has(each.account)) return;
+      if (external && audit_.context.zone.has(each.account)) return;
       if (is_management(each.account)) return;
       AccessAnswer answer;
       if (each.form == PrincipalForm::Account) answer = view_.account(each.account);
@@ -93,7 +93,7 @@ class OtherAccounts {
         answer = view_.principal(each.value.value);
       }
       if (answer.when == kNever || !answer.neutralized.empty()) return;
-      found.try_emplace(audit_.world.name_account(each.account), &statement, each.value.at);
+      found.try_emplace(audit_.context.name_account(each.account), &statement, each.value.at);
     });
     if (found.empty()) return;
     std::vector<std::string> names;
@@ -111,9 +111,9 @@ class OtherAccounts {
   }
 
  private:
-  // It administers every account of its organization anyway.
+  // The management account administers every account of its organization anyway.
   bool is_management(std::string_view account) const {
-    const auto& organization = audit_.world.estate.organization;
+    const auto& organization = audit_.context.estate.organization;
     return organization && organization->management_account == account &&
            organization->has_account(audit_.account.id);
   }
@@ -136,17 +136,17 @@ ResidualId without_mfa(ResidualTable& table, ResidualId id) {
 
 Climbers find_climbers(RoleAudit& audit) {
   Climbers found;
-  WhoAnswer answer = find_who(audit.world.index, audit.role, WhoDetail::Conditions);
+  WhoAnswer answer = find_who(audit.context.index, audit.role, WhoDetail::Conditions);
   for (const Assumption& each : answer.assumptions) {
     const ResidualId condition = without_mfa(answer.residuals, each.condition);
     if (condition == kNever || answer.residuals.has_unknown(condition)) continue;
-    const Account* const account = audit.world.estate.find_account(each.account);
+    const Account* const account = audit.context.estate.find_account(each.account);
     for (const IamEntity* member : each.members) {
       if (each.kind == AssumerKind::User) found.users.emplace_back(member->arn);
       if (each.kind != AssumerKind::Role || member == &audit.role || account == nullptr) continue;
       const auto& role = static_cast<const Role&>(*member);
       if (role.is_service_linked() || role.is_sso_reserved()) continue;
-      if (!audit.world.privileges.is_admin(*account, role)) found.roles.emplace_back(member->arn);
+      if (!audit.context.privileges.is_admin(*account, role)) found.roles.emplace_back(member->arn);
     }
   }
   std::sort(found.users.begin(), found.users.end());
@@ -188,7 +188,7 @@ void report_climbers(RoleAudit& audit) {
 // ---- Settings -----------------------------------------------------------------------------------
 
 void report_unused(RoleAudit& audit) {
-  const AuditOptions& options = audit.world.options;
+  const AuditOptions& options = audit.context.options;
   if (!options.now || !tells_last_use(audit.account)) return;
   const EpochSeconds since = *options.now - options.unused_days * kDay;
   const auto& [created, used] = std::pair(audit.role.created, audit.role.last_used);
@@ -204,7 +204,7 @@ void report_unused(RoleAudit& audit) {
 }  // namespace
 
 void check_admin_access(RoleAudit& audit) {
-  if (audit.world.privileges.is_admin(audit.account, audit.role)) {
+  if (audit.context.privileges.is_admin(audit.account, audit.role)) {
     OtherAccounts(audit).report("trust-admin-cross-account", "administrator access", false);
     report_climbers(audit);
     if (audit.role.max_session_seconds.value_or(0) > kLongSession) {
@@ -213,7 +213,7 @@ void check_admin_access(RoleAudit& audit) {
                                            *audit.role.max_session_seconds / 3600),
                     .at = audit.role.max_session_at});
     }
-  } else if (audit.world.privileges.is_read_only(audit.role)) {
+  } else if (audit.context.privileges.is_read_only(audit.role)) {
     OtherAccounts(audit).report("trust-readonly-cross-account", "read access to everything", true);
   }
 }

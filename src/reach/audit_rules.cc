@@ -10,7 +10,7 @@ namespace {
 
 using enum AuditSeverity;
 
-// The order of reports within a severity. Every row stands in docs/audit.md.
+// In the order of reports within a severity. Every row is in docs/audit.md.
 constexpr auto kRules = std::to_array<AuditRule>({
     {"trust-public", Critical, "anybody with an AWS account can assume the role",
      "name the principals, or add a condition on aws:PrincipalOrgID",

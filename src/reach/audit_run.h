@@ -15,7 +15,7 @@
 
 namespace rolecall {
 
-// What a check reports. Places are those of the policy it was given.
+// What a check reports; becomes an AuditFinding. Places are in the policy that the check was given.
 struct AuditHit {
   std::string_view rule{};
   std::string message{};
@@ -24,16 +24,17 @@ struct AuditHit {
   const Statement* statement = nullptr;
   std::vector<std::string> principals{};
   std::string neutralized{};
-  std::optional<AuditSeverity> severity{};  // Where it is not that of the rule.
-  std::string remedy{};                     // Its summary; empty: none.
-  std::vector<JsonEdit> edits{};            // Of the document, tried out later.
+  std::optional<AuditSeverity> severity{};  // Nothing: that of the rule.
+  std::string remedy{};                     // Summary of the remedy; empty: there is none.
+  std::vector<JsonEdit> edits{};            // Of the remedy, not tried yet.
 };
 
-// Whose accounts are one's own.
+// The accounts that count as one's own (AuditOptions::trusted_accounts).
 class TrustZone {
  public:
   TrustZone(const Estate& estate, const AuditOptions& options);
-  // False only where it is known: in an organization that was looked up in part, others may be too.
+  // False only where it is known: when only part of the organization is known, any account may be
+  // in it.
   [[nodiscard]] bool has(std::string_view account) const;
 
  private:
@@ -41,8 +42,8 @@ class TrustZone {
   std::set<std::string, std::less<>> accounts_;
 };
 
-// What a role may do, as far as audit rules ask. Deny statements are not counted, and a role with
-// a permissions boundary is no administrator.
+// What a role may do, as far as audit rules need it. Ignores Deny statements; a role with a
+// permissions boundary does not count as administrator.
 class Privileges {
  public:
   explicit Privileges(const Estate& estate) : estate_(estate) {}
@@ -57,17 +58,17 @@ class Privileges {
   std::unordered_map<const Policy*, bool> known_;
 };
 
-// What all checks share.
-struct AuditWorld {
-  AuditWorld(const WhoIndex& its_index, const AuditOptions& its_options);
+// What all checks of one audit share.
+struct AuditContext {
+  AuditContext(const WhoIndex& its_index, const AuditOptions& its_options);
 
   const WhoIndex& index;
   const Estate& estate;
   const AuditOptions& options;
   TrustZone zone;
   Privileges privileges;
-  std::vector<AuditGap> gaps{};
-  // Entities by their unique ids, made when they are asked for.
+  std::vector<AuditGap> gaps{};  // Those that checks found.
+  // Whether a user or role of the estate has the unique id.
   [[nodiscard]] bool has_unique_id(std::string_view id);
 
   // `444455556666`, `464622532012 (Datadog)`.
@@ -78,30 +79,29 @@ struct AuditWorld {
   bool ids_known_ = false;
 };
 
-// One role and its trust policy, or an edited version of it.
+// The checks of one role. `trust` is its trust policy or, to try a remedy, an edited one.
 class RoleAudit {
  public:
-  RoleAudit(AuditWorld& its_world, const Account& its_account, const Role& its_role,
+  RoleAudit(AuditContext& its_context, const Account& its_account, const Role& its_role,
             const Policy& its_trust, const SourceTable& its_sources)
-      : world(its_world),
+      : context(its_context),
         account(its_account),
         role(its_role),
         trust(its_trust),
         sources(its_sources) {}
 
-  AuditWorld& world;
+  AuditContext& context;
   const Account& account;
   const Role& role;
   const Policy& trust;
-  const SourceTable& sources;  // Of the text of `trust`.
+  const SourceTable& sources;  // Has the text of `trust`.
 
-  // Nothing happens when the same was reported: a principal can stand twice in one list.
+  // Ignores a report that equals an earlier one: a list can name a principal twice.
   void report(AuditHit report);
   std::vector<AuditHit> reports{};
 };
 
-// Checks of the trust policy, in the files audit_*.cc. They read nothing of the role's policy but
-// `trust`.
+// Checks of the trust policy, in the files audit_*.cc. They must not use `role.trust`.
 void check_access(RoleAudit& audit);
 void check_trust_form(RoleAudit& audit);
 void check_trust_principals(RoleAudit& audit);
@@ -114,43 +114,43 @@ void check_trust_saml(RoleAudit& audit);
 void check_admin_access(RoleAudit& audit);
 void check_role_settings(RoleAudit& audit);
 
-// A finding about something else than a role's trust policy.
+// A report about something else than the trust policy of a role.
 struct OtherHit {
   AuditHit report{};
   std::string account{};
   std::string subject{};
   const Policy* policy = nullptr;
 };
-void check_identity_policies(AuditWorld& world, std::vector<OtherHit>& reports);
-void check_organization(AuditWorld& world, std::vector<OtherHit>& reports);
-void check_providers(AuditWorld& world, std::vector<OtherHit>& reports);
+void check_identity_policies(AuditContext& context, std::vector<OtherHit>& reports);
+void check_organization(AuditContext& context, std::vector<OtherHit>& reports);
+void check_providers(AuditContext& context, std::vector<OtherHit>& reports);
 
-// What was not looked at for want of data, beside what the checks found themselves.
-[[nodiscard]] std::vector<AuditGap> list_audit_gaps(AuditWorld& world);
+// What was not checked because data is missing, AuditContext::gaps included.
+[[nodiscard]] std::vector<AuditGap> list_audit_gaps(AuditContext& context);
 [[nodiscard]] bool is_attached(const Organization& organization, std::size_t policy);
-// Whether the export tells when roles were last used.
+// Whether the export says when roles were last used.
 [[nodiscard]] bool tells_last_use(const Account& account);
 
 // Every check of the trust policy.
 void run_trust_checks(RoleAudit& audit);
 
-// The remedy of a report, when it holds.
+// The remedy of a report; nothing when it has none, or trying it shows that it does not work.
 [[nodiscard]] std::optional<AuditRemedy> try_remedy(const RoleAudit& audit, const AuditHit& report);
 
 // ---- Conditions ---------------------------------------------------------------------------------
 
 [[nodiscard]] bool is_key(const Condition& condition, std::string_view key);
-// Whether the key must have one of the values: neither negated nor a test of existence.
+// Whether the key, if present, must have one of the values: not negated, no test of existence.
 [[nodiscard]] bool compares(const Condition& condition);
-// `compares`, and an absent key fails it.
+// The same, and an absent key fails it.
 [[nodiscard]] bool demands(const Condition& condition);
 // Whether the value can match more than itself under the condition's operator.
 [[nodiscard]] bool is_pattern(const Condition& condition, std::string_view value);
-// The first condition of the statement on the key that `demands` it; null: none.
+// The first condition of the statement on the key for which `demands` is true; null: none.
 [[nodiscard]] const Condition* find_demand(const Statement& statement, std::string_view key);
 // `statement 0`, with its Sid where it has one.
 [[nodiscard]] std::string statement_words(const Statement& statement);
-// The Sid, or the index where there is none: what tells statements apart in evidence.
+// The Sid, or the index where there is none: identifies the statement in evidence.
 [[nodiscard]] std::string statement_identity(const Statement& statement);
 
 template <typename Use>
@@ -159,7 +159,7 @@ void each_allow(const RoleAudit& audit, Use use) {
     if (statement.effect == Effect::Allow) use(statement);
   }
 }
-// Principals that Allow statements name.
+// Calls `use` with each principal that an Allow statement names.
 template <typename Use>
 void each_trusted(const RoleAudit& audit, Use use) {
   each_allow(audit, [&](const Statement& statement) {

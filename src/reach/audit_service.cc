@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust in AWS services.
+// Checks of trust in AWS services.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -20,7 +20,7 @@ namespace {
 
 struct SourceSender {
   std::string_view service{};
-  bool sends_account = false;  // aws:SourceAccount too, not aws:SourceArn alone.
+  bool sends_account = false;  // aws:SourceAccount as well as aws:SourceArn.
 };
 // Services whose documentation says that they send these keys when they assume a role; see
 // docs/audit.md. EC2 and Lambda are not among them.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of a trust policy, and whom it names.
+// Checks of the form of a trust policy and of the principals it names.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -20,7 +20,7 @@ namespace rolecall {
 
 namespace {
 
-// IAM quotas: characters of a trust policy, white space left out.
+// IAM quotas for a trust policy, in characters without white space.
 constexpr std::size_t kTrustQuota = 2048;
 constexpr std::size_t kNearQuota = kTrustQuota * 8 / 10;
 
@@ -127,10 +127,10 @@ bool is_closed(const Estate& estate, std::string_view account) {
 }
 
 void check_existence(RoleAudit& audit, const Statement& statement, const PrincipalElement& each) {
-  const Estate& estate = audit.world.estate;
+  const Estate& estate = audit.context.estate;
   switch (each.form) {
     case PrincipalForm::UniqueId:
-      if (audit.world.has_unique_id(each.value.value)) return;
+      if (audit.context.has_unique_id(each.value.value)) return;
       return report_dead(audit, "trust-dangling-principal", statement, each,
                          fmt::format("`{}` stands for a deleted principal", each.value.value));
     case PrincipalForm::User:
@@ -160,7 +160,7 @@ bool is_attribute(const Condition& condition) {
 }
 
 void check_root(RoleAudit& audit, const Statement& statement, const PrincipalElement& each) {
-  if (each.form != PrincipalForm::Account || !audit.world.zone.has(each.account)) return;
+  if (each.form != PrincipalForm::Account || !audit.context.zone.has(each.account)) return;
   if (!is_about(statement, actions::kAssumeRole)) return;
   if (std::any_of(statement.conditions.begin(), statement.conditions.end(), is_attribute)) return;
   const bool own = each.account == audit.account.id;
@@ -185,7 +185,7 @@ const PrincipalElement* covering(const RoleAudit& audit, const Statement& statem
         other.name == each.name) {
       return &other;
     }
-    // In the role's own account a principal that is named by itself needs less.
+    // Not in the role's own account: a principal that is named there needs no Allow of its own.
     if (other.form == PrincipalForm::Account && each.form != PrincipalForm::Account &&
         each.account != audit.account.id) {
       return &other;

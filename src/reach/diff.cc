@@ -48,7 +48,7 @@ bool DiffSide::is_exported(std::string_view account) const {
 
 namespace {
 
-// A role of either state.
+// A role; null in a state that does not have it.
 struct RolePair {
   std::string_view arn{};
   const Role* before = nullptr;
@@ -80,7 +80,7 @@ class RoleDiffer {
     if (!known || is_equal()) return std::move(changes_);
     const WhoAnswer* const was = ask(before_, roles_.before);
     const WhoAnswer* const is = ask(after_, roles_.after);
-    // Too many names; what is not known is found above.
+    // Too many names; other reasons were added above.
     if ((was != nullptr && !was->trust_known) || (is != nullptr && !is->trust_known)) {
       add_gap({(was != nullptr && !was->trust_known ? was : is)->gaps[0].why, {}}, true);
       return std::move(changes_);
@@ -110,13 +110,13 @@ class RoleDiffer {
     return known;
   }
 
-  // Whether it is known who the role is: there, or not there so that nobody can assume it.
+  // Whether the state knows the role, or knows that it does not exist so that nobody can assume it.
   bool is_known(const DiffSide& side, const Role* role, const DiffSide& other) {
     if (role != nullptr) return true;
     if (side.lacks_principal(roles_.arn)) return true;
     const auto arn = Arn::split(roles_.arn);
     const std::string_view account = arn ? arn->account : std::string_view();
-    // DiffAnswer::gaps has its account.
+    // The gap for the account's export says so.
     if (side.is_exported(account) != other.is_exported(account)) return false;
     add_gap(
         {fmt::format("not all roles of account {} are listed in the state {}", account, side.name),
@@ -137,7 +137,7 @@ class RoleDiffer {
     return true;
   }
 
-  // What is not known of a way that both states tell in the same words.
+  // Adds gaps for what is missing in a way that has the same formulas in both states.
   void explain_equal(const WhoAnswer& answer, const Assumption& way) {
     std::vector<DiffReason> reasons;
     const CallKnowledge call(before_, after_, {way.kind, way.account, {}, roles_.arn});
@@ -159,8 +159,8 @@ class RoleDiffer {
     subjects.insert(subjects.end(), others.begin(), others.end());
     std::sort(subjects.begin(), subjects.end());
     subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
-    // Principals whose ways were and are the same make one change, or none.
-    // Service-linked roles are by themselves: much that refuses others does not hold for them.
+    // Principals with the same way before and the same way after make one change.
+    // Service-linked roles are kept apart: control policies and more do not apply to them.
     std::map<std::tuple<const Assumption*, const Assumption*, bool>, std::optional<std::size_t>>
         groups;
     for (const WaySubject& subject : subjects) {
@@ -222,7 +222,7 @@ class RoleDiffer {
     }
   }
 
-  // What both states say of a subject.
+  // The ways of a subject in both states.
   struct FoundWays {
     Ways::Found before{};
     Ways::Found after{};
@@ -237,7 +237,7 @@ class RoleDiffer {
     return one;
   }
 
-  // Whether it is known that something opened or closed; what cannot be told becomes a gap.
+  // Whether something is known to have opened or closed; adds gaps for what is not known.
   bool differs(EdgeChange& change, const WaySubject& subject, const FoundWays& ways) {
     change.kind = change.before == nullptr  ? ChangeKind::Appears
                   : change.after == nullptr ? ChangeKind::Vanishes
@@ -267,16 +267,16 @@ class RoleDiffer {
                                                  const EdgeChange& change, const FoundWays& ways,
                                                  std::vector<DiffReason>& reasons) {
     FormulaDifference::Change found;
-    bool told = true;  // Whether the action itself can be told, which every call needs.
+    bool main_known = true;  // Whether the main action, which every call needs, can be compared.
     for (std::size_t i = 0; i < kSubActions; ++i) {
       const auto part =
           call.compare(said(change.before_answer, ways.before, change.before->exact[i]),
                        said(change.after_answer, ways.after, change.after->exact[i]), reasons);
-      found.opens = found.opens || (told && part.opens);
-      found.closes = found.closes || (told && part.closes);
-      found.may_open = found.may_open || part.may_open || (!told && part.opens);
-      found.may_close = found.may_close || part.may_close || (!told && part.closes);
-      if (i == 0) told = !part.missing;
+      found.opens = found.opens || (main_known && part.opens);
+      found.closes = found.closes || (main_known && part.closes);
+      found.may_open = found.may_open || part.may_open || (!main_known && part.opens);
+      found.may_close = found.may_close || part.may_close || (!main_known && part.closes);
+      if (i == 0) main_known = !part.missing;
     }
     return found;
   }
@@ -355,7 +355,7 @@ class Differ {
     }
   }
 
-  // Searching is slow; after many changes another witness tells little.
+  // The search is slow, and after many changes another witness adds little.
   void find_witnesses(EdgeChange& change) {
     constexpr std::size_t kMostSearches = 1000;
     if (++searches_ > kMostSearches) {
@@ -370,7 +370,7 @@ class Differ {
     if (change.closes) change.closed = find_witness(after_.estate, before_.estate, change);
   }
 
-  // Roles that open first, and of a role what opens.
+  // Roles into which something opens come first, and for each role what opens.
   void sort_edges() {
     std::set<std::string_view> opening;
     for (const EdgeChange& each : answer_.edges) {
@@ -385,7 +385,7 @@ class Differ {
                      });
   }
 
-  // An export that is there on one side only makes differences that are none of AWS's.
+  // An export that only one state has makes differences that did not happen in AWS.
   void compare_exports() {
     const auto missing = [&](const DiffSide& here, const DiffSide& there) {
       for (const auto& [id, account] : here.estate.accounts()) {
@@ -412,7 +412,7 @@ class Differ {
     }
   }
 
-  // A list that both exports leave out is not looked at on either side.
+  // A list that is missing in both exports is not compared.
   void compare_lists(std::string_view what, std::string_view account, bool was, bool is) {
     if (was && is) return;
     const std::string where = was == is ? std::string(kInBoth) : (was ? after_ : before_).where();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chains of calls that one state has and the other lacks. A chain differs only where one of its
-// calls does, so everybody who can come to make such a call is walked from, in both states.
+// Compares chains of calls. A chain differs only if one of its calls does, so the walks that are
+// compared are those of every principal that can end up making such a call.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -25,11 +25,11 @@ namespace rolecall {
 namespace {
 
 constexpr std::size_t kMostStarts = 300;
-constexpr std::size_t kMostCallers = 1'000;  // Roles of which it is asked who can assume them.
+constexpr std::size_t kMostCallers = 1'000;  // Most roles for which find_who is called.
 constexpr WalkLimits kLimits{.max_hops = 16, .max_sessions = 20'000, .max_paths = 0};
-constexpr std::size_t kMostSessions = 400'000;  // Of all walks.
+constexpr std::size_t kMostSessions = 400'000;  // Most sessions, over all walks.
 
-// As WalkStart::parse reads it; empty for those who cannot be walked from.
+// In the form that WalkStart::parse reads; empty for what cannot be a start.
 std::string start_of(AssumerKind who, std::string_view account, std::string_view name) {
   switch (who) {
     case AssumerKind::Account:
@@ -46,10 +46,10 @@ std::string start_of(AssumerKind who, std::string_view account, std::string_view
   }
 }
 
-// The shortest way to one role.
+// The shortest walk to one role.
 struct Walk {
   std::vector<Hop> hops{};
-  std::string roles{};  // On the way.
+  std::string roles{};  // The ARNs on the walk.
   std::string terms{};  // What its calls pass, and their conditions.
 };
 
@@ -140,7 +140,7 @@ class ChainDiffer {
     }
   }
 
-  // A service assumes a role for somebody who set it up, so that a chain begins with the role.
+  // A service assumes a role on behalf of whoever set it up, so chains begin with the role instead.
   void add_assumers(const DiffSide& side, const Role& role) {
     const WhoAnswer who = find_who(side.who, role, WhoDetail::Conditions);
     for (const Assumption& each : who.assumptions) {
@@ -213,8 +213,8 @@ class ChainDiffer {
     const ResidualTable& after;
   };
 
-  // Whether the other state knows the roles on the way, be it that they are not there. What is
-  // missing for want of an export is no change.
+  // Whether the other state knows the roles on the walk, or knows that they do not exist. What is
+  // missing with an export is no change.
   static bool is_comparable(const Walk& walk, const DiffSide& other) {
     return std::all_of(walk.hops.begin(), walk.hops.end(), [&](const Hop& hop) {
       return other.estate.find_role(hop.role->arn) != nullptr ||
@@ -222,7 +222,7 @@ class ChainDiffer {
     });
   }
 
-  // Who makes the call that has this place on the way.
+  // Who makes the call with this index on the walk.
   static DiffCall call_of(const WalkStart& from, const std::vector<Hop>& hops, std::size_t place) {
     DiffCall call{.role = hops[place].role->arn};
     if (place > 0) {
@@ -242,28 +242,28 @@ class ChainDiffer {
     return call;
   }
 
-  // Whether every call of the walk is allowed as far as both states have data; adds why not.
-  bool is_told(const Start& start, const Walk& walk, bool before,
-               std::vector<DiffReason>& reasons) const {
+  // Whether every call of the walk is allowed by data that both states have; adds reasons if not.
+  bool is_certain(const Start& start, const Walk& walk, bool before,
+                  std::vector<DiffReason>& reasons) const {
     const DiffSide& there = before ? after_ : before_;
     const ResidualTable& table = before ? start.before : start.after;
-    bool told = true;
+    bool certain = true;
     for (std::size_t i = 0; i < walk.hops.size(); ++i) {
       const Hop& hop = walk.hops[i];
       if (auto unknown = unknown_trust(there.where(), there.estate.find_role(hop.role->arn))) {
         reasons.push_back(*std::move(unknown));
-        told = false;
+        certain = false;
       }
       const SaidOfCall said{&table, hop.condition, &hop.not_checked};
       const CallKnowledge call(before_, after_, call_of(start.from, walk.hops, i));
       const auto change =
           before ? call.compare(said, {}, reasons) : call.compare({}, said, reasons);
-      told = told && (before ? change.closes : change.opens);
+      certain = certain && (before ? change.closes : change.opens);
     }
-    return told;
+    return certain;
   }
 
-  // Of several ways that are as long, which one is first says nothing.
+  // Which of several shortest walks was found first is arbitrary.
   static bool differs(const Walk& was, const Walk& is) {
     if (std::max(was.hops.size(), is.hops.size()) < 2) return false;
     if (was.hops.size() != is.hops.size()) return true;
@@ -273,13 +273,13 @@ class ChainDiffer {
   void compare(const Start& start, std::string_view role, Walk& was, Walk& is) {
     if (!differs(was, is) || !is_comparable(was, after_) || !is_comparable(is, before_)) return;
     std::vector<DiffReason> reasons;
-    const bool old_told = is_told(start, was, /*before=*/true, reasons);
-    const bool new_told = is_told(start, is, /*before=*/false, reasons);
-    if (!old_told || !new_told) {
+    const bool old_certain = is_certain(start, was, /*before=*/true, reasons);
+    const bool new_certain = is_certain(start, is, /*before=*/false, reasons);
+    if (!old_certain || !new_certain) {
       for (const DiffReason& each : reasons) gaps_.add_chain(each, role, !is.hops.empty());
       return;
     }
-    // Principals with the same ways make one change.
+    // Principals with the same walks make one change.
     const auto key = std::tuple(role, was.roles + was.terms, is.roles + is.terms);
     const auto [found, added] = groups_.try_emplace(key, answer_.chains.size());
     if (!added) {
@@ -296,10 +296,10 @@ class ChainDiffer {
     change.after = std::move(is.hops);
   }
 
-  // What begins at a role on the way of a longer chain is part of that.
+  // A chain that begins at a role of a longer chain is part of that.
   void drop_rests() {
     using Part = std::tuple<ChangeKind, std::string_view, std::string_view>;
-    std::map<Part, std::size_t> parts;  // To the calls of the longest chain.
+    std::map<Part, std::size_t> parts;  // With the length of the longest chain.
     for (const ChainChange& each : answer_.chains) {
       const std::vector<Hop>& walk = each.walk();
       for (std::size_t i = 0; i + 1 < walk.size(); ++i) {

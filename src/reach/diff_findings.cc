@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings of one state only. Such a finding appeared or vanished where the other state had the
-// data to judge it; else nothing is said of it but that.
+// Compares findings. One that only one state has appeared or vanished if the other state has the
+// data to check it; otherwise it becomes a gap.
 #include <algorithm>
 #include <array>
 #include <future>
@@ -25,11 +25,11 @@ namespace rolecall {
 
 namespace {
 
-// What a rule about a role looks at beside its trust policy.
+// What a rule about a role needs besides its trust policy.
 namespace needs {
-constexpr unsigned kOrganization = 1;  // Whose accounts are one's own, and control policies.
+constexpr unsigned kOrganization = 1;  // The zone of trust, SCPs and RCPs.
 constexpr unsigned kOwnPolicies = 2;   // Those of the role.
-constexpr unsigned kCallers = 4;       // The principals that are let in, and their policies.
+constexpr unsigned kCallers = 4;       // The principals it admits, and their policies.
 constexpr unsigned kProviders = 8;
 constexpr unsigned kLastUse = 16;
 constexpr unsigned kSession = 32;
@@ -40,7 +40,7 @@ struct RuleNeeds {
   unsigned needs = 0;
 };
 
-// Rules that are not here look at the trust policy only, or are not about a role.
+// Rules that are not here need the trust policy only, or are not about a role.
 constexpr auto kRuleNeeds = std::to_array<RuleNeeds>({
     {"trust-public", needs::kOrganization},
     {"trust-public-weak-condition", needs::kOrganization},
@@ -71,13 +71,13 @@ unsigned needs_of(const AuditRule& rule) {
 
 using Missing = std::optional<DiffReason>;
 
-// What the other state lacks for judging findings of this one.
+// Finds the data that one state lacks for checking findings of the other one.
 class FindingJudge {
  public:
   FindingJudge(const DiffSide& here, const DiffSide& there)
       : here_(here), there_(there), organization_(organization_apart(here, there)) {}
 
-  // Nothing when it can judge the finding.
+  // Nothing when it has the data for the finding.
   [[nodiscard]] Missing lacks(const AuditFinding& finding) const {
     const auto arn = IamArn::parse(finding.subject);
     if (!arn) return of_organization();
@@ -93,7 +93,7 @@ class FindingJudge {
     }
   }
 
-  // Whether this state may lack the tag by which the other accepts the finding.
+  // Whether this state may lack the tag of the role by which the other suppresses the finding.
   [[nodiscard]] Missing lacks_tags(const AuditFinding& finding) const {
     const Role* const role = here_.estate.find_role(finding.subject);
     if (role == nullptr || role->has_tags) return {};
@@ -113,7 +113,7 @@ class FindingJudge {
                    export_command(account));
   }
 
-  // Whether everything of the account is listed.
+  // Whether users, roles and policies of the account are all listed.
   [[nodiscard]] bool lists_all(std::string_view id) const {
     const Account* const account = there_.estate.find_account(id);
     return account != nullptr && account->exported && account->has_users && account->has_roles;
@@ -175,7 +175,7 @@ class FindingJudge {
     return attaching(account.users) || attaching(account.groups) || attaching(account.roles);
   }
 
-  // A managed policy, or somebody with inline policies.
+  // The subject is a managed policy, or a user, group or role with inline policies.
   [[nodiscard]] Missing of_entity(const AuditFinding& finding, std::string_view id) const {
     const Account* const account = there_.estate.find_account(id);
     if (account == nullptr) return unlisted(id);
@@ -198,7 +198,7 @@ class FindingJudge {
     return attached_documents(*entity, id);
   }
 
-  // What one policy allowed another may allow now.
+  // The same access may be allowed by another policy now.
   [[nodiscard]] Missing attached_documents(const IamEntity& entity, std::string_view id) const {
     for (const AttachedPolicy& each : entity.inline_policies) {
       if (each.policy == nullptr) return document(each.name, id);
@@ -247,7 +247,7 @@ class FindingJudge {
     return {};
   }
 
-  // An account that only one state has an export of counts as one's own in that one only.
+  // An account whose export only one state has is in the zone of trust in that state only.
   [[nodiscard]] Missing accounts_apart(const AuditFinding& finding) const {
     const auto trusts = [&](std::string_view id) {
       if (finding.statement == nullptr) return false;
@@ -274,7 +274,7 @@ class FindingJudge {
     return found ? found : look(there_, here_);
   }
 
-  // The first policy of a user or role that a state does not know, or that it does not know it.
+  // Why a state does not know all policies of a user or role, or not the user or role.
   [[nodiscard]] static Missing policies_of(const DiffSide& side, std::string_view arn) {
     const auto parts = IamArn::parse(arn);
     if (!parts || side.lacks_principal(arn)) return {};
@@ -311,7 +311,7 @@ class FindingJudge {
       if (auto reason = look(each)) return reason;
     }
     if (finding.rule->id == "trust-dangling-principal") {
-      // It may be somebody of any account.
+      // The principal may be of any account.
       for (const auto& [id, account] : there_.estate.accounts()) {
         if (account.exported && !here_.is_exported(id)) {
           return DiffReason{fmt::format("{}, there is no export of account {}", here_.where(), id),

@@ -25,18 +25,18 @@ struct DiffReason {
   }
 };
 
-// What could not be compared, by the reason: one reason holds for many roles.
+// Collects what could not be compared, by reason: one reason often holds for many roles.
 class DiffGaps {
  public:
-  // Who can assume the role. `hides`: something may have opened.
+  // The edges into the role were not compared. `hides`: as DiffGap::hides.
   void add_role(const DiffReason& reason, std::string_view role, bool hides);
   void add_chain(const DiffReason& reason, std::string_view role, bool hides);
   void add_finding(const DiffReason& reason, const AuditFinding& finding);
-  // In the order in which the reasons came up.
+  // One gap per reason, in the order in which the reasons were first added.
   [[nodiscard]] std::vector<DiffGap> take() const;
 
  private:
-  // Each once, in the order in which they came up.
+  // Each name once, in the order of adding.
   struct Names {
     void add(std::string_view name);
 

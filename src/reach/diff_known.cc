@@ -36,7 +36,7 @@ std::string_view account_of_arn(std::string_view arn) {
   return parts ? parts->account : std::string_view();
 }
 
-// Whether it is known where the account is in the organization, or that it is elsewhere.
+// Whether the account's place in the organization is known, or that it is outside.
 bool knows_place(const Estate& estate, std::string_view account) {
   if (!estate.organization) return false;
   return account.empty() ||
@@ -146,8 +146,7 @@ std::optional<DiffReason> CallKnowledge::lacks(const DiffSide& here, const DiffS
                     export_command(account_of_arn(arn)));
 }
 
-// Whether it follows from who calls. Of somebody who is not known, anything that anybody can have
-// is open.
+// Whether the key may differ between callers of a group, so that it is open for the group only.
 bool CallKnowledge::tells_callers_apart(std::string_view key) const {
   const ContextKey* const row = find_context_key(key);
   const bool named = call_.kind == AssumerKind::User || call_.kind == AssumerKind::Role;
@@ -188,7 +187,7 @@ void CallKnowledge::explain(std::string_view where, const SaidOfCall& said,
 FormulaDifference::Change CallKnowledge::compare(const SaidOfCall& was, const SaidOfCall& is,
                                                  std::vector<DiffReason>& reasons) const {
   static const ResidualTable empty;
-  // These are exempt from control policies, which is not known of the others that it is among.
+  // Service-linked roles are exempt from control policies; the group that one belongs to is not.
   if (is_service_linked(call_.caller) && was.among_others != is.among_others) {
     reasons.push_back(not_told_apart(was.among_others ? before_ : after_));
     return {.may_open = true, .may_close = true, .missing = true};
@@ -238,7 +237,7 @@ bool is_service_linked(std::string_view arn) {
 }
 
 std::optional<DiffReason> organization_apart(const DiffSide& before, const DiffSide& after) {
-  // None, of some accounts only or without some document, or all of it.
+  // Whether it is known not at all, in part (some accounts or documents), or completely.
   const auto extent = [](const DiffSide& side) {
     if (!side.estate.organization) return 0;
     const Organization& known = *side.estate.organization;

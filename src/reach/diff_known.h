@@ -11,13 +11,13 @@
 #include "reach/diff_run.h"
 #include "reach/formula_difference.h"
 
-// Whether what one state says of a call can be held against what the other says: data that only one
-// of them has makes differences that are none of AWS's.
+// Whether the answers of two states about a call can be compared. Data that only one state has
+// makes differences that did not happen in AWS; these become gaps.
 namespace rolecall {
 
 inline constexpr std::string_view kInBoth = "in both states";
 
-// Who asks for which role.
+// A caller and a role.
 struct DiffCall {
   AssumerKind kind{};
   std::string_view account{};  // Of the caller; may be empty.
@@ -25,12 +25,12 @@ struct DiffCall {
   std::string_view role{};
 };
 
-// What is said of a call in one state.
+// The answer of one state about a call.
 struct SaidOfCall {
   const ResidualTable* table = nullptr;  // May be null for a call that is refused.
   ResidualId when = ResidualTable::kNever;
   const std::vector<Gate>* not_checked = nullptr;  // Null: the call is refused.
-  // It is said of the others that the caller is among, so that who calls is open.
+  // The answer is about a group that the caller belongs to, so that it is open who calls.
   bool among_others = false;
 };
 
@@ -39,22 +39,23 @@ class CallKnowledge {
   CallKnowledge(const DiffSide& before, const DiffSide& after, const DiffCall& call)
       : before_(before), after_(after), call_(call) {}
 
-  // What differs, with the reasons for what cannot be told.
+  // What differs; adds the reasons for what cannot be compared.
   FormulaDifference::Change compare(const SaidOfCall& was, const SaidOfCall& is,
                                     std::vector<DiffReason>& reasons) const;
-  // Documents and lists that are missing, of which the formula tells. `where`: in which state.
+  // Adds a reason for each missing document or list that the formula depends on. `where` says in
+  // which state.
   void explain(std::string_view where, const SaidOfCall& said,
                std::vector<DiffReason>& reasons) const;
 
  private:
-  // The gates that were looked at in one state only.
+  // A reason for each gate that was checked in one state only.
   [[nodiscard]] std::vector<DiffReason> skipped(const DiffSide& here, const SaidOfCall& said,
                                                 const DiffSide& there,
                                                 const SaidOfCall& other) const;
   [[nodiscard]] bool has_data(const DiffSide& side, Gate gate) const;
   [[nodiscard]] DiffReason reason_of(const DiffSide& here, const DiffSide& there, Gate gate) const;
-  // Why an open part would be settled with the data of the other state. `among_others`: only in
-  // this state.
+  // Why an open part would not be open with the data of the other state; nothing: it would be.
+  // `among_others`: the answer is about a group in this state only.
   [[nodiscard]] std::optional<DiffReason> lacks(const DiffSide& here, const DiffSide& there,
                                                 const ResidualNode& part, bool among_others) const;
   [[nodiscard]] std::optional<DiffReason> lacks(const DiffSide& here, const DiffSide& there,
@@ -67,11 +68,10 @@ class CallKnowledge {
 };
 
 [[nodiscard]] bool is_service_linked(std::string_view arn);
-// What both sides know of the organization differs: who is in it, or its policies.
+// A reason when the states know different parts of the organization: its accounts or its policies.
 [[nodiscard]] std::optional<DiffReason> organization_apart(const DiffSide& before,
                                                            const DiffSide& after);
-// Why the trust policy of a role cannot be told in a state; nothing when it can, or there is no
-// role.
+// Why the trust policy of a role is not known in a state; nothing when it is, or there is no role.
 [[nodiscard]] std::optional<DiffReason> unknown_trust(std::string_view where, const Role* role);
 
 }  // namespace rolecall

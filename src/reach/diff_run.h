@@ -12,7 +12,7 @@
 
 namespace rolecall {
 
-// One state, with what questions about it share.
+// One of the two states, with what questions about it share.
 struct DiffSide {
   DiffSide(const Estate& its_estate, std::string_view its_name)
       : estate(its_estate), name(its_name), who(its_estate) {}
@@ -22,17 +22,18 @@ struct DiffSide {
   WhoIndex who;
   WaySummaries ways{};
 
-  // Whether the export of the account lists all of its kind, but not this user or role.
+  // Whether this user or role is known not to exist: the export of its account lists all users or
+  // roles, but not this one.
   [[nodiscard]] bool lacks_principal(std::string_view arn) const;
   // For reasons: `in the state before`.
   [[nodiscard]] std::string where() const { return "in the state " + std::string(name); }
   [[nodiscard]] bool is_exported(std::string_view account) const;
 };
 
-// Compares the chains that lead over the edges of the answer, which are complete.
+// Compares the chains that contain an edge of the answer. REQUIRES: DiffAnswer::edges is complete.
 void diff_chains(const DiffSide& before, const DiffSide& after, DiffAnswer& answer, DiffGaps& gaps);
 
-// Compares what an audit finds, as far as the other state has the data to judge it.
+// Compares the findings of an audit. Those that the other state has no data for become gaps.
 void diff_findings(const DiffSide& before, const DiffSide& after, const AuditOptions& options,
                    DiffAnswer& answer, DiffGaps& gaps);
 

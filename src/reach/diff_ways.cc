@@ -39,7 +39,7 @@ std::uint64_t sum_of(const std::vector<const IamEntity*>& members) {
   return sum;
 }
 
-// Whom a name of WhoAnswer::apart means.
+// The subject for a name of WhoAnswer::apart.
 WaySubject subject_of(std::string_view name) {
   if (is_account_id(name)) return {AssumerKind::Account, name, {}};
   const auto principal = RequestPrincipal::parse(name);
@@ -93,7 +93,7 @@ const Assumption* Ways::find_other(const Key& key) const {
   return found == others_.end() ? nullptr : found->second;
 }
 
-// Whether a session of a role that is not known here was looked at in place of it.
+// Whether this state lists a session of the role instead of the role, which it does not know.
 bool Ways::names_session_of(const IamArn& role) const {
   return std::any_of(answer_->apart.begin(), answer_->apart.end(), [&](const std::string& each) {
     const auto arn = IamArn::parse(each);
@@ -102,7 +102,7 @@ bool Ways::names_session_of(const IamArn& role) const {
   });
 }
 
-// A user or role, which may be among those of an account that is not exported.
+// The way of a user or role, which may belong to the group of an account without an export.
 Ways::Found Ways::find_principal(const WaySubject& subject) const {
   if (const auto found = members_.find(subject.name); found != members_.end()) {
     return {.way = found->second};
@@ -115,7 +115,7 @@ Ways::Found Ways::find_principal(const WaySubject& subject) const {
   const bool complete =
       account != nullptr && account->exported &&
       (subject.kind == AssumerKind::User ? account->has_users : account->has_roles);
-  // A session is one of the role's, which is known here.
+  // This state lists the role of a session instead.
   const auto arn = IamArn::parse(subject.name);
   if (complete) return {nullptr, !arn || arn->form != ArnForm::Session};
   const bool exported = account != nullptr && account->exported;

@@ -17,7 +17,8 @@
 
 namespace rolecall {
 
-// Somebody whose way into a role is compared: a user or role by its ARN, or as in Assumption.
+// Whose way (Assumption) into a role is compared: a user or role, with its ARN as `name`; or else
+// the fields are those of Assumption.
 struct WaySubject {
   AssumerKind kind{};
   std::string_view account{};
@@ -29,24 +30,24 @@ struct WaySubject {
   friend bool operator==(const WaySubject& a, const WaySubject& b) = default;
 };
 
-// The ways into one role of one state, by those who have them. Borrows everything.
+// The ways into one role in one state, by subject. Borrows everything.
 class Ways {
  public:
   // `answer` is null when the role is known not to be there.
   Ways(const Estate& estate, const WhoAnswer* answer);
 
-  // All that have a way, and all that were looked at by themselves.
+  // Everyone that has a way, and everything in WhoAnswer::apart.
   [[nodiscard]] std::vector<WaySubject> subjects() const;
 
   struct Found {
     const Assumption* way = nullptr;  // Null: there is none.
-    bool comparable = true;           // False: this state knows others in place of the subject.
-    bool unlisted = false;            // It may be there: the export does not list all.
-    bool among_others = false;        // It is the way of others that the subject is among.
+    bool comparable = true;           // False: this state lists others in place of the subject.
+    bool unlisted = false;            // It may exist: the export does not list all of its kind.
+    bool among_others = false;        // `way` is that of a group which the subject belongs to.
   };
-  // Of the subject itself, or of the others that it is among.
+  // The way of the subject itself, or of the group that it belongs to.
   [[nodiscard]] Found find(const WaySubject& subject) const;
-  // Of its formulas. Equal texts mean equal conditions.
+  // The formulas of a way as text. Equal texts mean equal conditions.
   [[nodiscard]] const std::string& text(const Assumption* way) const { return texts_.at(way); }
 
  private:
@@ -63,28 +64,28 @@ class Ways {
   std::unordered_map<const Assumption*, std::string> texts_;
 };
 
-// What two answers are compared by first: equal ones have no change.
+// A short form of an answer: when those of two answers are equal, nothing has changed.
 struct WaySummary {
-  // Of each way: its formulas and whose it is, with a sum over its members.
+  // Of each way: a text with its formulas and who has it, and a hash sum over the members.
   std::vector<std::pair<std::string, std::uint64_t>> ways{};
   std::vector<std::string> apart{};
-  bool missing = false;  // A document or a list is, so that a way cannot be told.
+  bool missing = false;  // A document or a list is missing, so that some way is not known.
 
   friend bool operator==(const WaySummary&, const WaySummary&) = default;
 };
 
-// Makes the summaries of one state. May be used by several threads.
+// Makes the summaries of answers about one state. May be used by several threads.
 class WaySummaries {
  public:
-  // `answer` is by WhoDetail::Classes.
+  // REQUIRES: the answer was made with WhoDetail::Classes.
   [[nodiscard]] WaySummary of(const WhoAnswer& answer);
 
  private:
-  // Of principals that the answers about many roles speak of.
+  // What is kept for SharedMembers, which are in the answers about many roles.
   struct Shared {
     std::string formulas{};
-    std::vector<std::uint64_t> parts{};  // The sum of each part.
-    std::uint64_t all = 0;
+    std::vector<std::uint64_t> parts{};  // The hash sum of each part.
+    std::uint64_t all = 0;               // The sum of these.
     bool missing = false;
   };
   const Shared& shared(const WhoAnswer& answer, const Assumption& way);

@@ -22,7 +22,7 @@ constexpr std::string_view kOther = "rolecall-witness";
 
 using Choice = std::optional<std::string>;  // Nothing: the key is absent.
 
-// A text that the pattern matches.
+// Some text that the pattern matches.
 std::string matching(std::string_view pattern) {
   std::string text(pattern);
   std::replace(text.begin(), text.end(), '?', 'x');
@@ -30,7 +30,7 @@ std::string matching(std::string_view pattern) {
   return text;
 }
 
-// Values at and beside the border.
+// Values to try for a condition: the one it names and some others.
 std::vector<std::string> near_values(const Condition& condition, std::string_view value) {
   switch (condition.operation->family) {
     case OperatorFamily::Bool:
@@ -131,7 +131,7 @@ class WitnessSearch {
         }
       }
     }
-    // Session tags and a source identity may be what makes the difference.
+    // The difference may be in sts:TagSession or sts:SetSourceIdentity.
     if (way->exact[1] != way->exact[0]) add_choice("aws:RequestTag/rolecall", std::string(kOther));
     if (way->exact[2] != way->exact[0]) add_choice("sts:SourceIdentity", std::string(kOther));
   }
@@ -153,7 +153,7 @@ class WitnessSearch {
     }
   }
 
-  // The call with this number among all combinations of choices.
+  // The call for combination number `number` of all choices.
   AssumeRequest make_request(const RequestPrincipal& principal, std::size_t number) const {
     AssumeRequest request;
     request.action = change_.way().action;
@@ -191,7 +191,7 @@ class WitnessSearch {
   const Estate& allowing_;
   const EdgeChange& change_;
   std::map<std::string, std::vector<Choice>> choices_;
-  std::map<std::string, std::string> names_;  // As a policy spells the key.
+  std::map<std::string, std::string> names_;  // By lower-case key: as a policy spells it.
 };
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 namespace rolecall {
 
-// A call of a changed edge that is refused in one estate and allowed in the other. Tries values
-// that the conditions name, and values they do not; what it returns was decided in both.
+// A call of a changed edge that decide() refuses in one estate and allows in the other. Tries
+// values that the conditions name, and other ones. Nothing when none of those it tries differs.
 [[nodiscard]] std::optional<AssumeRequest> find_witness(const Estate& refusing,
                                                         const Estate& allowing,
                                                         const EdgeChange& change);

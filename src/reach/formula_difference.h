@@ -12,20 +12,21 @@
 
 namespace rolecall {
 
-// The formula as text, for comparing formulas of two tables: equal texts mean equal formulas.
+// A text for comparing formulas of two tables: equal texts mean equal formulas. Not for reports.
 [[nodiscard]] std::string formula_text(const ResidualTable& table, ResidualId id);
 
 // A formula of one state.
 struct StateFormula {
   const ResidualTable& table;
   ResidualId id{};
-  // Whether data that this state lacks would settle an open part. Parts of the kind Unknown are so
-  // anyway. Null: no other is.
+  // Whether an open part is open only because this state lacks data. Parts of the kind Unknown
+  // always are; null: no others are.
   const std::function<bool(const ResidualNode&)>* lacks = nullptr;
-  bool in_part = false;  // Something that may refuse the call was not looked at.
+  bool in_part = false;  // A gate that may refuse the call was not checked.
 };
 
-// Truth tables over the open parts of two formulas. What is missing may be true or false.
+// Compares two formulas by truth tables over their open parts. A part that is missing (`lacks`) may
+// be true or false in each state.
 class FormulaDifference {
  public:
   FormulaDifference(const StateFormula& before, const StateFormula& after);
@@ -33,22 +34,22 @@ class FormulaDifference {
   struct Change {
     bool opens = false;   // A call is allowed after and not before.
     bool closes = false;  // The other way around.
-    // Of a further call that cannot be told, for want of data.
+    // The same of a call for which missing data leaves it open.
     bool may_open = false;
     bool may_close = false;
-    bool missing = false;  // A formula hangs on what is missing.
+    bool missing = false;  // Missing data matters to a formula.
   };
-  // Parts are taken for independent, so that such a call need not exist. Of many parts both are
-  // said.
+  // Parts are taken to be independent of each other, so that such a call need not exist. With more
+  // than kMostParts parts, both directions are reported without a comparison.
   [[nodiscard]] Change compare() const;
 
  private:
   static constexpr std::size_t kMostParts = 12;
-  static constexpr std::uint32_t kMissing = 32;  // In place of a bit.
+  static constexpr std::uint32_t kMissing = 32;  // In place of a bit, for a missing part.
 
   struct Side {
     StateFormula formula;
-    std::unordered_map<ResidualId, std::uint32_t> bits{};  // Of its open parts.
+    std::unordered_map<ResidualId, std::uint32_t> bits{};  // Of each open part, in the truth table.
     bool missing = false;
   };
 

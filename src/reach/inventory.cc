@@ -32,7 +32,7 @@ std::string principal_texts(const PrincipalList& list) {
   return join_list(names);
 }
 
-// The organization an id or an organization path belongs to; empty: a pattern of several.
+// The organization id of an id or organization path; empty when that is a pattern.
 std::string_view organization_of(const Condition& condition, std::string_view value) {
   const std::string_view id = value.substr(0, value.find('/'));
   return is_pattern(condition, id) ? std::string_view() : id;
@@ -42,10 +42,10 @@ class TrustLister {
  public:
   TrustLister(const Estate& estate, const AuditOptions& options,
               const std::vector<std::string>& owner_keys)
-      : index_(estate), world_(index_, options), owner_keys_(owner_keys) {}
+      : index_(estate), context_(index_, options), owner_keys_(owner_keys) {}
 
   std::vector<TrustEntry> list(std::size_t& unread) {
-    for (const auto& [id, account] : world_.estate.accounts()) {
+    for (const auto& [id, account] : context_.estate.accounts()) {
       const bool tells = tells_last_use(account);
       for (const Role& role : account.roles) {
         if (role.is_service_linked() || role.is_sso_reserved()) continue;
@@ -72,13 +72,14 @@ class TrustLister {
       case PrincipalForm::Role:
       case PrincipalForm::Session:
         if (each.account == account.id) return std::nullopt;
-        return world_.zone.has(each.account) ? TrustReach::Organization : TrustReach::Outside;
+        return context_.zone.has(each.account) ? TrustReach::Organization : TrustReach::Outside;
       default:
         return std::nullopt;
     }
   }
 
-  // How far a statement that names everybody reaches with its conditions; nothing: its own account.
+  // How far a statement that names everyone reaches with its conditions; nothing: not beyond the
+  // role's account.
   std::optional<TrustReach> reach_of_everyone(const Account& account,
                                               const Statement& statement) const {
     TrustReach reach = TrustReach::Everyone;
@@ -97,7 +98,7 @@ class TrustLister {
                        [&](const Text& each) { return each.value == account; });
   }
   bool names_own_organization(const Condition& condition) const {
-    const auto& organization = world_.estate.organization;
+    const auto& organization = context_.estate.organization;
     return organization && !organization->id.empty() &&
            (is_key(condition, "aws:PrincipalOrgID") ||
             is_key(condition, "aws:PrincipalOrgPaths")) &&
@@ -105,10 +106,11 @@ class TrustLister {
              return organization_of(condition, each.value) == organization->id;
            });
   }
-  // Of an organization looked up in part, the zone has whatever is not known to be outside.
+  // Whether the account is certainly in the zone: when only part of the organization is known,
+  // TrustZone also has accounts that may be outside.
   bool is_own(std::string_view account) const {
-    const auto& organization = world_.estate.organization;
-    return world_.zone.has(account) &&
+    const auto& organization = context_.estate.organization;
+    return context_.zone.has(account) &&
            (!organization || !organization->partial || organization->has_account(account));
   }
   bool names_own_accounts(const Condition& condition) const {
@@ -131,7 +133,7 @@ class TrustLister {
   }
 
   void list_role(const Account& account, const Role& role, bool tells) {
-    // Only documents that are listed are placed.
+    // Places are worked out only for documents that are listed.
     if (!reaches(account, *role.trust.shared())) return;
     for (const Statement& statement : role.trust->statements) {
       if (statement.effect != Effect::Allow) continue;
@@ -159,10 +161,10 @@ class TrustLister {
   }
 
   std::string owner(std::string_view account) const {
-    const auto known = world_.options.known_accounts.find(account);
-    if (known != world_.options.known_accounts.end()) return known->second;
-    if (!world_.estate.organization) return {};
-    const OrganizationNode* const node = world_.estate.organization->find(account);
+    const auto known = context_.options.known_accounts.find(account);
+    if (known != context_.options.known_accounts.end()) return known->second;
+    if (!context_.estate.organization) return {};
+    const OrganizationNode* const node = context_.estate.organization->find(account);
     return node == nullptr ? std::string() : std::string(node->name);
   }
 
@@ -178,7 +180,7 @@ class TrustLister {
   }
 
   WhoIndex index_;
-  AuditWorld world_;
+  AuditContext context_;
   const std::vector<std::string>& owner_keys_;
   std::vector<TrustEntry> entries_;
 };
