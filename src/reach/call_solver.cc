@@ -10,7 +10,8 @@ namespace rolecall {
 
 namespace {
 
-// Parameters of a sub-action, and what the caller's session has only when the call passes it on.
+// Keys of the sub-action's parameter, and of what the caller's session can have only if the call
+// passes it on.
 bool goes_with(SubActionKind kind, std::string_view key) {
   return is_parameter_of(kind, key) || (kind == SubActionKind::SetSourceIdentity &&
                                         equals_ignore_case(key, "aws:SourceIdentity"));

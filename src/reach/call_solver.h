@@ -15,20 +15,22 @@
 
 namespace rolecall {
 
+// By SubActionKind: when that sub-action is allowed.
 using ExactResiduals = std::array<ResidualId, kSubActions>;
 
-// When the sub-actions of an open call are allowed.
+// The answer to an open call.
 struct SolvedCall {
   ExactResiduals exact{};
   std::vector<GrantStatement> grants{};
-  // Keys of principal tags that policies ask a role caller for.
+  // Tag keys of aws:PrincipalTag that policies use when the caller is a role: its sessions may have
+  // tags that the role has not.
   std::set<std::string, std::less<>> role_tags{};
 
-  [[nodiscard]] bool never() const { return exact[0] == ResidualTable::kNever; }
+  [[nodiscard]] bool is_never_allowed() const { return exact[0] == ResidualTable::kNever; }
 };
 
-// Decides an open call through all gates: for one caller after the other when they differ in their
-// own policies alone, or for one role after the other when they differ in their trust policies.
+// Decides an open call through all gates, and again for callers that differ in their own policies
+// only or for roles that differ in their trust policies only, without repeating the common part.
 class CallGates {
  public:
   // All borrowed.
@@ -36,17 +38,18 @@ class CallGates {
       : table_(table), opener_(opener), call_(call) {}
 
   [[nodiscard]] SolvedCall solve();
+  // For a caller with these policies instead of those of the call.
   [[nodiscard]] SolvedCall solve(const GateInput& identity, const GateInput& boundary);
   // After the trust policy of the call was replaced.
   [[nodiscard]] SolvedCall solve_for_trust();
-  // The caller's own policies are others now, or are asked for another role.
+  // To be called after the caller's own policies were replaced, or the role that they are for.
   void forget_own_policies();
 
  private:
   template <typename Decide>
   [[nodiscard]] SolvedCall solve_with(const Decide& decide);
   [[nodiscard]] ResidualId preconditions();
-  // Whether some Allow of the trust policy is about a sub-action beside the main one.
+  // Whether some Allow statement of the trust policy has this sub-action.
   [[nodiscard]] bool is_trusted_with(SubActionKind kind) const;
 
   ResidualTable& table_;
@@ -63,12 +66,13 @@ class CallSolver {
   [[nodiscard]] SolvedCall solve(const CallOpener& opener, OpenCall& call) {
     return CallGates(table_, opener, call).solve();
   }
-  // When some call is allowed, whichever parameters it passes.
+  // When at least one call is allowed, with the best choice of parameters. Sub-actions that are not
+  // mandatory are needed only if their parameters are passed.
   [[nodiscard]] ResidualId some_call(const ExactResiduals& exact,
                                      const std::array<bool, kSubActions>& mandatory);
 
  private:
-  // What an action needs when the parameters of some sub-actions are not passed.
+  // `id` for a call without the parameters of the sub-actions that are not `passed`.
   [[nodiscard]] ResidualId without(ResidualId id, const std::array<bool, kSubActions>& passed);
 
   ResidualTable& table_;

@@ -12,25 +12,28 @@
 
 namespace rolecall {
 
-// The documents of a principal's own policies, groups included; null where one is missing.
+// Calls `visit` with each document of a principal's identity-based policies, null where one is
+// missing. The second form includes the groups of a user.
 using VisitDocument = std::function<void(const Policy*)>;
 void visit_documents(const Estate& estate, const Account& account, const IamEntity& entity,
                      const VisitDocument& visit);
 void visit_documents(const Estate& estate, const ResolvedCaller& caller,
                      const VisitDocument& visit);
 
-// What a caller's own policies may let it ask for, whatever their conditions say. Borrows them.
+// What a caller's identity-based policies may allow, by their Allow statements, with every
+// condition taken as met. Borrows the policies.
 struct CallerRights {
-  bool all = false;  // Any role.
-  std::vector<std::pair<const Policy*, std::string_view>> patterns{};
-  bool tags = false;  // May pass session tags.
-  bool identity = false;
+  bool all = false;                                                    // Assuming any role.
+  std::vector<std::pair<const Policy*, std::string_view>> patterns{};  // Of roles.
+  bool tags = false;                                                   // Passing session tags.
+  bool identity = false;                                               // Setting a source identity.
 
   [[nodiscard]] bool none() const { return !all && patterns.empty(); }
+  // Whether assuming the role with this ARN may be allowed.
   [[nodiscard]] bool lets(std::string_view role) const;
 };
 
-// Of a caller whose policies are not known, everything.
+// Everything, for a caller whose policies are not all known.
 [[nodiscard]] CallerRights rights_of(const Estate& estate, const ResolvedCaller& caller);
 
 }  // namespace rolecall

@@ -24,14 +24,14 @@ ChainCallers::ChainCallers(const WhoIndex& index, const Role& role, std::size_t 
   const auto asked = account == nullptr ? std::nullopt : roles_.find(role, *account);
   if (!asked) return;
   distances_[*asked] = 0;
-  open_.push_back(*asked);
+  leading_.push_back(*asked);
 }
 
 void ChainCallers::go_farther() {
-  const std::size_t end = open_.size();
+  const std::size_t end = leading_.size();
   const bool exact = waiting() <= most_exact_;
-  for (; looked_at_ < end; ++looked_at_) add_callers(open_[looked_at_], exact);
-  ++known_;
+  for (; expanded_ < end; ++expanded_) add_callers(leading_[expanded_], exact);
+  ++known_distance_;
 }
 
 void ChainCallers::go_all_the_way() {
@@ -42,7 +42,7 @@ void ChainCallers::add_callers(RoleId role, bool exact) {
   const WalkIndex::Target& target = roles_.target(role);
   const Policy& trust = *roles_.trust(target.trust).policy;
   if (trust.faulty) return add_everyone(target, Members::Named);
-  const Members members = exact && add_allowed(*target.role) ? Members::Known : Members::Named;
+  const Members members = exact && add_allowed(*target.role) ? Members::Added : Members::Named;
   for (const Statement& statement : trust.statements) {
     if (statement.effect != Effect::Allow || statement.principal.negated) continue;
     for (const PrincipalElement& each : statement.principal.items) {
@@ -53,7 +53,7 @@ void ChainCallers::add_callers(RoleId role, bool exact) {
 
 bool ChainCallers::add_allowed(const Role& role) {
   const WhoAnswer answer = find_who(index_, role, WhoDetail::Conditions);
-  // Sessions on the way may have tags that the roles have not.
+  // Sessions in a chain may have tags that their roles have not.
   if (!answer.trust_known || answer.session_tags) return false;
   for (const Assumption& each : answer.assumptions) {
     const CallerKind kind =
@@ -96,7 +96,7 @@ void ChainCallers::add_element(const PrincipalElement& element, const WalkIndex:
 void ChainCallers::add_named(const PrincipalElement& element, Members members) {
   const std::string_view name = element.value.value;
   if (element.form == PrincipalForm::UniqueId) {
-    if (members == Members::Known) return;
+    if (members == Members::Added) return;
     const IdentifiedPrincipal* const found = principals_.find_by_id(name);
     if (found != nullptr) add_entity(*found->entity, found->kind, *found->account);
     return;
@@ -113,7 +113,7 @@ void ChainCallers::add_named(const PrincipalElement& element, Members members) {
                    : estate_.find_role(name);
     }
     if (entity != nullptr) {
-      if (members == Members::Known) return;
+      if (members == Members::Added) return;
       return add_entity(*entity, user ? CallerKind::User : CallerKind::RoleSession, *account);
     }
     if (account->exported && (user ? lists_users(*account) : lists_roles(*account))) return;
@@ -137,8 +137,8 @@ void ChainCallers::add_everyone(const WalkIndex::Target& target, Members members
   }
 }
 
-// In its own account it is enough to be named; elsewhere one must be allowed to ask. What callers
-// of accounts without an export are allowed is not known.
+// In the role's account the trust policy is enough; callers elsewhere also need an Allow of their
+// own, which is not known in accounts without an export.
 void ChainCallers::add_askers(const WalkIndex::Target& target) {
   for (const PrincipalClass& each : principals_.classes(*target.account)) {
     add_class(each, *target.account);
@@ -159,7 +159,7 @@ void ChainCallers::add_account(std::string_view id, const WalkIndex::Target& tar
                                Members members) {
   const Account* const account = estate_.find_account(id);
   if (account == nullptr || !account->exported) add_any_of(id);
-  if (account == nullptr || members == Members::Known) return;
+  if (account == nullptr || members == Members::Added) return;
   const AskedRole asked(target.role->arn);
   for (const PrincipalClass& each : principals_.classes(*account)) {
     if (!account->exported || PrincipalIndex::may_ask(each, asked)) {
@@ -180,11 +180,11 @@ void ChainCallers::add_class(const PrincipalClass& members, const Account& accou
 void ChainCallers::add_entity(const IamEntity& entity, CallerKind kind, const Account& account) {
   if (!seen_.insert(&entity).second) return;
   const bool role = kind == CallerKind::RoleSession;
-  const std::uint32_t distance = known_ + 1;
+  const std::uint32_t distance = known_distance_ + 1;
   const auto id = role ? roles_.find(static_cast<const Role&>(entity), account) : std::nullopt;
   if (id && distances_[*id] == kFar) {
     distances_[*id] = distance;
-    open_.push_back(*id);
+    leading_.push_back(*id);
   }
   ChainStart& start = starts_.emplace_back();
   start.kind = role ? AssumerKind::Role : AssumerKind::User;
@@ -193,7 +193,7 @@ void ChainCallers::add_entity(const IamEntity& entity, CallerKind kind, const Ac
   start.distance = distance;
 }
 
-// The accounts of an organization have providers for one issuer each.
+// All OIDC providers of one issuer make one start.
 void ChainCallers::add_provider(std::string_view name) {
   const auto arn = IamArn::parse(name);
   ChainStart start{.kind = AssumerKind::Oidc,
@@ -207,7 +207,7 @@ void ChainCallers::add_provider(std::string_view name) {
 void ChainCallers::add_start(ChainStart start) {
   const auto kind = static_cast<char>('0' + static_cast<int>(start.kind));
   const std::string& called = start.name.empty() ? start.account : start.name;
-  // Nearer roles may let them in by their account, or with everyone.
+  // No greater bound is safe: a nearer role may let them in by their account, or with everyone.
   start.distance = 1;
   if (names_.insert(kind + called).second) starts_.push_back(std::move(start));
 }

@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::uint32_t kFar = ChainCallers::kFar;
 
-// Works out how many calls everybody is away from the role. Who is at least so far away by the
-// names in trust policies alone need not be looked at for less; sessions are shared by all starts.
+// Finds the number of calls from every start to the role, by iterative deepening over one graph of
+// sessions that all starts share. ChainCallers gives the lower bounds from which it begins.
 class ChainSearch {
  public:
   ChainSearch(const WhoIndex& index, const Role& role, const WalkLimits& limits,
@@ -63,16 +63,16 @@ class ChainSearch {
   }
 
  private:
-  // Of one way to look at it: only calls that are known, or those that cannot be told as well.
+  // From a session to the role: by known calls only (index 0), or also by unknown ones (index 1).
   struct Distance {
-    std::uint32_t calls = kFar;    // When it is known.
-    std::uint32_t at_least = 1;    // When not.
-    const WalkStep* by = nullptr;  // The first of them.
+    std::uint32_t calls = kFar;    // kFar: not known yet, or none.
+    std::uint32_t at_least = 1;    // A lower bound while `calls` is kFar.
+    const WalkStep* by = nullptr;  // The first call of a shortest walk.
   };
   struct Node {
     std::array<Distance, 2> distances{};
     std::vector<const WalkStep*> steps{};
-    std::uint32_t looked = 0;  // `steps` are to the roles that are nearer than this.
+    std::uint32_t looked = 0;  // `steps` has those to roles of a smaller ChainCallers::distance.
   };
 
   Node& node(SessionId id) {
@@ -95,7 +95,7 @@ class ChainSearch {
       if (distance.calls <= calls) return true;
       if (distance.at_least > calls) return false;
       const WalkStep* const step = find_step(id, distance.at_least);
-      // Sessions may have been added.
+      // Not `distance`: find_step may have moved the nodes.
       Distance& now = node(id).distances[unknown_ ? 1 : 0];
       if (step != nullptr) {
         now.calls = now.at_least;
@@ -107,7 +107,7 @@ class ChainSearch {
     }
   }
 
-  // The first of so many calls. Fewer are known not to do.
+  // The first call of a walk of `calls` calls; null: none. REQUIRES: there is no shorter walk.
   const WalkStep* find_step(SessionId id, std::uint32_t calls) {
     if (node(id).looked <= callers_.farthest() && node(id).looked < calls) look(id, calls);
     for (std::size_t i = 0; i < node(id).steps.size(); ++i) {
@@ -187,7 +187,7 @@ class ChainSearch {
   std::vector<Node> nodes_;     // By session.
   bool unknown_ = false;
   bool changed_ = false;
-  bool too_far_ = false;  // There may be ways of more calls.
+  bool too_far_ = false;  // There may be walks of more calls than max_hops.
 };
 
 }  // namespace

@@ -30,7 +30,7 @@ void ClassKeys::forget() {
   missing_.clear();
 }
 
-ClassKeys::Document ClassKeys::look_at(const Policy* policy) {
+ClassKeys::Document ClassKeys::document_of(const Policy* policy) {
   if (policy == nullptr) return {nullptr, true};
   const auto [known, added] = bears_.try_emplace(policy, false);
   if (added) known->second = bears_on_assuming(*policy);
@@ -41,7 +41,7 @@ ClassKeys::Document ClassKeys::attached(std::string_view arn) {
   const auto [known, added] = attached_.try_emplace(arn);
   if (!added) return known->second;
   const ManagedPolicy* const managed = estate_.find_policy(account_.id, arn);
-  return known->second = look_at(managed == nullptr ? nullptr : managed->document().shared());
+  return known->second = document_of(managed == nullptr ? nullptr : managed->document().shared());
 }
 
 void ClassKeys::add_document(const Document& document, std::string_view name) {
@@ -56,7 +56,7 @@ void ClassKeys::add_document(const Document& document, std::string_view name) {
 
 void ClassKeys::add_policies(const IamEntity& entity) {
   for (const AttachedPolicy& each : entity.inline_policies) {
-    add_document(look_at(each.policy.shared()), each.name);
+    add_document(document_of(each.policy.shared()), each.name);
   }
   for (const std::string_view arn : entity.attached_arns) add_document(attached(arn), arn);
 }
@@ -81,7 +81,7 @@ void ClassKeys::finish() {
   key_ += missing_;
 }
 
-void ClassKeys::look_at(const User& user) {
+void ClassKeys::read(const User& user) {
   forget();
   add_policies(user);
   for (const std::string_view name : user.groups) {
@@ -97,7 +97,7 @@ void ClassKeys::look_at(const User& user) {
   finish();
 }
 
-void ClassKeys::look_at(const Role& role) {
+void ClassKeys::read(const Role& role) {
   forget();
   add_policies(role);
   key_ = role.is_service_linked() ? 's' : 'r';

@@ -10,29 +10,29 @@
 
 namespace rolecall {
 
-// Whether the statement is about assuming roles, or about what goes with it.
+// Whether the statement is about assuming roles, or about a sub-action of it.
 [[nodiscard]] bool bears_on_assuming(const Statement& statement);
-// Whether some statement is, or the document was not read in full.
+// Whether some statement is, or the document has faults and so may have one.
 [[nodiscard]] bool bears_on_assuming(const Policy& policy);
 
-// Which principals of an account no policy about assuming roles tells apart, but by their own
-// names, ids and tags. Borrows estate and account.
+// Finds which principals of an account form a class: policies about assuming roles distinguish them
+// only by their names, ids and tags. Borrows estate and account.
 class ClassKeys {
  public:
   ClassKeys(const Estate& estate, const Account& account) : estate_(estate), account_(account) {}
 
-  void look_at(const User& user);
-  void look_at(const Role& role);
+  void read(const User& user);
+  void read(const Role& role);
 
-  // ---- Of the principal that was looked at last ------------------------------------------------
+  // ---- The principal that was read last --------------------------------------------------------
 
-  // Equal for those that are alike, of other accounts as well.
+  // Equal for principals of one class, also for those of other accounts.
   [[nodiscard]] const std::string& key() const { return key_; }
-  // The documents that bear on it, boundaries left out. Sorted.
+  // The identity-based policies about assuming roles. Sorted.
   [[nodiscard]] const std::vector<const Policy*>& policies() const { return policies_; }
-  // That of its permissions boundary; null when there is none, or it is not in the estate.
+  // Its permissions boundary; null when it has none, or the document is not in the estate.
   [[nodiscard]] const Policy* boundary() const { return boundary_; }
-  // Some document is not in the estate, or all of them.
+  // Whether some document is not in the estate, or none is known.
   [[nodiscard]] bool is_missing() const { return !missing_.empty(); }
 
  private:
@@ -42,7 +42,7 @@ class ClassKeys {
   };
 
   void forget();
-  [[nodiscard]] Document look_at(const Policy* policy);
+  [[nodiscard]] Document document_of(const Policy* policy);
   [[nodiscard]] Document attached(std::string_view arn);
   void add_document(const Document& document, std::string_view name);
   void add_policies(const IamEntity& entity);
@@ -55,7 +55,7 @@ class ClassKeys {
   std::unordered_map<std::string_view, Document> attached_;
   std::vector<const Policy*> policies_;
   const Policy* boundary_ = nullptr;
-  std::string missing_;  // Names of what is.
+  std::string missing_;  // Names of the missing documents.
   std::string key_;
 };
 

@@ -20,7 +20,7 @@ ResidualId settled(Tri value) {
   return value == Tri::Yes ? kAlways : kNever;
 }
 
-// A key that no table lists and nobody set may be in a request all the same.
+// Whether a request may have the key although neither a table of keys nor the context has it.
 bool is_unlisted(const Condition& condition, const RequestContext& context) {
   const std::string_view key = condition.key.value;
   return find_context_key(key, condition.key_hash) == nullptr && !is_issuer_key(key) &&
@@ -48,7 +48,7 @@ void GateResidual::note_tags(std::string_view text) {
   for_each_variable(text, [&](std::string_view key) { note_tag(key); });
 }
 
-// Whose pattern cannot match the role with any tags hangs on none.
+// A pattern that cannot match the role, whatever the tags, does not depend on them.
 void GateResidual::note_tags_of(const Policy& policy, std::string_view pattern) {
   if (pattern.find("${") == std::string_view::npos) return;
   RequestContext open = authorization_.context;
@@ -116,7 +116,7 @@ ResidualId GateResidual::applies(const Policy& policy, const Statement& statemen
   return named == kNever ? kNever : table_.all(named, rest(policy, statement));
 }
 
-// What a document that cannot be read in full may say.
+// Unknown, if the document is missing or has faults and so may have any statement.
 ResidualId GateResidual::missing(const PolicyRef& ref) {
   if (ref.policy == nullptr) {
     return table_.unknown(
@@ -154,7 +154,7 @@ const GateInput& GateResidual::input(Gate gate) const {
   return policies_.at(gate);
 }
 
-// A gate of the caller's own policies. Where its Allow is not needed, its Deny counts all the same.
+// A gate of the caller's own policies. Its Deny counts even where its Allow is not `needed`.
 ResidualId GateResidual::own_gate(Gate gate, bool needed) {
   const GateInput& own = input(gate);
   if (own.state != GateState::Evaluate) return state_unknown(own);
@@ -186,8 +186,8 @@ ResidualId GateResidual::caller_side(GrantClass grant) {
       {identity, own_gate(Gate::Boundary, needs.limits), own_gate(Gate::Session, needs.limits)});
 }
 
-// An element that names a session of the caller's role may be the one by which it is let in, beside
-// those that name it anyway.
+// Elements that match in any case make one grant. Each element that names a session of the caller's
+// role makes another, since the session name is open.
 void GateResidual::add_trust_grants(const PolicyRef& ref, const Statement& statement) {
   if (!has_action(statement)) return;
   const Policy& policy = *ref.policy;
@@ -208,7 +208,7 @@ void GateResidual::add_trust_grants(const PolicyRef& ref, const Statement& state
   }
 }
 
-void GateResidual::look_at_trust() {
+void GateResidual::read_trust() {
   trust_known_ = true;
   std::vector<ResidualId> denied;
   for (const PolicyRef& ref : policies_.at(Gate::Trust).layers[0].policies) {
@@ -233,7 +233,7 @@ ResidualId GateResidual::trust() {
   if (trust.state != GateState::Evaluate) {
     return table_.all(table_.unknown(trust.why), caller_side(GrantClass::Any));
   }
-  if (!trust_known_) look_at_trust();
+  if (!trust_known_) read_trust();
   if (not_denied_ == kNever) return kNever;
   std::vector<ResidualId> ways;
   for (const TrustGrant& each : trust_grants_) {

@@ -20,24 +20,26 @@ namespace rolecall {
 inline constexpr ResidualId kNever = ResidualTable::kNever;
 inline constexpr ResidualId kAlways = ResidualTable::kAlways;
 
-// What keys of the principal's tags begin with.
+// The prefix of context keys for tags of the principal.
 inline constexpr std::string_view kPrincipalTags = "aws:PrincipalTag/";
 
-// A statement of a policy set that lets somebody in.
+// An Allow statement of a policy set that the answer rests on.
 struct GrantStatement {
   Gate gate{};  // Trust or Identity.
   const Policy* policy = nullptr;
-  std::size_t statement = 0;  // Its place in the policy.
+  std::size_t statement = 0;  // Index in the policy.
 };
 
-// What a condition says in a context. Nothing: it hangs on what is open of the call.
+// The value of a condition in a context: never, always, or Unknown where AWS does not document it.
+// Nothing: it depends on what is open in the call.
 [[nodiscard]] std::optional<ResidualId> settle_condition(ResidualTable& table,
                                                          const Condition& condition,
                                                          const RequestContext& context,
                                                          bool variables);
 
-// When one authorization is allowed by the policies of a set: `evaluate` of eval/evaluation.h with
-// the parts that are open kept instead of counted. All borrowed.
+// When one authorization is allowed by a set of policies. The same steps as `evaluate` of
+// eval/evaluation.h, but open parts are kept as a formula instead of making the decision open.
+// Borrows all its inputs.
 class GateResidual {
  public:
   GateResidual(ResidualTable& table, const Caller& caller, const Authorization& authorization,
@@ -49,28 +51,30 @@ class GateResidual {
         action_(action_bit(authorization.action)) {}
 
   [[nodiscard]] ResidualId allowed();
-  // The same for a caller of other policies that is otherwise like the one before. What does not
-  // hang on those is not worked out again. Borrows them.
+  // The same for a caller that differs from the one before only in these policies, which are
+  // borrowed. Only what depends on them is worked out again.
   [[nodiscard]] ResidualId allowed(const GateInput& identity, const GateInput& boundary);
-  // The trust policy of the set is another one now: what does not hang on it is kept.
+  // To be called after the trust policy of the set was replaced.
   void forget_trust();
-  // The caller's own policies are others now, or bear on another role: the rest is kept.
+  // To be called after the caller's own policies were replaced, or the role that they are for.
   void forget_own_policies();
-  // The statements that let the caller in, known after `allowed`.
+  // The statements that let the caller in; after `allowed`.
   [[nodiscard]] std::vector<GrantStatement> take_grants() { return std::move(grants_); }
-  // The keys of principal tags that were asked for, known after `allowed`.
+  // The context keys of principal tags that policies used; after `allowed`.
   [[nodiscard]] const std::set<std::string, std::less<>>& principal_tags() const { return tags_; }
 
  private:
+  // When a Deny, and when an Allow statement of a policy layer applies.
   struct Layer {
     ResidualId denied = ResidualTable::kNever;
     ResidualId allowed = ResidualTable::kNever;
   };
+  // When a principal element of an Allow statement lets the caller in, and how it names it.
   struct TrustGrant {
     GrantClass grant{};
     ResidualId when = ResidualTable::kNever;
   };
-  // Keeps a key, or the policy variables of a text, that is a tag of the principal.
+  // Adds a key, or the policy variables of a text, to `tags_` if it is a tag of the principal.
   void note_tag(std::string_view key);
   void note_tags(std::string_view text);
   void note_tags_of(const Policy& policy, std::string_view pattern);
@@ -78,7 +82,7 @@ class GateResidual {
   [[nodiscard]] ResidualId condition(const Policy& policy, const Condition& condition);
   [[nodiscard]] ResidualId principals(const Policy& policy, const Statement& statement);
   [[nodiscard]] bool has_action(const Statement& statement) const;
-  // Everything of a statement but its principals.
+  // When everything of a statement but its principals and actions matches.
   [[nodiscard]] ResidualId rest(const Policy& policy, const Statement& statement);
   [[nodiscard]] ResidualId applies(const Policy& policy, const Statement& statement);
   [[nodiscard]] Layer layer(const PolicyLayer& layer);
@@ -89,7 +93,7 @@ class GateResidual {
   [[nodiscard]] ResidualId caller_side(GrantClass grant);
   void add_trust_grants(const PolicyRef& ref, const Statement& statement);
   [[nodiscard]] ResidualId trust();
-  void look_at_trust();
+  void read_trust();
   [[nodiscard]] const GateInput& input(Gate gate) const;
   static void add_grant(Gate gate, const Policy& policy, const Statement& statement,
                         std::vector<GrantStatement>& grants);
@@ -100,11 +104,11 @@ class GateResidual {
   const Authorization& authorization_;
   const PolicySet& policies_;
   ActionSet action_;
-  // The caller's own, when they are not those of the set.
+  // The caller's own policies, when they are not those of the set.
   const GateInput* identity_ = nullptr;
   const GateInput* boundary_ = nullptr;
   std::array<std::vector<Layer>, kGateCount> layers_{};
-  // Of the role's side, worked out once.
+  // The role's side, worked out once.
   bool trust_known_ = false;
   ResidualId not_denied_ = ResidualTable::kAlways;
   std::vector<TrustGrant> trust_grants_;

@@ -13,7 +13,7 @@ namespace rolecall {
 
 namespace {
 
-// No session of a role has aws:username.
+// aws:username is not among them: role sessions do not have it.
 bool is_member_key(std::string_view key) {
   return starts_with_ignore_case(key, kPrincipalTags) ||
          equals_ignore_case(key, "aws:PrincipalArn") || equals_ignore_case(key, "aws:userid");
@@ -32,14 +32,14 @@ bool names_members(const PrincipalList& list) {
          });
 }
 
-void look_at(const Policy& policy, const Condition& condition, MemberReads& reads) {
+void read_condition(const Policy& policy, const Condition& condition, MemberReads& reads) {
   const bool varies = policy.variables &&
                       std::any_of(condition.values.begin(), condition.values.end(),
                                   [](const Text& each) { return has_member_variable(each.value); });
-  reads.varies = reads.varies || varies;
+  reads.has_variables = reads.has_variables || varies;
   if (!varies && !is_member_key(condition.key.value)) return;
-  reads.compares =
-      reads.compares ||
+  reads.compares_variables =
+      reads.compares_variables ||
       (policy.variables && std::any_of(condition.values.begin(), condition.values.end(),
                                        [](const Text& each) { return has_variable(each.value); }));
   reads.conditions.push_back(&condition);
@@ -57,11 +57,12 @@ const MemberReads& MemberReading::of(const Policy& policy) {
   if (!added) return reads;
   for (const Statement& statement : policy.statements) {
     if (policy.kind != PolicyKind::Trust && !bears_on_assuming(statement)) continue;
-    reads.names = reads.names || names_members(statement.principal);
+    reads.names_members = reads.names_members || names_members(statement.principal);
     for (const Text& each : statement.resource.items) {
-      reads.varies = reads.varies || (policy.variables && has_member_variable(each.value));
+      reads.has_variables =
+          reads.has_variables || (policy.variables && has_member_variable(each.value));
     }
-    for (const Condition& each : statement.conditions) look_at(policy, each, reads);
+    for (const Condition& each : statement.conditions) read_condition(policy, each, reads);
   }
   return reads;
 }

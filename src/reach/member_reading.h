@@ -12,20 +12,22 @@
 
 namespace rolecall {
 
-// By what a policy tells the roles of an account apart that have the same policies, when their
-// sessions ask.
+// By what a policy can distinguish sessions, as callers, of roles of one account to which the same
+// documents apply.
 struct MemberReads {
-  bool names = false;   // It names some, or all but some.
-  bool varies = false;  // Policy variables stand for their names, ids or tags.
+  bool names_members = false;  // It names some, or all but some.
+  bool has_variables = false;  // Policy variables stand for their names, ids or tags.
   // Some condition compares those with what other policy variables stand for.
-  bool compares = false;
+  bool compares_variables = false;
   MemberKeys keys{};                           // Of conditions, and of their variables.
-  std::vector<const Condition*> conditions{};  // On those.
+  std::vector<const Condition*> conditions{};  // Those with `keys`.
 
-  [[nodiscard]] bool any() const { return names || varies || !conditions.empty(); }
+  [[nodiscard]] bool distinguishes() const {
+    return names_members || has_variables || !conditions.empty();
+  }
 };
 
-// Reads each policy once. Borrows them.
+// Reads each policy once. Borrows the policies.
 class MemberReading {
  public:
   [[nodiscard]] const MemberReads& of(const Policy& policy);

@@ -27,7 +27,7 @@ MemberSplit::MemberSplit(ResidualTable& table, MemberContexts& contexts, const O
   }
 }
 
-// Members lie all over memory: those that are near their turn are fetched beforehand.
+// Prefetches members that come soon: they are scattered over memory.
 void MemberSplit::fetch(const std::vector<const IamEntity*>& members, std::size_t at) const {
   constexpr std::size_t kEntity = 16;
   constexpr std::size_t kText = 8;
@@ -40,7 +40,7 @@ void MemberSplit::fetch(const std::vector<const IamEntity*>& members, std::size_
   __builtin_prefetch(arn.data() + std::min(arn.size(), kLine));
 }
 
-// Members that are listed together are often alike.
+// Neighbors in the list often have equal values, so the last group is tried first.
 std::map<MemberSplit::Values, std::vector<const IamEntity*>> MemberSplit::group(
     const std::vector<const IamEntity*>& members) {
   std::map<Values, std::vector<const IamEntity*>> groups;
@@ -76,7 +76,8 @@ const MemberPartitions::Groups& MemberPartitions::get(const std::string& key,
   return *shard.groups.try_emplace(key, std::move(made)).first->second;
 }
 
-// Empty where the parts hang on more than the members, or are asked for too rarely to be kept.
+// Empty when the result must not be kept, because parts depend on more than the member, or is not
+// worth keeping, because the condition is in a trust policy.
 std::string MemberSplit::partition_key(const PrincipalClass& of) const {
   std::string key;
   const auto add = [&](const void* address) {
@@ -97,7 +98,7 @@ std::string MemberSplit::partition_key(const PrincipalClass& of) const {
   return key;
 }
 
-// Nothing where AWS does not say what a condition does.
+// Empty where AWS does not document what a condition does: no MemberPartitions::Value says so.
 MemberPartitions::Groups MemberSplit::partition(const PrincipalClass& of) {
   MemberPartitions::Groups made;
   for (auto& [values, members] : group(of.members)) {

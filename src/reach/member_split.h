@@ -19,7 +19,7 @@ namespace rolecall {
 
 struct PrincipalClass;
 
-// What a call comes to for some members of a class.
+// The answer to a call for some members of a class.
 struct MemberOutcome {
   ExactResiduals exact{};
   ResidualId condition = ResidualTable::kNever;
@@ -29,13 +29,13 @@ struct MemberGroup {
   std::vector<const IamEntity*> members{};
 };
 
-// What the sub-actions of a call are decided by, for a member that is set. Shared by the classes
-// that the call stands for; all borrowed.
+// The authorizations of a call, in which set_member puts one member after the other. Shared by the
+// classes that the call was opened for. Borrows the call.
 class MemberContexts {
  public:
   explicit MemberContexts(const OpenCall& call) : call_(call) {}
 
-  // Of whatever member was set last.
+  // Of sub-action `kind`, made when first needed.
   [[nodiscard]] Authorization& at(std::size_t kind);
 
  private:
@@ -43,8 +43,8 @@ class MemberContexts {
   std::array<std::optional<Authorization>, kSubActions> made_{};
 };
 
-// How the members of classes differ under conditions on their names, ids and tags, found once for
-// all questions. May be used by several threads.
+// Results of splitting classes by conditions on names, ids and tags, kept for all questions. May be
+// used by several threads.
 class MemberPartitions {
  public:
   enum class Value : std::uint8_t { Never, Always, Open };
@@ -54,7 +54,7 @@ class MemberPartitions {
   };
   using Groups = std::vector<Group>;
 
-  // `make` is called when the key is new. Lasts as long as this.
+  // Calls `make` when the key is new. The result lasts as long as this.
   const Groups& get(const std::string& key, const std::function<Groups()>& make);
 
  private:
@@ -65,25 +65,26 @@ class MemberPartitions {
   std::array<Shard, 16> shards_{};
 };
 
-// Tells the members of a class apart: what a solved call leaves open on the name, id and tags of
-// who asks is settled for each of them.
+// Splits the members of a class by the answer that each gets: decides the open parts of a solved
+// call that depend on the caller's name, id and tags.
 class MemberSplit {
  public:
-  // All borrowed. `call` was opened for one of the class, and is what `solved` came from.
+  // All borrowed. `solved` is the answer to `call`, which was opened for a member of the class.
   MemberSplit(ResidualTable& table, MemberContexts& contexts, const OpenCall& call,
               const SolvedCall& solved);
 
+  // Leaves out members for which the call is never allowed.
   [[nodiscard]] std::vector<MemberGroup> split(const std::vector<const IamEntity*>& members);
-  // The same for all members of a class of the estate.
+  // The same for all members of a class; results are kept in `partitions`.
   [[nodiscard]] std::vector<MemberGroup> split(const PrincipalClass& of,
                                                MemberPartitions& partitions);
 
  private:
-  using Values = std::vector<ResidualId>;
+  using Values = std::vector<ResidualId>;  // Of `parts_`, one after the other, for a member.
   [[nodiscard]] std::map<Values, std::vector<const IamEntity*>> group(
       const std::vector<const IamEntity*>& members);
   void fetch(const std::vector<const IamEntity*>& members, std::size_t at) const;
-  // Until the next call.
+  // Valid until the next call.
   [[nodiscard]] const Values& values_of(const IamEntity& member);
   [[nodiscard]] std::string partition_key(const PrincipalClass& of) const;
   [[nodiscard]] MemberPartitions::Groups partition(const PrincipalClass& of);
@@ -95,7 +96,8 @@ class MemberSplit {
   MemberContexts& contexts_;
   const OpenCall& call_;
   const SolvedCall& solved_;
-  std::array<std::vector<ResidualId>, kSubActions> parts_{};  // That tell members apart.
+  // By sub-action: the open parts that depend on the member.
+  std::array<std::vector<ResidualId>, kSubActions> parts_{};
   MemberKeys keys_{};
   Values values_{};
   std::map<Values, MemberOutcome> outcomes_;

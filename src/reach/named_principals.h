@@ -10,18 +10,18 @@
 
 namespace rolecall {
 
-// Whom the statements that bear on a role name. Views of the policies.
+// The principals that the trust policy of a role and the RCPs name. Views of the policies.
 struct NamedPrincipals {
   std::set<std::string_view> principals{};  // ARNs and unique ids, of Allow and Deny statements.
   std::set<std::string_view> granted{};     // Those of Allow statements.
-  std::set<std::string> sessions{};         // Roles of sessions among those: `ACCOUNT/NAME`.
+  std::set<std::string> sessions{};         // `ACCOUNT/NAME` of the roles of sessions among those.
   std::set<std::string_view> accounts{};    // Of Allow statements.
   std::set<std::string_view> denied_accounts{};
-  std::map<std::string, bool> services{};  // Whether an Allow statement names it.
-  std::map<std::string_view, bool> providers{};
-  bool everyone = false;
+  std::map<std::string, bool> services{};        // With whether an Allow statement names it.
+  std::map<std::string_view, bool> providers{};  // The same.
+  bool everyone = false;                         // An Allow statement names everyone.
 
-  // In a trust policy, or an RCP, whose Allow statements let nobody in.
+  // Adds those of a trust policy, or of an RCP, whose Allow statements do not count as such.
   void add(const Policy& policy);
 
  private:
@@ -29,7 +29,7 @@ struct NamedPrincipals {
   void add_provider(std::string_view name, bool allows);
 };
 
-// Those of a role's trust policy and of the organization's RCPs.
+// Those of a role's trust policy and of all RCPs of the organization.
 [[nodiscard]] NamedPrincipals collect_named(const Estate& estate, const Policy& trust);
 
 }  // namespace rolecall

@@ -24,7 +24,7 @@ bool mentions_account(std::string_view text) {
   return ascii_lower(text).find(ascii_lower(kAccount)) != std::string::npos;
 }
 
-// User or role session, of whatever origin.
+// A user, or a role session of any origin.
 void open_anybody(RequestContext& context, const Caller& caller, const Estate& estate) {
   open_members(context, CallerKind::Account);
   context.set_unknown("aws:username");
@@ -48,7 +48,7 @@ void open_anybody(RequestContext& context, const Caller& caller, const Estate& e
   context.set_outside("aws:PrincipalOrgPaths", std::string(estate.organization->id));
 }
 
-// Which of the provider's audiences the token has is not said, and becomes a condition.
+// Whether the audience of the token is open, so that the provider's audiences become a condition.
 bool is_audience_open(const OpenCall& call) {
   const RequestPrincipal& principal = call.request.principal;
   return call.provider != nullptr && principal.claims_partial &&
@@ -286,7 +286,7 @@ void set_member(RequestContext& context, CallerKind kind, const IamEntity& entit
       context.set_text("aws:userid", entity.id, KeyOrigin::Derived);
     }
   }
-  // list-roles prints no tags.
+  // The output of list-roles has no tags.
   const bool untold = kind == CallerKind::RoleSession && !static_cast<const Role&>(entity).has_tags;
   for (const std::string& key : keys.tags) {
     if (const Tag* const tag = find_tag(entity, key)) {

@@ -19,11 +19,11 @@
 
 namespace rolecall {
 
-// By SubActionKind. The main action of a call with a token or an assertion is another.
+// By SubActionKind. In calls with a token or an assertion the main action is a different one.
 inline constexpr std::array<std::string_view, kSubActions> kAssumeActions = {
     "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
 
-// Their bits (iam/action.h).
+// The same as bits (iam/action.h).
 inline constexpr std::array<ActionSet, kSubActions> kAssumeBits = {
     actions::kAssumeRole, actions::kTagSession, actions::kSetSourceIdentity, actions::kSetContext};
 inline constexpr ActionSet kAssuming = actions::kAssumeRole | actions::kTagSession |
@@ -31,23 +31,23 @@ inline constexpr ActionSet kAssuming = actions::kAssumeRole | actions::kTagSessi
 
 // How much of the caller is left open.
 enum class Opening : std::uint8_t {
-  Nothing,   // One principal.
-  Members,   // Any principal of a class: its name, id and tags are not known.
-  Accounts,  // The same of a class that several accounts have: nor is the account.
-  Anybody,   // Any principal of an account.
+  Nothing,   // The caller is one principal.
+  Members,   // It is any principal of a PrincipalClass: its name, id and tags are open.
+  Accounts,  // It is any principal of a SharedClass: its account is open too.
+  Anybody,   // It is any principal of an account.
 };
 
-// Where callers are, as far as that is known beforehand.
+// Where the caller is.
 enum class Asking : std::uint8_t {
-  FromAnywhere,
-  FromElsewhere,  // In another account than the role, even where its account is that of the role.
+  FromAnywhere,   // In its own account.
+  FromElsewhere,  // Taken to be in another account than the role, whatever its own.
 };
 
-// A call that assumes a role, with everything open that the caller chooses or that only the call
-// shows. Neither copied nor moved.
+// A call that assumes a role, in which everything is open that the caller chooses or that only the
+// call itself shows. Neither copied nor moved.
 struct OpenCall {
   OpenCall() = default;
-  // Of the same caller, to be opened for another role by CallOpener::reopen.
+  // Copies what depends on the caller; then CallOpener::reopen opens it for another role.
   void take_caller(const OpenCall& other);
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
@@ -56,12 +56,13 @@ struct OpenCall {
   AssumeRequest request{};
   ResolvedCaller resolved{};
   Opening opening{};
-  std::array<Authorization, kSubActions> parts{};  // By SubActionKind; the others by open_part.
-  std::array<bool, kSubActions> mandatory{};       // Others go with parameters of the call.
+  // By SubActionKind. `open` makes the first; open_part makes the others when they are needed.
+  std::array<Authorization, kSubActions> parts{};
+  std::array<bool, kSubActions> mandatory{};  // Needed whatever parameters the call passes.
   PolicySet policies{};
-  bool refused = false;  // A precondition fails whatever is passed.
+  bool refused = false;  // A precondition fails whatever the call passes.
   std::vector<std::string> unknowns{};
-  // OIDC: the audiences of the provider; null when they do not matter.
+  // OIDC: the provider whose audiences the token must have one of; null when they do not matter.
   const OidcProvider* provider = nullptr;
   std::vector<Gate> not_checked{};
 };
@@ -71,28 +72,28 @@ class CallOpener {
  public:
   CallOpener(const Estate& estate, const Role& role, const Account& account)
       : estate_(estate), role_(role), account_(account), arn_(role.arn) {}
-  // Of a role that stands for those like it, whose ARN is `stand_in`.
+  // For a role that stands for others (RoleLikeness), as if its ARN were `stand_in`.
   CallOpener(const Estate& estate, const Role& role, const Account& account,
              std::string_view stand_in, Asking asking)
       : estate_(estate), role_(role), account_(account), arn_(stand_in), asking_(asking) {}
 
-  // The call, and what its main action is decided by. REQUIRES: `call` is new.
+  // Fills in the call and the authorization of its main action. REQUIRES: `call` is new.
   void open(const RequestPrincipal& principal, ResolvedCaller resolved, std::string_view action,
             Opening opening, OpenCall& call) const;
-  // A call of the same caller that was opened for another role. REQUIRES: the caller is one of IAM,
-  // the other call was not refused, the tags of both roles are known, and it asks from anywhere.
-  // Sub-actions are to be opened anew.
+  // Changes a call of the same caller to another role into one to this role. REQUIRES: the caller
+  // signs with IAM credentials, the other call was not refused, the tags of both roles are known,
+  // and this is Asking::FromAnywhere. Sub-actions have to be opened again.
   void reopen(OpenCall& call) const;
-  // A call that was opened for another caller, of whom nothing differs but its own policies.
-  // REQUIRES: the call is that of the new caller in all other respects.
+  // Replaces the own policies of the call by those of `call.resolved`. REQUIRES: all else in the
+  // call is already that of this caller.
   void replace_own_policies(OpenCall& call) const;
-  // What one more of its sub-actions is decided by.
+  // Makes the authorization of one more sub-action.
   void open_part(SubActionKind kind, OpenCall& call) const;
   [[nodiscard]] Authorization make_part(SubActionKind kind, const OpenCall& call,
                                         Opening opening) const;
   // Whether STS takes the call with these parameters, before any policy.
   [[nodiscard]] bool accepts(const AssumeRequest& request, const OpenCall& call) const;
-  // The statements where they stand for the caller of the call.
+  // The statements with the labels of their policies, for the caller of the call.
   [[nodiscard]] std::vector<Grant> place(const OpenCall& call,
                                          const std::vector<GrantStatement>& grants) const;
 
@@ -111,16 +112,16 @@ class CallOpener {
   EstateOverlay none_{};
 };
 
-// Leaves open what a session of a role may have brought along, where that is not known.
+// Leaves open what a role session may have inherited, where that is not known.
 void open_session(AssumeRequest& request, const Caller& caller);
 
-// Leaves open what of a caller follows from which member of its class it is.
+// Leaves open the context keys that differ between members of a class: name, id and tags.
 void open_members(RequestContext& context, CallerKind kind);
-// Whether an open part hangs on which member of a class asks.
+// Whether an open part depends on which member of a class calls.
 [[nodiscard]] bool tells_members_apart(const ResidualNode& part);
-// Whether it hangs on the account of who asks.
+// Whether it depends on the caller's account.
 [[nodiscard]] bool tells_accounts_apart(const ResidualNode& part);
-// Calls `look` with the key of each policy variable in the text.
+// Calls `look` with the context key of each policy variable in the text.
 template <typename Look>
 void for_each_variable(std::string_view text, const Look& look) {
   for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at)) {
@@ -130,7 +131,7 @@ void for_each_variable(std::string_view text, const Look& look) {
   }
 }
 
-// What of a member some part hangs on.
+// Which properties of a member open parts depend on.
 struct MemberKeys {
   bool arn = false;
   bool name_and_id = false;
@@ -142,17 +143,18 @@ struct MemberKeys {
   void add_key(std::string_view key);
   void add_variables(std::string_view text);
 };
-// Its tag by the key `aws:PrincipalTag/team`; null when it has none, or none are known.
+// The tag for a context key such as `aws:PrincipalTag/team`; null when it has none, or its tags are
+// not known.
 [[nodiscard]] const Tag* find_tag(const IamEntity& entity, std::string_view key);
-// Puts those of a member into the context of another member of its class.
+// Changes the context of another member of the class into that of this member, as far as `keys` go.
 void set_member(RequestContext& context, CallerKind kind, const IamEntity& entity,
                 const MemberKeys& keys);
 
-// The same of a session without a known name, in the context of a session of another role.
-// REQUIRES: the tags of both roles are known, or those of none.
+// Changes the context of a session of another role into that of a session of this role without a
+// known name. REQUIRES: the tags of both roles are known, or of neither.
 void set_session_role(RequestContext& context, const Role& role);
 
-// The parameter of the call that a sub-action goes with: whether this key belongs to it.
+// Whether the context key is about the parameter that needs the sub-action.
 [[nodiscard]] bool is_parameter_of(SubActionKind kind, std::string_view key);
 
 }  // namespace rolecall

@@ -33,11 +33,11 @@ class ClassMaker {
 
   std::vector<PrincipalClass> make() {
     for (const User& user : account_.users) {
-      keys_.look_at(user);
+      keys_.read(user);
       add(CallerKind::User, /*service_linked=*/false, user);
     }
     for (const Role& role : account_.roles) {
-      keys_.look_at(role);
+      keys_.read(role);
       add(CallerKind::RoleSession, role.is_service_linked(), role);
     }
     return std::move(classes_);
@@ -85,8 +85,8 @@ class ClassMaker {
   std::vector<PrincipalClass> classes_;
 };
 
-// Accounts whose principals differ in nothing but the account itself: same place in the
-// organization, same policies of it.
+// Equal for accounts at the same place of the organization with the same policies of it: their
+// principals differ only in the account itself.
 std::string account_group_key(const Estate& estate, const Account& account) {
   const auto& organization = estate.organization;
   if (!organization) return account.partition;
@@ -103,19 +103,19 @@ std::string account_group_key(const Estate& estate, const Account& account) {
   return key;
 }
 
-// Names one role. What is left out of a short ARN may be anything.
+// Whether the pattern names one role. An ARN with parts left out does not.
 bool is_plain(std::string_view pattern) {
   return pattern.find_first_of("*?") == std::string_view::npos && !has_variable(pattern) &&
          Arn::split(pattern);
 }
 
-// Whether a member may ask for more roles than can be listed.
+// Whether the roles that a member may assume cannot be listed.
 bool is_broad(const PrincipalClass& of) {
   return of.asks_for_all || !std::all_of(of.asks.begin(), of.asks.end(),
                                          [](const auto& each) { return is_plain(each.pattern); });
 }
 
-// Each of so many once, in no order.
+// Calls make(i) for every i below `count`, in no order, on several threads.
 void on_all_threads(std::size_t count, const std::function<void(std::size_t)>& make) {
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {

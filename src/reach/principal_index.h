@@ -25,14 +25,14 @@ namespace rolecall {
 
 struct SharedClass;
 
-// A pattern of roles that a policy lets somebody assume.
+// A resource pattern of an Allow statement about assuming roles.
 struct AskedResource {
   std::string_view pattern{};
-  std::uint64_t account = 0;  // Its number; 0 where it is left open.
+  std::uint64_t account = 0;  // The account id in it as a number; 0: it matches several accounts.
   const Policy* policy = nullptr;
 };
 
-// The ARN of a role, and the number of its account.
+// The ARN of a role, prepared for matching with AskedResource.
 struct AskedRole {
   std::string_view arn{};
   std::uint64_t account = 0;  // 0: not known.
@@ -40,35 +40,35 @@ struct AskedRole {
   explicit AskedRole(std::string_view role);
 };
 
-// Principals of one account that no policy about assuming roles tells apart, but by their own
-// names, ids and tags: what holds for one, holds for all up to conditions on those. Documents with
-// the same bytes are one.
+// Principals of one account that policies about assuming roles can distinguish only by their names,
+// ids and tags: an answer for one of them holds for all, up to conditions on those. The same
+// documents apply to them; documents with the same bytes are one.
 struct PrincipalClass {
   CallerKind kind{};  // User or RoleSession.
   std::vector<const IamEntity*> members{};
-  std::string key{};                      // Equal for classes of two accounts that are alike.
-  std::vector<const Policy*> policies{};  // The documents that bear on it.
-  bool missing = false;                   // Some document is not in the estate, or all of them.
-  // What they let it ask for.
+  std::string key{};                      // Equal for equal classes of other accounts.
+  std::vector<const Policy*> policies{};  // The documents about assuming roles.
+  bool missing = false;                   // Some document is not in the estate, or none is known.
+  // The roles that Allow statements of these let it assume.
   std::vector<AskedResource> asks{};
-  bool asks_for_all = false;  // More than can be listed.
+  bool asks_for_all = false;  // More than `asks` lists: any role has to be considered.
   // Some policy of it denies assuming roles, or is a permissions boundary.
   bool limited = false;
-  // Some policy of it allows what goes with assuming roles, and not assuming them.
+  // Some policy of it allows a sub-action such as sts:TagSession, but not assuming roles.
   bool passes_along = false;
   bool service_linked = false;
-  // The class of several accounts it is part of: known after `asking` or `likeness`, null when its
-  // account is not exported.
+  // The class of several accounts that it is part of. Set by PrincipalIndex::asking and `likeness`;
+  // null when its account is not exported.
   const SharedClass* shared = nullptr;
 };
 
-// What the own policies of a class are for each member.
+// The own policies of a class, as gate inputs of any member.
 struct OwnPolicies {
   GateInput identity{};
   GateInput boundary{};
 };
 
-// Classes of several accounts that are alike.
+// Classes with equal keys in several accounts.
 struct SharedClass {
   CallerKind kind{};
   bool service_linked = false;
@@ -79,21 +79,22 @@ struct SharedClass {
     const Account* account = nullptr;
     const PrincipalClass* members = nullptr;
   };
-  // By groups of accounts that differ in nothing but the account itself.
+  // By number of a group of accounts that are at the same place of the organization and have the
+  // same policies of it.
   std::map<std::uint32_t, std::vector<Place>> places{};
 };
 
 class RoleLikenessIndex;
 
-// A principal by its unique id.
+// A user or role found by its unique id.
 struct IdentifiedPrincipal {
   const IamEntity* entity = nullptr;
   CallerKind kind{};
   const Account* account = nullptr;
 };
 
-// What questions over a whole estate share. Each part is made when it is first asked for; may be
-// asked by several threads.
+// The principals of an estate by class, and other results that questions about many roles share.
+// Each part is made when first needed. Borrows the estate. May be used by several threads.
 class PrincipalIndex {
  public:
   explicit PrincipalIndex(const Estate& estate);
@@ -102,29 +103,29 @@ class PrincipalIndex {
   ~PrincipalIndex();
 
   [[nodiscard]] const Estate& estate() const { return estate_; }
-  // The classes of an account.
   [[nodiscard]] const std::vector<PrincipalClass>& classes(const Account& account) const;
-  // Of each of those.
+  // Those of the classes, in the same order.
   [[nodiscard]] const std::vector<OwnPolicies>& own_policies(const Account& account) const;
   [[nodiscard]] const OwnPolicies& own_policies(const SharedClass& of) const;
-  // Whether their own policies may let them assume a role.
+  // Whether the class's own policies may allow assuming the role.
   [[nodiscard]] static bool may_ask(const PrincipalClass& of, const AskedRole& role);
 
-  // Over the exported accounts: all that may ask for a role by their own policies.
+  // The classes of exported accounts whose own policies may allow assuming the role.
   [[nodiscard]] std::vector<const SharedClass*> asking(std::string_view arn) const;
   [[nodiscard]] const IdentifiedPrincipal* find_by_id(std::string_view id) const;
   [[nodiscard]] const RoleLikenessIndex& likeness() const;
   [[nodiscard]] MemberPartitions& partitions() const { return partitions_; }
-  // Made once for a key; others that ask for it wait meanwhile.
+  // Calls `make` once for a key; other threads that need the same key wait.
   [[nodiscard]] const SharedWays& shared_ways(const std::string& key,
                                               const std::function<SharedWays()>& make) const;
 
   // ---- Of all accounts -------------------------------------------------------------------------
 
-  // Those whose export is not in the estate, those of the organization included.
+  // Accounts of the estate or its organization whose export is not in the estate.
   [[nodiscard]] const std::vector<std::string_view>& not_exported() const { return not_exported_; }
-  // Those whose export does not list everybody.
+  // Accounts whose export does not list all users or roles.
   [[nodiscard]] const std::vector<const Account*>& incomplete() const { return incomplete_; }
+  // The number of users and roles in the estate.
   [[nodiscard]] std::size_t principals() const { return principals_; }
 
  private:
@@ -143,7 +144,7 @@ class PrincipalIndex {
   mutable std::unordered_map<const Account*, Classes> classes_;
   mutable std::once_flag shared_once_{};
   mutable std::unordered_map<std::string, SharedClass> shared_;
-  mutable std::vector<const SharedClass*> broad_;  // Ask for roles by patterns.
+  mutable std::vector<const SharedClass*> broad_;  // Those with patterns that may match many roles.
   mutable std::unordered_map<std::string_view, std::vector<const SharedClass*>> by_target_;
   mutable MemberPartitions partitions_{};
   mutable std::once_flag likeness_once_{};

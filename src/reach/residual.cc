@@ -11,7 +11,7 @@ namespace rolecall {
 
 namespace {
 
-// Beyond so many parts formulas are kept as they are: looking for needless ones is quadratic.
+// Formulas with more parts are not searched for needless ones, which is quadratic.
 constexpr std::size_t kMostSimplified = 64;
 
 ResidualKind dual_of(ResidualKind kind) {
@@ -23,8 +23,8 @@ void add_text(std::string& signature, std::string_view text) {
   signature += '\0';
 }
 
-// `StringEquals` of one value that holds no variable: then the values say which conditions exclude
-// or include each other.
+// Whether it is `StringEquals` without variables: the values of two of these say whether one
+// excludes or includes the other.
 bool is_plain_equals(const ResidualNode& node) {
   if (node.kind != ResidualKind::Condition) return false;
   const Condition& condition = *node.condition;
@@ -56,7 +56,7 @@ ResidualTable::ResidualTable() {
   nodes_.push_back({.kind = ResidualKind::Always});
 }
 
-// What the node says, whatever document it stands in.
+// Equal for nodes with the same meaning, in whatever document they are written.
 std::string ResidualTable::signature_of(const ResidualNode& node) const {
   std::string signature(1, static_cast<char>('a' + static_cast<int>(node.kind)));
   signature += node.variables ? 'v' : '-';
@@ -131,7 +131,7 @@ ResidualId ResidualTable::undocumented(std::string_view why, const Condition* co
       {.kind = ResidualKind::Unknown, .condition = condition, .text = why, .undocumented = true});
 }
 
-// Its texts need not last.
+// Copies the texts of the node.
 ResidualId ResidualTable::intern_unknown(ResidualNode node) {
   const auto known = ids_.find(signature_of(node));
   if (known != ids_.end()) return known->second;
@@ -207,7 +207,7 @@ ResidualId ResidualTable::combine(ResidualKind kind, const std::vector<ResidualI
   return intern({.kind = kind, .parts = std::move(flat)});
 }
 
-// REQUIRES: a < b. The negation of a formula is made after it.
+// REQUIRES: a < b. So only b can be the negation: it is made after its part.
 bool ResidualTable::contradict(ResidualId a, ResidualId b) const {
   const ResidualNode& left = nodes_[a];
   const ResidualNode& right = nodes_[b];
@@ -234,7 +234,7 @@ bool ResidualTable::implies(ResidualId a, ResidualId b) const {
                      [&](const Text& value) { return lists(*right.condition, value.value); });
 }
 
-// Any: whatever satisfies `other` satisfies `kept`. All: whatever satisfies `kept` satisfies it.
+// Whether `other` can be dropped: in Any when it implies `kept`, in All when `kept` implies it.
 bool ResidualTable::makes_needless(ResidualKind kind, ResidualId kept, ResidualId other) const {
   const ResidualKind dual = dual_of(kind);
   const auto parts_of = [&](const ResidualId& id) {

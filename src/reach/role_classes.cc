@@ -19,43 +19,45 @@ std::optional<RoleClass> RoleClasses::of(RoleId role) {
 std::optional<RoleClass> RoleClasses::find(const WalkIndex::Target& target) {
   const Role& role = *target.role;
   const Account& account = *target.account;
-  if (!role.complete) return std::nullopt;  // Why its policies are not known may hang on its name.
-  const auto add_one = [&](const Policy* policy) { return add(*policy, role); };
+  if (!role.complete) return std::nullopt;  // Messages about what is missing name the role.
+  const auto add_one = [&](const Policy* policy) { return add_to_key(*policy, role); };
   key_ = account.id;
   key_ += role.has_tags ? 't' : '-';
   key_ += role.is_service_linked() ? 's' : 'r';
-  const std::vector<const Policy*>& organization = above(account);
+  const std::vector<const Policy*>& organization = organization_policies(account);
   if (!std::all_of(organization.begin(), organization.end(), add_one)) return std::nullopt;
-  const auto next_kin = static_cast<std::uint32_t>(kin_.size());
-  const std::uint32_t kin = kin_.try_emplace(key_, next_kin).first->second;
+  const auto next_family = static_cast<std::uint32_t>(families_.size());
+  const std::uint32_t family = families_.try_emplace(key_, next_family).first->second;
   ClassKeys& keys = keys_.try_emplace(&account, estate_, account).first->second;
-  keys.look_at(role);
+  keys.read(role);
   key_ += keys.key();
   if (!std::all_of(keys.policies().begin(), keys.policies().end(), add_one)) return std::nullopt;
   if (keys.boundary() != nullptr && !add_one(keys.boundary())) return std::nullopt;
   const auto next = static_cast<std::uint32_t>(classes_.size());
-  return classes_.try_emplace(key_, RoleClass{next, kin}).first->second;
+  return classes_.try_emplace(key_, RoleClass{next, family}).first->second;
 }
 
-const std::vector<const Policy*>& RoleClasses::above(const Account& account) {
-  const auto [known, added] = above_.try_emplace(&account);
+const std::vector<const Policy*>& RoleClasses::organization_policies(const Account& account) {
+  const auto [known, added] = organization_policies_.try_emplace(&account);
   std::vector<const Policy*>& found = known->second;
   if (!added || !estate_.organization) return found;
-  const auto look_at = [&](const OrganizationPolicy& each) {
-    if (each.policy != nullptr && reads(*each.policy).any()) found.push_back(each.policy);
+  const auto add_if_distinguishing = [&](const OrganizationPolicy& each) {
+    if (each.policy != nullptr && reads(*each.policy).distinguishes()) found.push_back(each.policy);
   };
   const Organization& organization = *estate_.organization;
   for (const OrganizationNode* const node : organization.path_to(account.id)) {
-    for (const std::uint32_t policy : node->policies) look_at(organization.policies[policy]);
+    for (const std::uint32_t policy : node->policies)
+      add_if_distinguishing(organization.policies[policy]);
   }
   for (const OrganizationPolicy& each : organization.policies) {
-    if (each.kind == PolicyKind::ResourceControl) look_at(each);
+    if (each.kind == PolicyKind::ResourceControl) add_if_distinguishing(each);
   }
   return found;
 }
 
-// What they are compared with hangs on the call: of the roles that are alike, all have the same.
-bool RoleClasses::add_tags(const MemberKeys& keys, const Role& role) {
+// The conditions compare tags with variables whose values depend on the call, so they cannot be
+// evaluated here: only roles with equal tags are alike.
+bool RoleClasses::add_tags_to_key(const MemberKeys& keys, const Role& role) {
   if (keys.arn || keys.name_and_id) return false;
   for (const std::string& key : keys.tags) {
     const Tag* const tag = find_tag(role, key);
@@ -65,13 +67,13 @@ bool RoleClasses::add_tags(const MemberKeys& keys, const Role& role) {
   return true;
 }
 
-bool RoleClasses::add(const Policy& policy, const Role& role) {
+bool RoleClasses::add_to_key(const Policy& policy, const Role& role) {
   const MemberReads& found = reads(policy);
-  // What a document with faults may say is said with the name of the role that has it.
-  if (policy.faulty || found.names || found.varies) return false;
-  if (found.compares) return add_tags(found.keys, role);
+  // Messages about a document with faults name the role that has it.
+  if (policy.faulty || found.names_members || found.has_variables) return false;
+  if (found.compares_variables) return add_tags_to_key(found.keys, role);
   if (found.conditions.empty()) return true;
-  // Keys of the role before are set anew, or no condition of this policy asks for them.
+  // `member_` still has keys of an earlier role; those that this policy uses are set again.
   if (!member_) open_members(member_.emplace(), CallerKind::RoleSession);
   set_member(*member_, CallerKind::RoleSession, role, found.keys);
   for (const Condition* const each : found.conditions) {

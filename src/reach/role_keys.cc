@@ -20,17 +20,17 @@ void RoleKeys::add(std::string_view key) {
   account = account || equals_ignore_case(key, "aws:ResourceAccount");
 }
 
-void RoleKeys::look_at(std::string_view text, bool variables) {
+void RoleKeys::read(std::string_view text, bool variables) {
   if (variables) for_each_variable(text, [&](std::string_view key) { add(key); });
 }
 
-void RoleKeys::look_at(const Policy& policy) {
+void RoleKeys::read(const Policy& policy) {
   for (const Statement& statement : policy.statements) {
     if (policy.kind != PolicyKind::Trust && !bears_on_assuming(statement)) continue;
-    for (const Text& each : statement.resource.items) look_at(each.value, policy.variables);
+    for (const Text& each : statement.resource.items) read(each.value, policy.variables);
     for (const Condition& condition : statement.conditions) {
       add(condition.key.value);
-      for (const Text& value : condition.values) look_at(value.value, policy.variables);
+      for (const Text& value : condition.values) read(value.value, policy.variables);
     }
   }
 }

@@ -9,22 +9,22 @@
 
 namespace rolecall {
 
-// Keys of the role that is asked for in conditions and variables of policies.
+// Which context keys of the target role (`aws:ResourceTag/...`, ...) conditions and variables of
+// policies use.
 struct RoleKeys {
   bool organization = false;
   bool paths = false;
   bool account = false;
   std::set<std::string> tags{};  // Lower case.
 
-  void look_at(const Policy& policy);
+  void read(const Policy& policy);
 
  private:
-  void look_at(std::string_view text, bool variables);
+  void read(std::string_view text, bool variables);
   void add(std::string_view key);
 };
 
-// The RCPs above an account, level by level, or why there are none: roles of accounts with equal
-// keys have the same.
+// Equal for accounts whose roles have the same RCPs, level by level, or none for the same reason.
 [[nodiscard]] std::string rcp_key(const Estate& estate, const Account& account);
 
 }  // namespace rolecall

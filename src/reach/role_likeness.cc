@@ -44,7 +44,7 @@ void RoleLikenessIndex::add(const SharedClass& owner, const OwnPolicies& own) {
 }
 
 void RoleLikenessIndex::add(const Policy& policy, const SharedClass* owner) {
-  keys_.look_at(policy);
+  keys_.read(policy);
   for (const Statement& statement : policy.statements) {
     if (!bears_on_assuming(statement)) continue;
     for (const Text& each : statement.resource.items) add(each.value, policy, owner);
@@ -58,7 +58,7 @@ void RoleLikenessIndex::add(std::string_view pattern, const Policy& policy,
     organization_varies_ = organization_varies_ || owner == nullptr;
     return;
   }
-  // What is left out of a short ARN may be anything.
+  // Parts that an ARN leaves out match anything, so that it is neither plain nor of one account.
   const auto arn = Arn::split(pattern);
   const bool plain = arn && pattern.find_first_of("*?") == std::string_view::npos;
   if (!plain && !(arn && is_account_id(arn->account))) {
@@ -90,7 +90,7 @@ std::string RoleLikenessIndex::wide_key(std::string_view arn) const {
   return key;
 }
 
-// What the role has under the keys.
+// Adds the values that the role has for the keys.
 void RoleLikenessIndex::add_values(const RoleKeys& keys, const Role& role, const Account& account,
                                    std::string& key) const {
   const auto& organization = estate_.organization;
@@ -110,7 +110,7 @@ void RoleLikenessIndex::add_values(const RoleKeys& keys, const Role& role, const
 
 RoleLikeness RoleLikenessIndex::of(const Role& role, const Account& account) const {
   RoleLikeness found;
-  found.alone = organization_varies_;
+  found.unique = organization_varies_;
   found.apart = varying_;
   const RequestContext nothing;
   const auto look = [&](const std::unordered_map<std::string_view, Patterns>& all,
@@ -119,7 +119,7 @@ RoleLikeness RoleLikenessIndex::of(const Role& role, const Account& account) con
     if (patterns == all.end()) return;
     for (const Pattern& each : patterns->second) {
       if (resource_matches(each.text, role.arn, nothing, *each.policy) == Tri::No) continue;
-      found.alone = found.alone || each.owners.empty();
+      found.unique = found.unique || each.owners.empty();
       found.apart.insert(found.apart.end(), each.owners.begin(), each.owners.end());
     }
   };
@@ -128,15 +128,15 @@ RoleLikeness RoleLikenessIndex::of(const Role& role, const Account& account) con
   sort_unique(found.apart);
   const auto arn = Arn::split(role.arn);
   const bool nameable = arn && by_account_.count(kStandInAccount) == 0;
-  found.alone = found.alone || !nameable || role.trust == nullptr;
-  if (found.alone) return found;
+  found.unique = found.unique || !nameable || role.trust == nullptr;
+  if (found.unique) return found;
   found.stand_in = fmt::format("arn:{}:{}:{}:{}:{}", arn->partition, arn->service, arn->region,
                                kStandInAccount, arn->resource);
   std::string wide = wide_key(role.arn);
-  found.alone = plain_.count(found.stand_in) != 0 || wide_key(found.stand_in) != wide;
+  found.unique = plain_.count(found.stand_in) != 0 || wide_key(found.stand_in) != wide;
   const Policy* const trust = role.trust.shared();
   RoleKeys own;
-  own.look_at(*trust);
+  own.read(*trust);
   found.key.append(reinterpret_cast<const char*>(&trust), sizeof(const void*));
   found.key += role.is_service_linked() ? 's' : '-';
   found.key += account.partition;

@@ -13,20 +13,21 @@
 
 namespace rolecall {
 
-// What policies other than its trust policy can tell of a role.
+// Which roles get the same answer from callers of other accounts.
 struct RoleLikeness {
-  // Roles of equal keys are alike to every caller of another account, but for those of `apart`.
+  // Roles with equal keys are the same to every caller of another account that is not of a class in
+  // `apart`: they have the same trust policy, and the same resource patterns match them.
   std::string key{};
-  // The ARN of a role that is like them, of an account that nobody names.
+  // A made-up ARN in an account that no policy names, which stands for all roles with this key.
   std::string stand_in{};
-  // Classes whose policies name the role or its account. Sorted.
+  // Classes whose policies name the role or its account, or have variables in patterns. Sorted.
   std::vector<const SharedClass*> apart{};
-  // Policies of the organization name it, or hang on who asks: it is like no other.
-  bool alone = false;
+  // No other role gets the same answer, or it is not known: the other members do not matter.
+  bool unique = false;
 };
 
-// The resource patterns and the keys of resources in all policies of an estate about assuming
-// roles. Borrows them.
+// The resource patterns, and the context keys of the resource, in all policies of an estate about
+// assuming roles. Borrows the policies.
 class RoleLikenessIndex {
  public:
   explicit RoleLikenessIndex(const Estate& estate);
@@ -38,7 +39,7 @@ class RoleLikenessIndex {
   struct Pattern {
     std::string_view text{};
     const Policy* policy = nullptr;
-    std::vector<const SharedClass*> owners{};  // None: the organization.
+    std::vector<const SharedClass*> owners{};  // Classes with the policy; none: the organization.
   };
   using Patterns = std::vector<Pattern>;
 
@@ -51,11 +52,11 @@ class RoleLikenessIndex {
   const Estate& estate_;
   RoleKeys keys_;
   std::unordered_map<const Account*, std::string> rcp_keys_;
-  std::unordered_map<std::string, std::size_t> known_;  // Of `wide_`.
-  Patterns wide_;                                       // That do not name one account.
+  std::unordered_map<std::string, std::size_t> known_;  // By policy kind and text: index in wide_.
+  Patterns wide_;                                       // Those that do not name one account.
   std::unordered_map<std::string_view, Patterns> by_account_;
-  std::unordered_map<std::string_view, Patterns> plain_;  // ARNs.
-  std::vector<const SharedClass*> varying_;               // With policy variables in patterns.
+  std::unordered_map<std::string_view, Patterns> plain_;  // By ARN: those without wildcards.
+  std::vector<const SharedClass*> varying_;               // Classes with variables in patterns.
   bool organization_varies_ = false;
 };
 

@@ -16,14 +16,15 @@ namespace rolecall {
 
 struct SharedClass;
 
-// Who can assume roles that are alike, worked out for one that stands for all of them.
+// Who can assume roles that are alike (RoleLikeness), worked out for one role that stands for all
+// of them.
 struct SharedWays {
-  // Principals of whatever accounts that can assume it in the same way, or a service.
+  // One Assumption about principals of any number of accounts, or about a service.
   struct Way {
-    Assumption assumption{};  // Without its members.
+    Assumption assumption{};  // Its members are in `members`.
     SharedMembers members{};
-    std::size_t count = 0;
-    // Parts of `members`. Sorted.
+    std::size_t count = 0;  // Of principals in all parts.
+    // The index of each part in `members`, by its account and by its class. Sorted.
     std::vector<std::pair<const Account*, std::uint32_t>> by_account{};
     std::vector<std::pair<const SharedClass*, std::uint32_t>> by_class{};
   };
@@ -32,13 +33,13 @@ struct SharedWays {
   std::set<std::string, std::less<>> role_tags{};  // As SolvedCall::role_tags.
 };
 
-// Of an answer by accounts. `origins` are the classes that its assumptions speak of, where they
-// speak of one.
+// Joins equal assumptions of an answer about single accounts. `origins` has the class of each
+// assumption, or null.
 [[nodiscard]] SharedWays share_ways(const Estate& estate, WhoAnswer answer,
                                     const std::vector<const SharedClass*>& origins);
 
-// The way for one of the roles: without the account, if it is given, and without the classes.
-// Nothing when nobody is left. Borrows from `ways`, which must outlive the table.
+// The assumption for one of the roles: without the principals of account `without`, if it is not
+// null, and of the classes in `apart`. Nothing when nobody is left. `ways` must outlive the table.
 [[nodiscard]] std::optional<Assumption> adopt_way(const SharedWays& ways,
                                                   const SharedWays::Way& way,
                                                   const Account* without,

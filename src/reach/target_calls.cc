@@ -15,9 +15,9 @@ namespace rolecall {
 
 namespace {
 
-// Calls that are kept for roles like the one they were opened for.
+// How many open calls are kept for other roles.
 constexpr std::size_t kMostOpened = 16;
-// Each is matched with every role: a caller with more opens each call anew.
+// Every pattern is matched with every role; with more than these it is faster not to share calls.
 constexpr std::size_t kMostPatterns = 64;
 
 bool names_roles(PolicyKind kind, const PatternList& resource) {
@@ -33,10 +33,10 @@ const RoleReading::Reads& RoleReading::of(const Policy& policy) {
   Reads& reads = known->second;
   if (!added) return reads;
   RoleKeys keys;
-  keys.look_at(policy);
+  keys.read(policy);
   reads.tags = !keys.tags.empty();
   reads.account = keys.organization || keys.paths || keys.account;
-  // What is not known of a trust policy is said of its role.
+  // Messages about a faulty trust policy name the role.
   reads.role =
       reads.tags || (policy.faulty && policy.kind == PolicyKind::Trust) ||
       std::any_of(policy.statements.begin(), policy.statements.end(), [&](const Statement& each) {
@@ -61,7 +61,7 @@ void TargetCalls::change_caller(Own policies) {
   own_policies_ = {};
 }
 
-void TargetCalls::aim(const WalkIndex::Target& target, const Policy& trust) {
+void TargetCalls::decide(const WalkIndex::Target& target, const Policy& trust) {
   Opened* const shared = find_shared(target, trust);
   current_ = shared != nullptr ? shared : &open(target, trust);
   if (shared != nullptr) {
@@ -80,10 +80,10 @@ void TargetCalls::aim(const WalkIndex::Target& target, const Policy& trust) {
   current_->answer = ++answers_;
 }
 
-// The call to another role that can serve.
+// An open call that can serve this role; null: none.
 TargetCalls::Opened* TargetCalls::find_shared(const WalkIndex::Target& target,
                                               const Policy& trust) {
-  if (!above_.known || above_.tells_roles_apart || !know_own_policies() ||
+  if (!limits_.known || limits_.tells_roles_apart || !read_own_policies() ||
       own_policies_.tells_roles_apart || !is_role_arn(target.role->arn)) {
     return nullptr;
   }
@@ -95,25 +95,25 @@ TargetCalls::Opened* TargetCalls::find_shared(const WalkIndex::Target& target,
   std::optional<std::string> matches;
   for (const std::unique_ptr<Opened>& each : opened_) {
     if (!each->shared || each->rcps != rcps || each->partition != partition) continue;
-    // One that serves other accounts as well has keys of any of them.
+    // A call that serves other accounts too may have context keys of any of them.
     const bool here = each->account == target.account && !(reads_account && each->other_accounts);
     const bool elsewhere = each->other_accounts && !reads_account &&
                            each->call->policies.cross_account &&
                            target.account->id != each->call->resolved.caller.account;
     if (!here && !elsewhere) continue;
-    if (!matches) matches = matches_of(above_, target.role->arn);
-    if (each->matches_above == *matches) return each.get();
+    if (!matches) matches = matches_of(limits_, target.role->arn);
+    if (each->matches_limits == *matches) return each.get();
   }
   return nullptr;
 }
 
-// Whether they were read, of whoever is the caller now.
-bool TargetCalls::know_own_policies() {
+// Reads the own policies of the current caller, if that was not done. False: it cannot be.
+bool TargetCalls::read_own_policies() {
   if (own_policies_.known) return true;
   Opened& last = *opened_.back();
   if (last.call->refused) return false;
   follow_caller(last);
-  look_at(*last.call, {Gate::Identity, Gate::Boundary}, own_policies_);
+  read(*last.call, {Gate::Identity, Gate::Boundary}, own_policies_);
   return true;
 }
 
@@ -130,7 +130,8 @@ std::string TargetCalls::matches_of(const Reading& reading, std::string_view rol
 bool TargetCalls::can_reopen(const WalkIndex::Target& target) const {
   if (opened_.empty()) return false;
   const Opened& last = *opened_.back();
-  // Providers are those of the role's account, and what services may do hangs on the role.
+  // Calls with a token or assertion depend on providers of the role's account, and calls of
+  // services on the role.
   return !last.call->refused && last.call->resolved.caller.is_signed() &&
          is_role_arn(target.role->arn) && last.tags_known && target.role->has_tags;
 }
@@ -198,20 +199,19 @@ void TargetCalls::prune(OpenCall& call) {
   }
 }
 
-void TargetCalls::look_at(const OpenCall& call, std::initializer_list<Gate> gates,
-                          Reading& reading) {
+void TargetCalls::read(const OpenCall& call, std::initializer_list<Gate> gates, Reading& reading) {
   reading.known = true;
   for (const Gate gate : gates) {
     for (const PolicyLayer& layer : call.policies.at(gate).layers) {
       for (const PolicyRef& ref : layer.policies) {
-        if (ref.policy != nullptr) look_at(*ref.policy, reading);
+        if (ref.policy != nullptr) read(*ref.policy, reading);
       }
     }
   }
   reading.tells_roles_apart = reading.tells_roles_apart || reading.patterns.size() > kMostPatterns;
 }
 
-void TargetCalls::look_at(const Policy& policy, Reading& reading) {
+void TargetCalls::read(const Policy& policy, Reading& reading) {
   const RoleReading::Reads& reads = reading_.of(policy);
   reading.tells_roles_apart = reading.tells_roles_apart || reads.tags;
   reading.tells_accounts_apart = reading.tells_accounts_apart || reads.account;
@@ -226,32 +226,32 @@ void TargetCalls::look_at(const Policy& policy, Reading& reading) {
   }
 }
 
-// Says which other roles the call can serve.
+// Works out which other roles the call can serve.
 void TargetCalls::share(const WalkIndex::Target& target, const Policy& trust, Opened& opened) {
   opened.shared = false;
   const OpenCall& call = *opened.call;
   if (call.refused || !call.resolved.caller.is_signed() || !is_role_arn(target.role->arn)) return;
-  if (!above_.known) look_at(call, {Gate::Session, Gate::Scp, Gate::Vpce}, above_);
-  if (!own_policies_.known) look_at(call, {Gate::Identity, Gate::Boundary}, own_policies_);
-  if (above_.tells_roles_apart || own_policies_.tells_roles_apart) return;
+  if (!limits_.known) read(call, {Gate::Session, Gate::Scp, Gate::Vpce}, limits_);
+  if (!own_policies_.known) read(call, {Gate::Identity, Gate::Boundary}, own_policies_);
+  if (limits_.tells_roles_apart || own_policies_.tells_roles_apart) return;
   opened.shared = true;
-  opened.other_accounts = call.policies.cross_account && !above_.tells_accounts_apart &&
+  opened.other_accounts = call.policies.cross_account && !limits_.tells_accounts_apart &&
                           !own_policies_.tells_accounts_apart;
-  const auto look_at_other = [&](const Policy& policy) {
+  const auto narrow = [&](const Policy& policy) {
     const RoleReading::Reads& reads = reading_.of(policy);
     opened.shared = opened.shared && !reads.role;
     opened.other_accounts = opened.other_accounts && !reads.account;
   };
-  look_at_other(trust);
+  narrow(trust);
   for (const PolicyLayer& layer : call.policies.at(Gate::Rcp).layers) {
     for (const PolicyRef& ref : layer.policies) {
-      if (ref.policy != nullptr) look_at_other(*ref.policy);
+      if (ref.policy != nullptr) narrow(*ref.policy);
     }
   }
   if (!opened.shared) return;
   opened.rcps = reading_.rcps_of(*target.account);
   opened.partition = Arn::split(target.role->arn)->partition;
-  opened.matches_above = matches_of(above_, target.role->arn);
+  opened.matches_limits = matches_of(limits_, target.role->arn);
   opened.matches_own = matches_of(own_policies_, target.role->arn);
 }
 

@@ -22,18 +22,18 @@
 
 namespace rolecall {
 
-// What it can matter to policies of the role that is asked for. Remembers.
+// Which properties of the target role policies depend on. Reads each policy once; for one thread.
 class RoleReading {
  public:
   explicit RoleReading(const Estate& estate) : estate_(estate) {}
 
   struct Reads {
     bool role = false;     // Its ARN, or its tags.
-    bool account = false;  // Its account, or where that is in the organization.
+    bool account = false;  // Its account, or the account's place in the organization.
     bool tags = false;
   };
   [[nodiscard]] const Reads& of(const Policy& policy);
-  // Accounts of one number have the same RCPs, or none for the same reason.
+  // A number that is equal for accounts with the same RCPs, or with none for the same reason.
   [[nodiscard]] std::size_t rcps_of(const Account& account);
 
  private:
@@ -43,12 +43,12 @@ class RoleReading {
   std::unordered_map<std::string, std::size_t> rcp_numbers_;
 };
 
-// Decides the calls of one caller to one role after the other. Roles that nothing but their trust
-// policies tell apart share all the rest, and those of them that have the same trust policy share
-// the answer: roles are best asked for by accounts and trust policies.
+// Decides the calls of one caller to many roles. Roles that only their trust policies distinguish
+// share an opened call, and those with the same trust policy also the answer. So it is fastest when
+// roles of an account and of a trust policy are decided one after the other. For one thread.
 class TargetCalls {
  public:
-  // Who the caller is to a role of an account.
+  // The caller of a call to a role of the account.
   using Resolve = std::function<ResolvedCaller(const Account&)>;
 
   // All borrowed. `request` is that of the caller, without a role.
@@ -61,39 +61,39 @@ class TargetCalls {
         resolve_(std::move(resolve)),
         opening_(opening) {}
 
-  // `request` and what `resolve` tells are of another session of a role from now on. Nothing tells
-  // its role apart from the one before but its own policies, unless they are the `same`, and trust
-  // policies. REQUIRES: the tags of both roles are known, or those of none; nobody named the
-  // sessions.
+  // To be called after `request` and what `resolve` returns have changed to a session of another
+  // role. REQUIRES: only trust policies and, for Own::Other, the roles' own policies can
+  // distinguish the two roles (RoleClass); the tags of both are known, or of neither; the sessions
+  // have no known names.
   enum class Own : std::uint8_t { Same, Other };
   void change_caller(Own policies);
   // Decides the call to a role with this trust policy.
-  void aim(const WalkIndex::Target& target, const Policy& trust);
+  void decide(const WalkIndex::Target& target, const Policy& trust);
 
-  // ---- Of the role that was aimed at last ------------------------------------------------------
+  // ---- The role that was decided last ----------------------------------------------------------
 
   [[nodiscard]] const OpenCall& call() const { return *current_->call; }
   [[nodiscard]] const CallOpener& opener() const { return *current_->opener; }
   [[nodiscard]] const SolvedCall& solved() const { return current_->solved; }
-  // Counts from 1; another number when the answer is another one.
+  // Numbers the answers from 1. Unchanged when the answer for the role before was used again.
   [[nodiscard]] std::size_t answer() const { return current_->answer; }
 
  private:
-  // A call, and the roles that it can serve.
+  // An open call, which can be used for other roles than the one it was opened for.
   struct Opened {
     const Account* account = nullptr;
-    const Policy* trust = nullptr;  // Null: it has to be asked again.
-    std::size_t caller = 0;
-    std::size_t own = 0;  // Whose own policies it has.
+    const Policy* trust = nullptr;  // That of `solved`; null: it has to be decided again.
+    std::size_t caller = 0;         // The values of caller_ and own_ that it is up to date with.
+    std::size_t own = 0;
     bool tags_known = false;
-    // Other roles, and those of other accounts: where nothing but the trust policy tells them from
-    // the role that it was opened for.
+    // Whether it serves roles of this and of other accounts that only the trust policy
+    // distinguishes from the role it was opened for.
     bool shared = false;
     bool other_accounts = false;
     std::size_t rcps = 0;
     std::string partition{};
-    // Which patterns match the role that it was opened for, and the one that was aimed at last.
-    std::string matches_above{};
+    // Which patterns match the role that it was opened for, and the one that was decided last.
+    std::string matches_limits{};
     std::string matches_own{};
     std::optional<CallOpener> opener{};
     std::optional<OpenCall> call{};
@@ -101,32 +101,32 @@ class TargetCalls {
     SolvedCall solved{};
     std::size_t answer = 0;
   };
-  // A pattern of roles in a policy.
+  // A resource pattern of a policy.
   struct Pattern {
     std::string_view text{};
     const Policy* policy = nullptr;
   };
-  // What some of the caller's policies ask of the role.
+  // By what some of the caller's policies can distinguish roles.
   struct Reading {
     bool known = false;
-    bool tells_roles_apart = false;  // By what is not in the patterns.
+    bool tells_roles_apart = false;  // By more than `patterns`.
     bool tells_accounts_apart = false;
     std::vector<Pattern> patterns{};
   };
 
   [[nodiscard]] Opened* find_shared(const WalkIndex::Target& target, const Policy& trust);
-  [[nodiscard]] bool know_own_policies();
+  [[nodiscard]] bool read_own_policies();
   [[nodiscard]] static std::string matches_of(const Reading& reading, std::string_view role);
   [[nodiscard]] Opened& open(const WalkIndex::Target& target, const Policy& trust);
   void open_first(const WalkIndex::Target& target, Opened& opened);
-  // Makes the call one of whoever is the caller now.
+  // Brings the call up to date with the last change_caller.
   void follow_caller(Opened& opened) const;
-  // Whether it is for one caller who is always the same, and roles of which everything is known.
+  // Whether the last call can be reopened for the role: CallOpener::reopen has the requirements.
   [[nodiscard]] bool can_reopen(const WalkIndex::Target& target) const;
-  // Leaves out the caller's policies that are about something else.
+  // Removes policies of the caller's side that have no statement about assuming roles.
   static void prune(OpenCall& call);
-  void look_at(const OpenCall& call, std::initializer_list<Gate> gates, Reading& reading);
-  void look_at(const Policy& policy, Reading& reading);
+  void read(const OpenCall& call, std::initializer_list<Gate> gates, Reading& reading);
+  void read(const Policy& policy, Reading& reading);
   void share(const WalkIndex::Target& target, const Policy& trust, Opened& opened);
   void replace_trust(const WalkIndex::Target& target, const Policy& trust, Opened& opened);
 
@@ -137,10 +137,10 @@ class TargetCalls {
   Resolve resolve_;
   Opening opening_;
 
-  std::size_t caller_ = 0;
-  std::size_t own_ = 0;
-  Reading above_;         // Of SCPs, session policies and policies of VPC endpoints.
-  Reading own_policies_;  // Permissions boundary included.
+  std::size_t caller_ = 0;  // Counts changes of the caller.
+  std::size_t own_ = 0;     // Counts changes of its own policies.
+  Reading limits_;          // Of SCPs, session policies and VPC endpoint policies.
+  Reading own_policies_;    // Of identity-based policies and the permissions boundary.
 
   std::vector<std::unique_ptr<Opened>> opened_;
   Opened* current_ = nullptr;

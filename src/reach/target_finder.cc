@@ -22,7 +22,8 @@ namespace rolecall {
 
 namespace {
 
-// A key that no table lists may be in a call although nobody set it.
+// The value of a condition. Open for a key that neither a table nor the context has: a call may
+// have it.
 Tri holds(const Policy& policy, const Condition& condition, const RequestContext& context) {
   const std::string_view key = condition.key.value;
   const bool listed = find_context_key(key) != nullptr || is_issuer_key(key) ||
@@ -31,7 +32,7 @@ Tri holds(const Policy& policy, const Condition& condition, const RequestContext
   return evaluate_condition(condition, context, policy.variables).value;
 }
 
-// `left` conditions are left out.
+// Whether the statement applies to some role, without the conditions in `left`.
 Tri applies(const Policy& policy, const Statement& statement, const Caller& caller,
             const RequestContext& context, std::span<const Condition* const> left = {}) {
   if (!is_about(statement, actions::kAssumeRole)) return Tri::No;
@@ -47,7 +48,7 @@ Tri applies(const Policy& policy, const Statement& statement, const Caller& call
 
 }  // namespace
 
-// Hosts are compared without case, paths are not (same_provider).
+// Letter case is ignored in the host, not in the path, as in same_provider.
 std::string provider_key(std::string_view name) {
   constexpr std::string_view kOidc = ":oidc-provider/";
   const std::size_t at = name.find(kOidc);
@@ -75,7 +76,7 @@ MayLet::MayLet(const Policy& policy, std::span<const Condition* const> differ, c
     : policy_(policy) {
   for (const Statement& statement : policy.statements) {
     const Tri value = applies(policy, statement, caller, context, differ);
-    // A Deny counts where it is sure.
+    // A Deny counts only where it is certain to apply.
     if (value == Tri::No || (value == Tri::Open && statement.effect == Effect::Deny)) continue;
     Candidate& made = candidates_.emplace_back(Candidate{statement.effect});
     for (const Condition& each : statement.conditions) {
@@ -142,7 +143,7 @@ void TargetFinder::sort(std::vector<RoleId>& found) const {
   std::sort(found.begin(), found.end(), [&](RoleId a, RoleId b) {
     const WalkIndex::Target& left = index_.target(a);
     const WalkIndex::Target& right = index_.target(b);
-    // Roles of one account are side by side.
+    // Ids are ordered by account.
     if (left.account != right.account) return a < b;
     return std::pair(left.trust, a) < std::pair(right.trust, b);
   });
@@ -237,7 +238,7 @@ std::vector<TargetFinder::RoleId> TargetFinder::find_named(const Role& role) con
   return found;
 }
 
-// Services and callers with a token or an assertion.
+// For services and callers with a token or an assertion.
 void TargetFinder::find_other(std::string_view action, const Caller& caller, const Skip& skip,
                               std::vector<RoleId>& found) {
   std::vector<TrustId> trusts = index_.naming("*");
@@ -251,7 +252,7 @@ void TargetFinder::find_other(std::string_view action, const Caller& caller, con
       if (name.starts_with(prefix)) add_all(index_.naming(name));
     });
   }
-  // Each account has its own provider of an issuer, whichever role is asked for.
+  // Trust policies name the provider of their own account, so all of the issuer count.
   if (!caller.provider.empty()) {
     for (const std::string_view name : names_of(provider_key(caller.provider))) {
       add_all(index_.naming(name));
@@ -294,7 +295,7 @@ void TargetFinder::add_group(Asker& asker, const Group& group, const Skip& skip,
   for (const RoleId role : group.roles) add_letting(asker, role, skip, found);
 }
 
-// Roles of a trust policy that names the caller's account.
+// For a trust policy that names the caller's account: the caller needs an Allow of its own.
 void TargetFinder::add(Asker& asker, TrustId id, const Skip& skip, std::vector<RoleId>& found) {
   if (skip.trust(id)) return;
   for (const RoleId role : index_.trust(id).roles) {
@@ -303,7 +304,7 @@ void TargetFinder::add(Asker& asker, TrustId id, const Skip& skip, std::vector<R
   }
 }
 
-// In its own account, a caller whom a trust policy names as one of everyone needs no policy.
+// Adds roles that trust everyone. In its own account the caller needs no Allow of its own.
 void TargetFinder::add_everyone(Asker& asker, const Skip& skip, std::vector<RoleId>& found) {
   const auto add_all = [&](std::span<const RoleId> roles) {
     for (const RoleId role : roles) add_letting(asker, role, skip, found);
@@ -335,7 +336,7 @@ bool TargetFinder::lets(Asker& asker, TrustId id) {
   id = same_[id];
   if (trust_seen_[id] != round_) {
     trust_seen_[id] = round_;
-    trust_lets_[id] = look_at(asker, index_.trust(id));
+    trust_lets_[id] = may_let_caller(asker, index_.trust(id));
   }
   return trust_lets_[id];
 }
@@ -350,7 +351,7 @@ RequestContext TargetFinder::open_context(const AssumeRequest& request,
                        action_bit(open.action));
 }
 
-bool TargetFinder::look_at(Asker& asker, const WalkIndex::Trust& trust) const {
+bool TargetFinder::may_let_caller(Asker& asker, const WalkIndex::Trust& trust) const {
   if ((asker.tags && !trust.takes_tags()) || (asker.identity && !trust.takes_identity())) {
     return false;
   }

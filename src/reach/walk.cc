@@ -24,16 +24,17 @@ namespace rolecall {
 
 namespace {
 
-// Nearest first; calls that cannot be told are followed when nothing else is left.
+// A breadth-first search from the starts. Walks with an unknown call wait in a queue of their own,
+// which is processed when the queue of known walks is empty.
 class Search {
  public:
-  // Calls to a role are looked at when it is `wanted`; `left` are those that may follow.
+  // Whether to decide calls to a role after which at most `left` more calls may follow.
   using Wanted = std::function<bool(WalkIndex::RoleId, std::size_t left)>;
   static constexpr std::size_t kAll = static_cast<std::size_t>(-1);
 
   static bool is_any(WalkIndex::RoleId, std::size_t) { return true; }
 
-  // `calls`: so many are looked at.
+  // `calls`: the most calls that are decided.
   Search(Walker& walker, std::size_t starts, const WalkLimits& limits, ReachAnswer& answer,
          std::size_t calls = kAll)
       : walker_(walker),
@@ -43,23 +44,24 @@ class Search {
         max_hops_(limits.max_hops),
         calls_(calls) {}
 
-  // Ends at a role when one is given; whether it was reached.
+  // Searches everything, or until `to` is reached; whether it was.
   bool run(const Role* to = nullptr) {
     to_ = to;
     walker_.start_over();
-    begin();
-    return go_on();
+    begin_with_starts();
+    return process_queues();
   }
-  // The same anew, over ways of so many calls at most; those that cannot be told only if `untold`.
-  bool run_again(const Role& to, std::size_t hops, bool untold, Wanted wanted, std::size_t calls) {
-    forget();
+  // Starts again, over walks of at most `hops` calls.
+  bool run_again(const Role& to, std::size_t hops, bool follow_unknown, Wanted wanted,
+                 std::size_t calls) {
+    clear();
     calls_ = calls;
     max_hops_ = hops;
-    untold_ = untold;
+    follow_unknown_ = follow_unknown;
     wanted_ = std::move(wanted);
     return run(&to);
   }
-  // Looks at so many other calls of those who were reached.
+  // Goes on from everything that was reached: decides at most `calls` more calls.
   void widen(Wanted wanted, std::size_t calls) {
     calls_ = calls;
     wanted_ = std::move(wanted);
@@ -70,46 +72,46 @@ class Search {
       follow({i, answer_.sessions[i].start}, ids_[i]);
     }
     to_ = nullptr;
-    (void)go_on();
+    (void)process_queues();
   }
 
-  // Whether there were more calls than were looked at.
+  // Whether the limit of calls was met.
   [[nodiscard]] bool is_cut() const { return calls_ == 0; }
-  // Whether nobody else can be reached, with whatever calls.
+  // Whether nothing else can be reached, by walks of any length.
   [[nodiscard]] bool is_exhausted() const {
-    return !left_out_ && !walker_.is_full() && known_.empty() && unknown_.empty();
+    return !left_out_calls_ && !walker_.is_full() && known_.empty() && unknown_.empty();
   }
-  // Whether there may be ways of more calls than are allowed.
+  // Whether there may be walks of more calls than WalkLimits::max_hops.
   [[nodiscard]] bool is_too_far() const { return too_far_; }
   [[nodiscard]] SessionId id_of(std::size_t reached) const { return ids_[reached]; }
 
  private:
-  // Where somebody is before a call: how it was reached, and from which start.
-  struct Place {
+  // The session that makes a call: how it was reached (as Reached::before), and from which start.
+  struct Origin {
     std::size_t before = kNoHop;
     std::size_t start = 0;
   };
   struct Pending {
-    Place from{};
+    Origin from{};
     SessionId to = kStart;
     WalkIndex::RoleId role = 0;
     const Hop* hop = nullptr;  // Lasts as long as the walker.
   };
-  // Of a session.
+  // What is known of a session. `plain` and `at` are for several starts.
   struct State {
-    bool seen = false;
-    bool told = false;   // It waits in `known_`, or did.
-    bool found = false;  // It waits, or was seen.
-    bool plain = false;  // Who waits needs nothing.
-    std::size_t at = 0;  // Of a start's: where in `known_`, while starts are followed.
+    bool visited = false;
+    bool queued_known = false;  // It is or was in `known_`.
+    bool discovered = false;    // It is or was in `known_` or `unknown_`.
+    bool plain = false;         // The call that waits has no condition.
+    std::size_t at = 0;         // The index in `known_` of that call.
   };
   State& state_of(SessionId id) {
     if (states_.size() <= id) states_.resize(id + 1);
     return states_[id];
   }
 
-  void forget() {
-    left_out_ = too_far_ = false;
+  void clear() {
+    left_out_calls_ = too_far_ = false;
     answer_.sessions.clear();
     answer_.roles.clear();
     ids_.clear();
@@ -119,8 +121,8 @@ class Search {
     unknown_.clear();
   }
 
-  bool go_on() {
-    while (calls_ > 0 && (!known_.empty() || (untold_ && !unknown_.empty()))) {
+  bool process_queues() {
+    while (calls_ > 0 && (!known_.empty() || (follow_unknown_ && !unknown_.empty()))) {
       std::deque<Pending>& queue = known_.empty() ? unknown_ : known_;
       const Pending next = queue.front();
       queue.pop_front();
@@ -134,77 +136,78 @@ class Search {
     for (std::size_t i = 0; i < starts_; ++i) follow({kNoHop, i}, static_cast<SessionId>(i));
   }
 
-  // The same before anything else: of those that make one and the same session, one that needs
-  // nothing for it is kept.
-  void begin() {
-    last_.reset();
-    several_ = starts_ > 1;
+  // follow_starts for an empty search. When several starts make the same session, a call without a
+  // condition is preferred.
+  void begin_with_starts() {
+    to_target_.reset();
+    several_starts_ = starts_ > 1;
     follow_starts();
-    several_ = false;
-    if (last_) known_.push_front(*last_);
+    several_starts_ = false;
+    if (to_target_) known_.push_front(*to_target_);
   }
 
-  void follow(Place place, SessionId from) {
-    const std::size_t before = place.before;
+  void follow(Origin origin, SessionId from) {
+    const std::size_t before = origin.before;
     const std::size_t made = before == kNoHop ? 0 : answer_.sessions[before].hops;
     if (made >= max_hops_) {
-      left_out_ = true;
-      // Of a role it is found out afterwards who may end up in it.
-      too_far_ = too_far_ || (max_hops_ == most_hops_ && (to_ != nullptr || goes_on(from)));
+      left_out_calls_ = true;
+      // With a target, find_paths checks afterwards whether longer walks may lead to it.
+      too_far_ = too_far_ || (max_hops_ == most_hops_ && (to_ != nullptr || can_go_on(from)));
       return;
     }
     const std::size_t left = max_hops_ - made - 1;
-    // Beyond a call that cannot be told nothing is told, and everything that was seen will do.
-    const bool untold = before != kNoHop && answer_.sessions[before].unknown;
+    // After an unknown call the whole walk is unknown: it adds nothing to a session that was
+    // discovered in any other way.
+    const bool is_unknown = before != kNoHop && answer_.sessions[before].unknown;
     const auto known = [&](SessionId id) {
       const State& state = state_of(id);
-      if (several_ && state.told && !state.plain && !state.seen) return false;
-      return untold ? state.found : state.seen || state.told;
+      if (several_starts_ && state.queued_known && !state.plain && !state.visited) return false;
+      return is_unknown ? state.discovered : state.visited || state.queued_known;
     };
     const auto wanted = [&](WalkIndex::RoleId role) {
       const bool is_wanted = wanted_(role, left);
-      left_out_ = left_out_ || !is_wanted;
+      left_out_calls_ = left_out_calls_ || !is_wanted;
       return is_wanted;
     };
-    const auto way = untold ? Walker::Way::Untold : Walker::Way::Told;
-    for (const WalkStep* const step : walker_.new_steps(from, known, wanted, calls_, way)) {
-      const Pending pending{place, step->to, step->role, &step->hop};
+    const auto certainty = is_unknown ? Walker::Certainty::Unknown : Walker::Certainty::Known;
+    for (const WalkStep* const step : walker_.new_steps(from, known, wanted, calls_, certainty)) {
+      const Pending pending{origin, step->to, step->role, &step->hop};
       State& state = state_of(step->to);
-      state.found = true;
+      state.discovered = true;
       const bool plain = step->hop.condition == ResidualTable::kAlways;
       if (step->hop.unknown) {
         unknown_.push_back(pending);
-      } else if (!untold && step->hop.role == to_) {
-        // Nobody who waits is nearer.
-        const bool better = !last_ || (plain && !state.plain);
-        state.told = true;
-        if (!several_) return known_.push_front(pending);
-        if (better) last_ = pending;
+      } else if (!is_unknown && step->hop.role == to_) {
+        // No waiting call is nearer to the target.
+        const bool better = !to_target_ || (plain && !state.plain);
+        state.queued_known = true;
+        if (!several_starts_) return known_.push_front(pending);
+        if (better) to_target_ = pending;
         state.plain = state.plain || plain;
-      } else if (several_ && state.told) {
+      } else if (several_starts_ && state.queued_known) {
         if (!plain) continue;
         known_[state.at] = pending;
         state.plain = true;
       } else {
         state.at = known_.size();
         state.plain = plain;
-        (untold ? unknown_ : known_).push_back(pending);
-        if (!untold) state.told = true;
+        (is_unknown ? unknown_ : known_).push_back(pending);
+        if (!is_unknown) state.queued_known = true;
       }
     }
   }
 
   // Whether the session can make any call.
-  bool goes_on(SessionId from) {
+  bool can_go_on(SessionId from) {
     std::size_t calls = kAll;
     const auto nobody = [](SessionId) { return false; };
     const auto any = [](WalkIndex::RoleId) { return true; };
     walker_.start_over();
-    return !walker_.new_steps(from, nobody, any, calls, Walker::Way::Untold).empty();
+    return !walker_.new_steps(from, nobody, any, calls, Walker::Certainty::Unknown).empty();
   }
 
   void visit(const Pending& next) {
-    if (std::exchange(state_of(next.to).seen, true)) return;
+    if (std::exchange(state_of(next.to).visited, true)) return;
     const auto [before, start] = next.from;
     Reached reached{before, start, 1, next.hop->unknown, *next.hop};
     if (before != kNoHop) {
@@ -225,11 +228,11 @@ class Search {
   std::size_t max_hops_;
   std::size_t calls_;
   const Role* to_ = nullptr;
-  bool several_ = false;         // Starts are being followed, of which there are several.
-  std::optional<Pending> last_;  // Of those, a call to that role.
-  bool untold_ = true;
-  bool left_out_ = false;  // Calls that are not wanted, or one too many.
-  bool too_far_ = false;   // The latter.
+  bool several_starts_ = false;       // The first calls of several starts are being made.
+  std::optional<Pending> to_target_;  // The best of these to the target.
+  bool follow_unknown_ = true;
+  bool left_out_calls_ = false;  // Some were not wanted or beyond max_hops_.
+  bool too_far_ = false;
   Wanted wanted_ = is_any;
   std::deque<Pending> known_;
   std::deque<Pending> unknown_;
@@ -238,8 +241,8 @@ class Search {
   std::vector<SessionId> ids_;  // Of answer.sessions.
 };
 
-// Whether a walk can be told, and needs nothing.
-int certainty_of(const std::vector<const Hop*>& hops) {
+// 0: some call is unknown; 1: all are known; 2: all are allowed without a condition.
+int walk_rank(const std::vector<const Hop*>& hops) {
   const auto unknown = [](const Hop* hop) { return hop->unknown; };
   const auto always = [](const Hop* hop) { return hop->condition == ResidualTable::kAlways; };
   if (std::any_of(hops.begin(), hops.end(), unknown)) return 0;
@@ -271,7 +274,7 @@ class PathSearch {
 
  private:
   [[nodiscard]] bool done() const {
-    return answer_.paths.size() >= limits_.max_paths || looked_at_ > kMostLookedAt;
+    return answer_.paths.size() >= limits_.max_paths || steps_taken_ > kMostSteps;
   }
 
   const Walker::Steps& steps(SessionId from) {
@@ -287,7 +290,7 @@ class PathSearch {
   void extend(SessionId from, std::size_t left) {
     for (const WalkStep* const step : steps(from)) {
       if (done()) return;
-      ++looked_at_;
+      ++steps_taken_;
       const Role* const role = step->hop.role;
       if (std::find(roles_.begin(), roles_.end(), role) != roles_.end()) continue;
       if (callers_.distance(step->role) >= left) {
@@ -306,25 +309,24 @@ class PathSearch {
     }
   }
 
-  // Sessions of one role that differ in what they bring along make one path, and so do starts: the
-  // one that needs least.
+  // Walks over the same roles are one path: the one with the highest rank is kept.
   void add() {
-    const int certainty = certainty_of(hops_);
-    const auto [known, added] = found_.try_emplace(roles_, Found{answer_.paths.size(), certainty});
+    const int rank = walk_rank(hops_);
+    const auto [known, added] = found_.try_emplace(roles_, Found{answer_.paths.size(), rank});
     auto& [at, best] = known->second;
     if (added) {
       answer_.paths.emplace_back();
       answer_.starts.emplace_back();
-    } else if (certainty <= best) {
+    } else if (rank <= best) {
       return;
     }
-    best = certainty;
+    best = rank;
     answer_.paths[at].clear();
     for (const Hop* hop : hops_) answer_.paths[at].push_back(*hop);
     answer_.starts[at] = start_;
   }
 
-  static constexpr std::size_t kMostLookedAt = 1'000'000;
+  static constexpr std::size_t kMostSteps = 1'000'000;
 
   Walker& walker_;
   std::size_t starts_;
@@ -337,10 +339,10 @@ class PathSearch {
   std::vector<const Role*> roles_;
   struct Found {
     std::size_t at = 0;  // Of answer.paths.
-    int certainty = 0;
+    int rank = 0;
   };
   std::map<std::vector<const Role*>, Found> found_;
-  std::size_t looked_at_ = 0;
+  std::size_t steps_taken_ = 0;
   std::size_t start_ = 0;
   bool longer_ = false;
 };
@@ -364,27 +366,30 @@ std::vector<Gate> refusing_gates(const AssumeDecision& decision) {
 enum class Outcome : std::uint8_t {
   Found,
   None,
-  TooFar,  // There may be ways of more calls than are allowed.
+  TooFar,  // There may be walks of more calls than max_hops.
 };
 
-// From both ends: longer ways are looked for once there are no shorter ones, and what cannot lead
-// on to the role is left out, as far as it is known who may end up in it. When the search from the
-// start would look at more calls than there are roles to look at, the one from the end goes on.
+// Searches from both ends, for longer walks once there are no shorter ones. The search from the
+// start leaves out roles that by the search from the end (`callers`) cannot lead to the target in
+// time. Where `callers` does not know that yet, the start may decide as many calls as there are
+// roles to expand; with more, `callers` goes farther instead.
 Outcome find_way(Search& search, ChainCallers& callers, const Role& to, const WalkLimits& limits) {
-  // Sessions that were made are kept: what leads away must not use them up.
+  // Each call may make a session that counts for max_sessions: those that lead away from the target
+  // must not use them up.
   const std::size_t most_calls = limits.max_sessions / 4;
   const auto may_lead = [&](WalkIndex::RoleId role, std::size_t left) {
     return callers.may_lead(role, left);
   };
   std::size_t hops = 1;
   while (hops < limits.max_hops && !callers.complete()) {
-    const bool is_known = callers.known() + 1 >= hops;
+    const bool is_known = callers.known_distance() + 1 >= hops;
     if (!is_known && callers.waiting() <= limits.few_roles) {
       callers.go_farther();
       continue;
     }
     const std::size_t calls = is_known ? Search::kAll : std::min(callers.waiting(), most_calls);
-    if (search.run_again(to, hops, /*untold=*/false, may_lead, calls)) return Outcome::Found;
+    if (search.run_again(to, hops, /*follow_unknown=*/false, may_lead, calls))
+      return Outcome::Found;
     if (search.is_cut()) {
       callers.go_farther();
     } else if (search.is_exhausted()) {
@@ -400,15 +405,16 @@ Outcome find_way(Search& search, ChainCallers& callers, const Role& to, const Wa
     too_far = too_far || (!may && callers.distance(role) != ChainCallers::kFar);
     return may;
   };
-  if (search.run_again(to, limits.max_hops, /*untold=*/true, leads, Search::kAll)) {
+  if (search.run_again(to, limits.max_hops, /*follow_unknown=*/true, leads, Search::kAll)) {
     return Outcome::Found;
   }
   return too_far ? Outcome::TooFar : Outcome::None;
 }
 
-// Where there is no way: others who are reached, of whom some call may come nearest. First those
-// whom the trust policy of the role names, whatever else refuses them.
-void look_around(Search& search, const WhoIndex& index, const Role& to, const WalkLimits& limits) {
+// Without a path: reaches more sessions, one of which may make the nearest call; first those that
+// the trust policy of the target names, whatever else refuses them.
+void look_for_nearest(Search& search, const WhoIndex& index, const Role& to,
+                      const WalkLimits& limits) {
   ChainCallers named(index, to, /*most_exact=*/0);
   named.go_farther();
   search.widen([&](WalkIndex::RoleId role, std::size_t) { return named.distance(role) <= 1; },
@@ -416,7 +422,7 @@ void look_around(Search& search, const WhoIndex& index, const Role& to, const Wa
   search.widen(Search::is_any, limits.other_calls);
 }
 
-// Somebody who may ask: where it was reached, or nowhere, from which start and as which session.
+// A session or start for the nearest call; `before` and `start` are those of NearestCall.
 struct Asker {
   std::size_t before = kNoHop;
   std::size_t start = 0;
@@ -438,7 +444,7 @@ std::vector<Asker> askers_of(std::span<const WalkStart> starts, const Search& se
   return askers;
 }
 
-// The one whom the fewest gates refuse.
+// The call that the fewest gates refuse.
 std::optional<NearestCall> find_nearest(const Estate& estate, const Walker& walker,
                                         const std::vector<Asker>& askers, const Role& to) {
   const auto arn = IamArn::parse(to.arn);
@@ -455,7 +461,7 @@ std::optional<NearestCall> find_nearest(const Estate& estate, const Walker& walk
   return nearest;
 }
 
-// Whether somebody who was reached may end up in the role, by whom trust policies name.
+// Whether by ChainCallers some role that was reached may lead to the target.
 bool may_go_on(const ReachAnswer& reach, const WhoIndex& index, ChainCallers& callers) {
   callers.go_all_the_way();
   return std::any_of(reach.sessions.begin(), reach.sessions.end(), [&](const Reached& each) {
@@ -465,7 +471,7 @@ bool may_go_on(const ReachAnswer& reach, const WhoIndex& index, ChainCallers& ca
   });
 }
 
-// An ARN is that of somebody who has credentials.
+// Whether the principal can have credentials.
 bool can_ask(const RequestPrincipal& principal) {
   if (principal.kind != RequestPrincipal::Kind::Arn) return true;
   const auto arn = IamArn::parse(principal.name);
@@ -532,7 +538,7 @@ PathAnswer find_paths(const WhoIndex& index, std::span<const WalkStart> starts, 
   ReachAnswer& reach = answer.reach;
   const Estate& estate = index.principals().estate();
   Walker walker(estate, index.walks(), starts, limits, reach.residuals);
-  // Most principals can make few calls, and all of them are looked at.
+  // Most principals can make few calls: deciding all of them is faster than find_way.
   Search search(walker, starts.size(), limits, reach, limits.few_calls);
   Outcome outcome = search.run(&to)       ? Outcome::Found
                     : search.is_too_far() ? Outcome::TooFar
@@ -549,7 +555,7 @@ PathAnswer find_paths(const WhoIndex& index, std::span<const WalkStart> starts, 
   }
   if (outcome != Outcome::Found) {
     if (outcome == Outcome::TooFar) reach.gaps.push_back(hops_gap(limits.max_hops));
-    if (cut) look_around(search, index, to, limits);
+    if (cut) look_for_nearest(search, index, to, limits);
     walker.add_gaps(reach.gaps);
     answer.nearest = find_nearest(estate, walker, askers_of(starts, search, reach), to);
     return answer;

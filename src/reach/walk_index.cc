@@ -14,7 +14,7 @@ namespace rolecall {
 
 namespace {
 
-// That of roles whose document is not in the estate: it may say anything.
+// Stands for the trust policy of roles whose document is not in the estate: anything is possible.
 const Policy& unknown_trust() {
   static const Policy unknown{.kind = PolicyKind::Trust, .faulty = true};
   return unknown;
@@ -33,7 +33,7 @@ class WalkIndex::Part {
     }
   }
 
-  // Lists the roles of each trust policy side by side.
+  // Puts the roles of each trust policy next to each other.
   void finish() {
     first.assign(policies.size() + 1, 0);
     for (const Target& each : targets) ++first[each.trust + 1];
@@ -133,7 +133,7 @@ WalkIndex::WalkIndex(const Estate& estate) {
   for (Part& part : parts) append(part);
   if (!estate.organization) return;
   for (const OrganizationPolicy& each : estate.organization->policies) {
-    if (each.policy != nullptr) look_for_sessions(*each.policy);
+    if (each.policy != nullptr) collect_session_names(*each.policy);
   }
 }
 
@@ -157,10 +157,10 @@ void WalkIndex::append(Part& part) {
   for (auto& [name, link] : part.by_name) link += first_link;
   by_name_.push_back(std::move(part.by_name));
   names_.push_back(std::move(part.names));
-  for (const Policy* const policy : part.with_sessions) look_for_sessions(*policy);
+  for (const Policy* const policy : part.with_sessions) collect_session_names(*policy);
 }
 
-void WalkIndex::look_for_sessions(const Policy& policy) {
+void WalkIndex::collect_session_names(const Policy& policy) {
   for (const Statement& statement : policy.statements) {
     for (const PrincipalElement& each : statement.principal.items) {
       if (each.form != PrincipalForm::Session) continue;

@@ -16,8 +16,8 @@ namespace rolecall {
 namespace {
 
 constexpr std::string_view kUserId = "aws:userid";
-constexpr std::string_view kOtherValue = "other";  // A value that no policy speaks of.
-// So many values are tried of one tag.
+constexpr std::string_view kOtherValue = "other";  // Taken to be in no policy.
+// The most values that are tried for one tag.
 constexpr std::size_t kMostValues = 32;
 
 bool is_identity(std::string_view key) {
@@ -25,12 +25,12 @@ bool is_identity(std::string_view key) {
          equals_ignore_case(key, "aws:SourceIdentity");
 }
 
-// The key behind a prefix: `team` of `aws:PrincipalTag/team`; empty when it is another.
+// What follows the prefix: `team` of `aws:PrincipalTag/team`; empty for keys without the prefix.
 std::string_view key_behind(std::string_view key, std::string_view prefix) {
   return starts_with_ignore_case(key, prefix) ? key.substr(prefix.size()) : std::string_view();
 }
 
-// What policy variables stand for.
+// Adds the properties that the policy variables of the text stand for.
 void add_variables(std::string_view text, SessionAsks& asks) {
   for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at)) {
     at += 2;
@@ -66,7 +66,7 @@ void add_condition(const Policy& policy, const Condition& condition, SessionAsks
   }
 }
 
-// Other statements decide no call that a session can go on with.
+// Only statements about assuming roles matter: other calls do not extend a walk.
 SessionAsks read_asks(const Policy& policy) {
   SessionAsks asks;
   const bool every = policy.kind == PolicyKind::Trust || policy.faulty;
@@ -125,7 +125,7 @@ const SessionAsks& WalkNeeds::asks_of_account(const Account& account) {
   return known->second;
 }
 
-// The service control policies above an account, and every resource control policy.
+// By the SCPs that apply to the account, and all RCPs.
 const SessionAsks& WalkNeeds::asks_of_organization(const Account& account) {
   const auto [known, added] = by_organization_.try_emplace(&account);
   SessionAsks& asks = known->second;
@@ -186,26 +186,26 @@ std::vector<WalkIndex::TrustId> WalkNeeds::named(const WalkIndex::Target& target
   return found;
 }
 
-// What the policies ask that bear on calls of a role's sessions: its own, and those above it.
+// Visits what the role's own policies and those of its organization ask of its sessions.
 void WalkNeeds::visit_own(RoleId role, const Visit& visit) {
   const WalkIndex::Target& target = index_.target(role);
   visit(asks_of_organization(*target.account));
-  const auto look_at = [&](const Policy* policy) {
+  const auto add_asks = [&](const Policy* policy) {
     if (policy != nullptr) visit(asks_of(*policy));
   };
-  visit_documents(estate_, *target.account, *target.role, look_at);
+  visit_documents(estate_, *target.account, *target.role, add_asks);
   if (target.role->boundary_arn.empty()) return;
   const ManagedPolicy* const boundary =
       estate_.find_policy(target.account->id, target.role->boundary_arn);
-  look_at(boundary == nullptr ? nullptr : boundary->document().shared());
+  add_asks(boundary == nullptr ? nullptr : boundary->document().shared());
 }
 
-// Those that name it.
+// The same for trust policies that name the role.
 void WalkNeeds::visit_named(RoleId role, const Visit& visit) {
   for (const TrustId id : named(index_.target(role))) visit(asks_of(*index_.trust(id).policy));
 }
 
-// Those of others that trust everyone, or its account.
+// The same for trust policies that name everyone or the role's account.
 void WalkNeeds::visit_others(RoleId role, const CallerRights& rights, const Visit& visit) {
   const Account& account = *index_.target(role).account;
   if (rights.none()) return visit(asks_of_everyone(account));
@@ -220,11 +220,11 @@ bool WalkNeeds::ask_name(const std::vector<TrustId>& named) {
 
 bool WalkNeeds::asks_name(RoleId role) {
   bool asks = false;
-  const auto look_at = [&](const SessionAsks& each) { asks = asks || each.name; };
-  visit_own(role, look_at);
+  const auto check = [&](const SessionAsks& each) { asks = asks || each.name; };
+  visit_own(role, check);
   const WalkIndex::Target& target = index_.target(role);
   const bool others = asks_of_account(*target.account).name || asks_of_everyone().name;
-  if (!asks && others) visit_others(role, rights(target), look_at);
+  if (!asks && others) visit_others(role, rights(target), check);
   return asks;
 }
 
@@ -258,7 +258,7 @@ std::vector<WalkIndex::RoleId> WalkNeeds::taking(RoleId role, const CallerRights
 SessionNeeds WalkNeeds::make(RoleId role) {
   constexpr std::size_t kMostRoles = 500;
   SessionNeeds needs;
-  std::set<RoleId> seen;  // Without the role itself, until a call leads back to it.
+  std::set<RoleId> seen;  // Has the role itself only once a call leads back to it.
   std::vector<RoleId> open = {role};
   for (std::size_t i = 0; i < open.size(); ++i) {
     const CallerRights own = rights(index_.target(open[i]));

@@ -21,28 +21,29 @@ struct LessIgnoreCase {
   bool operator()(std::string_view a, std::string_view b) const;
 };
 
-// What policies ask of the session of a caller, with values that they compare it with.
+// Which properties of a caller's session are used in conditions, with values that meet these.
 struct SessionAsks {
   struct Values {
     std::set<std::string> examples{};
-    bool others = false;  // Compared with what the policy does not say.
+    bool others = false;  // Also compared with values that the policy does not spell out.
   };
   std::map<std::string_view, Values, LessIgnoreCase> tags{};  // By key.
   bool identity = false;                                      // The source identity.
   std::set<std::string> identities{};
-  bool name = false;  // By the user id, which ends in it.
+  bool name = false;  // The session name, by conditions on aws:userid, which ends in it.
 
   void add(const SessionAsks& other);
 };
 
-// What sessions of a role may be asked for. What nobody asks for tells no sessions apart.
+// Which properties of the sessions of a role matter in later calls. Sessions that differ in none of
+// them need not be distinguished.
 struct SessionNeeds {
-  SessionAsks direct{};     // In the calls of the session itself.
-  SessionAsks later{};      // In those of sessions that are made from it and inherit.
-  bool everything = false;  // Not all can be listed: anything may be asked for.
+  SessionAsks direct{};     // In calls of the session itself.
+  SessionAsks later{};      // In calls of sessions that inherit from it.
+  bool everything = false;  // Not all can be listed: every property may matter.
 };
 
-// Works them out when they are first asked for. Borrows estate and index.
+// The needs of roles, worked out when first used. Borrows estate and index. For one thread.
 class WalkNeeds {
  public:
   WalkNeeds(const Estate& estate, const WalkIndex& index) : estate_(estate), index_(index) {}
@@ -50,11 +51,11 @@ class WalkNeeds {
   [[nodiscard]] const SessionNeeds& of(WalkIndex::RoleId role);
   // Trust policies that name the role itself.
   [[nodiscard]] std::vector<WalkIndex::TrustId> named(const WalkIndex::Target& target) const;
-  // Whether somebody asks for the user id, in calls of its sessions themselves: one of those, or
-  // any other policy, for which roles of a RoleClass are one.
+  // Whether calls of the role's sessions themselves depend on the session name (aws:userid): by
+  // these trust policies, and by any other policy. The latter is the same for all of a RoleClass.
   [[nodiscard]] bool ask_name(const std::vector<WalkIndex::TrustId>& named);
   [[nodiscard]] bool asks_name(WalkIndex::RoleId role);
-  // Values to try for a tag that is asked for.
+  // Values to try for a tag.
   [[nodiscard]] std::vector<std::string> values(std::string_view key,
                                                 const SessionAsks::Values& asked);
 
@@ -68,7 +69,7 @@ class WalkNeeds {
   void visit_named(RoleId role, const Visit& visit);
   void visit_others(RoleId role, const CallerRights& rights, const Visit& visit);
   [[nodiscard]] CallerRights rights(const WalkIndex::Target& target) const;
-  // Roles that a role may call and that take tags or a source identity.
+  // Roles that the role may call and whose trust policies allow tags or a source identity.
   [[nodiscard]] std::vector<RoleId> taking(RoleId role, const CallerRights& rights);
   const SessionAsks& asks_of(const Policy& policy);
   const SessionAsks& asks_of_account(const Account& account);
@@ -92,7 +93,7 @@ class WalkNeeds {
   bool estate_tags_known_ = false;
 };
 
-// A text that the pattern matches: `*` is left out, `?` is an `x`.
+// A text that the pattern matches: `*` stands for nothing, `?` for an `x`.
 [[nodiscard]] std::string example_of(std::string_view pattern);
 
 }  // namespace rolecall

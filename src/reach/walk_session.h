@@ -10,28 +10,29 @@
 
 #include "reach/walk_index.h"
 
-// Walks are searched over sessions: a role with what its session brings along. A session is made by
+// The nodes and edges of the graph that is searched for walks. A node is a role session, made with
 // one concrete choice of session name, tags and source identity; what else a call can choose stays
-// open. So whatever a later call asks of the session is settled, and a walk that is found can be
-// walked, unless one of its conditions cannot be met by itself.
+// open. So what later calls require of the session is decided, and a walk that is found is possible
+// whenever each of its conditions can be met by itself.
 
 namespace rolecall {
 
 using SessionId = std::uint32_t;
-inline constexpr SessionId kStart = 0;
-inline constexpr std::string_view kSessionName = "rolecall";  // For any.
+inline constexpr SessionId kStart = 0;  // The first start. No call leads to it: also "no session".
+inline constexpr std::string_view kSessionName = "rolecall";  // Where the name does not matter.
 
-// A role with what its session brings along. The start has no role.
+// A start of a walk, or a role session.
 struct WalkSession {
-  const WalkStart* start = nullptr;  // Of a start.
-  const Role* role = nullptr;
-  WalkIndex::RoleId id = 0;             // Of the role.
-  CallChoice choice{};                  // Of the call that made it.
-  std::vector<NamedValue> inherited{};  // Transitive tags of calls before that.
+  const WalkStart* start = nullptr;     // Null for role sessions.
+  const Role* role = nullptr;           // Null for starts.
+  WalkIndex::RoleId id = 0;             // That of `role`.
+  CallChoice choice{};                  // Of the call that created it.
+  std::vector<NamedValue> inherited{};  // Transitive tags from calls before that.
   std::string source_identity{};        // Chosen, or inherited.
-  bool federated = false;               // Claims of a token may still be known of it.
+  bool federated = false;               // The walk began with a token or an assertion.
 };
 
+// One call, to another session.
 struct WalkStep {
   SessionId to = kStart;
   WalkIndex::RoleId role = 0;

@@ -14,9 +14,10 @@ SessionId WalkSessions::add_start(const WalkStart& start) {
   return static_cast<SessionId>(sessions_.size() - 1);
 }
 
-SessionId WalkSessions::only(RoleId role, bool federated) const {
-  const Telling& telling = tellings_[role];
-  return telling.names || telling.passing ? kStart : telling.plain[federated ? 1 : 0];
+SessionId WalkSessions::only_session(RoleId role, bool federated) const {
+  const Distinctions& distinctions = distinctions_[role];
+  return distinctions.by_name || distinctions.by_passed ? kStart
+                                                        : distinctions.plain[federated ? 1 : 0];
 }
 
 bool WalkSessions::asks_name(RoleId role) {
@@ -28,25 +29,25 @@ bool WalkSessions::asks_name(RoleId role) {
   return *known;
 }
 
-WalkSessions::Telling& WalkSessions::telling_of(RoleId role) {
-  Telling& telling = tellings_[role];
-  if (std::exchange(telling.known, true)) return telling;
+WalkSessions::Distinctions& WalkSessions::distinctions_of(RoleId role) {
+  Distinctions& distinctions = distinctions_[role];
+  if (std::exchange(distinctions.known, true)) return distinctions;
   const WalkIndex::Target& target = index_.target(role);
   const std::vector<WalkIndex::TrustId> named = needs_.named(target);
-  telling.named = !named.empty();
-  telling.user_id = needs_.ask_name(named) || asks_name(role);
-  telling.names = telling.user_id || !index_.session_names(target).empty();
+  distinctions.named = !named.empty();
+  distinctions.by_user_id = needs_.ask_name(named) || asks_name(role);
+  distinctions.by_name = distinctions.by_user_id || !index_.session_names(target).empty();
   const WalkIndex::Trust& trust = index_.trust(target.trust);
-  if (!trust.takes_tags() && !trust.takes_identity()) return telling;
+  if (!trust.takes_tags() && !trust.takes_identity()) return distinctions;
   const SessionNeeds& needs = needs_.of(role);
-  telling.passing = needs.everything || needs.direct.identity || needs.later.identity ||
-                    !needs.direct.tags.empty() || !needs.later.tags.empty();
-  return telling;
+  distinctions.by_passed = needs.everything || needs.direct.identity || needs.later.identity ||
+                           !needs.direct.tags.empty() || !needs.later.tags.empty();
+  return distinctions;
 }
 
 const WalkSessions::Passing& WalkSessions::passing_to(RoleId role) {
   static const Passing nothing;
-  if (!telling_of(role).passing) return nothing;
+  if (!distinctions_of(role).by_passed) return nothing;
   const auto [known, added] = passing_.try_emplace(role);
   Passing& passing = known->second;
   if (!added) return passing;
@@ -62,12 +63,13 @@ const WalkSessions::Passing& WalkSessions::passing_to(RoleId role) {
   return passing;
 }
 
-// What nobody asks for is left out, but that it is there: it must be allowed to be passed on.
+// Leaves out tags and source identities that no condition uses, but not that there are some: later
+// calls need to be allowed to pass them on.
 std::string WalkSessions::key_of(const WalkSession& session) {
   std::string key;
   const std::string& name = session.choice.session_name;
   const auto& names = index_.session_names(index_.target(session.id));
-  if (name != kSessionName && (names.count(name) != 0 || telling_of(session.id).user_id)) {
+  if (name != kSessionName && (names.count(name) != 0 || distinctions_of(session.id).by_user_id)) {
     key = "@" + name;
   }
   const bool tagged = !session.choice.tags.empty() || !session.inherited.empty();
@@ -77,34 +79,34 @@ std::string WalkSessions::key_of(const WalkSession& session) {
     return needs.everything || needs.direct.tags.count(tag.first) != 0 ||
            (transitive && needs.later.tags.count(tag.first) != 0);
   };
-  std::set<NamedValue> told;
+  std::set<NamedValue> asked;
   const auto add = [&](const std::vector<NamedValue>& tags, bool transitive) {
     for (const NamedValue& tag : tags) {
       if (!matters(tag, transitive)) continue;
-      told.emplace((transitive ? "+" : "-") + ascii_lower(tag.first), tag.second);
+      asked.emplace((transitive ? "+" : "-") + ascii_lower(tag.first), tag.second);
     }
-    if (transitive && !tags.empty()) told.emplace("+", "");
+    if (transitive && !tags.empty()) asked.emplace("+", "");
   };
   add(session.choice.tags, session.choice.transitive);
   add(session.inherited, true);
-  for (const NamedValue& each : told) key += '\x1e' + each.first + '\x1f' + each.second;
+  for (const NamedValue& each : asked) key += '\x1e' + each.first + '\x1f' + each.second;
   if (session.source_identity.empty()) return key;
   const bool identity = needs.everything || needs.direct.identity || needs.later.identity;
   return key + '\x1d' + (identity ? session.source_identity : "");
 }
 
-SessionId& WalkSessions::known_as(const WalkSession& session) {
+SessionId& WalkSessions::slot_for(const WalkSession& session) {
   const std::string key = key_of(session);
-  if (key.empty()) return telling_of(session.id).plain[session.federated ? 1 : 0];
+  if (key.empty()) return distinctions_of(session.id).plain[session.federated ? 1 : 0];
   return ids_[fmt::format("{}{}{}", session.id, session.federated ? '!' : ' ', key)];
 }
 
-SessionId WalkSessions::keep(WalkSession session) {
-  if (kept_ >= limits_.max_sessions) {
+SessionId WalkSessions::add_session(WalkSession session) {
+  if (made_ >= limits_.max_sessions) {
     full_ = true;
     return kStart;
   }
-  ++kept_;
+  ++made_;
   sessions_.push_back(std::move(session));
   return static_cast<SessionId>(sessions_.size() - 1);
 }

@@ -20,8 +20,8 @@
 
 namespace rolecall {
 
-// The sessions of walks. Those of a role that can go on in the same ways are one: what no later
-// call asks for tells them not apart. Borrows everything.
+// The sessions of a search. Sessions of a role are one when they differ only in what no later call
+// can depend on, so that they can make the same calls. Borrows everything.
 class WalkSessions {
  public:
   using RoleId = WalkIndex::RoleId;
@@ -30,64 +30,64 @@ class WalkSessions {
       : index_(index),
         limits_(limits),
         needs_(estate, index),
-        tellings_(index.size()),
+        distinctions_(index.size()),
         classes_(estate, index) {}
 
   [[nodiscard]] const WalkSession& operator[](SessionId id) const { return sessions_[id]; }
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
-  // Borrows it.
+  // Borrows the start.
   [[nodiscard]] SessionId add_start(const WalkStart& start);
-  // The one that goes on in the same ways as this; kStart when there is none, and to be set once it
-  // is kept. Until the next call.
-  [[nodiscard]] SessionId& known_as(const WalkSession& session);
-  // kStart: there are too many.
-  [[nodiscard]] SessionId keep(WalkSession session);
-  // Whether no more are kept.
+  // The place of the session that can make the same calls as this one: kStart when there is none
+  // yet; the caller sets it after add_session. Valid until the next call.
+  [[nodiscard]] SessionId& slot_for(const WalkSession& session);
+  // kStart: WalkLimits::max_sessions was met.
+  [[nodiscard]] SessionId add_session(WalkSession session);
+  // Whether add_session ever returned kStart.
   [[nodiscard]] bool is_full() const { return full_; }
 
-  // What later calls ask for that a call to a role can pass.
+  // Values that a call to a role can pass because policies compare them in later calls.
   struct Passing {
-    std::vector<NamedValue> direct_tags{};  // For calls of the session itself.
-    std::vector<NamedValue> later_tags{};   // For those of sessions that inherit.
-    std::set<std::string> identities{};
+    std::vector<NamedValue> direct_tags{};  // Compared in calls of the session itself.
+    std::vector<NamedValue> later_tags{};   // Compared in calls of sessions that inherit them.
+    std::set<std::string> identities{};     // Source identities.
   };
   [[nodiscard]] const Passing& passing_to(RoleId role);
   // Whether some trust policy names the role.
-  [[nodiscard]] bool is_named(RoleId role) { return telling_of(role).named; }
-  // The only session that somebody who brings nothing along can make of the role, once it is known;
-  // else kStart.
-  [[nodiscard]] SessionId only(RoleId role, bool federated) const;
+  [[nodiscard]] bool is_named(RoleId role) { return distinctions_of(role).named; }
+  // The session of the role, if there is one already and a caller that passes nothing on can make
+  // no other; else kStart.
+  [[nodiscard]] SessionId only_session(RoleId role, bool federated) const;
 
   [[nodiscard]] RoleClasses& classes() { return classes_; }
 
  private:
-  // What tells the sessions of a role apart.
-  struct Telling {
-    bool known = false;
-    bool names = false;    // Of sessions.
-    bool user_id = false;  // The same by aws:userid, which ends in them.
-    bool passing = false;  // Tags or a source identity that somebody asks for.
-    bool named = false;    // Some trust policy names the role.
-    // The session that brings nothing along, also behind a token, once it is known.
+  // What can distinguish the sessions of a role in later calls.
+  struct Distinctions {
+    bool known = false;       // The others are worked out.
+    bool by_name = false;     // The session name.
+    bool by_user_id = false;  // The session name, in conditions on aws:userid.
+    bool by_passed = false;   // Tags or a source identity.
+    bool named = false;       // is_named.
+    // By WalkSession::federated: the session with an empty key, once it is made.
     std::array<SessionId, 2> plain{kStart, kStart};
   };
-  Telling& telling_of(RoleId role);
-  // Whether some policy asks for the user id, but for trust policies that name the role.
+  Distinctions& distinctions_of(RoleId role);
+  // WalkNeeds::asks_name, worked out once for a RoleClass.
   [[nodiscard]] bool asks_name(RoleId role);
-  // Equal for sessions that can go on in the same ways. Empty: it brings nothing along.
+  // Equal for sessions of a role that can make the same calls. Empty: nothing distinguishes it.
   [[nodiscard]] std::string key_of(const WalkSession& session);
 
   const WalkIndex& index_;
   const WalkLimits& limits_;
   WalkNeeds needs_;
   std::deque<WalkSession> sessions_;
-  std::vector<Telling> tellings_;                // By role.
-  std::unordered_map<RoleId, Passing> passing_;  // To those that take what somebody asks for.
+  std::vector<Distinctions> distinctions_;       // By role.
+  std::unordered_map<RoleId, Passing> passing_;  // Where by_passed.
   RoleClasses classes_;
   std::vector<std::optional<bool>> asks_name_;      // By RoleClass.
-  std::unordered_map<std::string, SessionId> ids_;  // Of sessions that bring something along.
-  std::size_t kept_ = 0;                            // Those that are no start.
+  std::unordered_map<std::string, SessionId> ids_;  // By key, if not empty.
+  std::size_t made_ = 0;                            // Sessions that are no start.
   bool full_ = false;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whom a start stands for.
+// stands_for and WalkStart::text.
 #include <algorithm>
 #include <set>
 #include <string>
@@ -20,14 +20,14 @@ namespace rolecall {
 
 namespace {
 
-// Of those whom trust policies name and who are not in the estate.
+// Makes starts of principals that trust policies name and that are not in the estate.
 class NamedStarts {
  public:
-  // `account`: those of it alone; otherwise all that are outside.
+  // Those of `account`; if it is empty, those outside the estate and its organization.
   NamedStarts(const Estate& estate, std::string_view account, std::vector<WalkStart>& found)
       : estate_(estate), account_(account), found_(found) {}
 
-  void look_at(const Policy& trust) {
+  void read(const Policy& trust) {
     for (const Statement& statement : trust.statements) {
       if (statement.effect != Effect::Allow || statement.principal.negated) continue;
       for (const PrincipalElement& each : statement.principal.items) add(each);
@@ -83,11 +83,11 @@ void add_named(const WhoIndex& index, std::string_view account, std::vector<Walk
   std::unordered_set<const Policy*> known;
   for (WalkIndex::TrustId id = 0; id < roles.trusts(); ++id) {
     const Policy* const trust = roles.trust(id).policy;
-    if (known.insert(trust).second) named.look_at(*trust);
+    if (known.insert(trust).second) named.read(*trust);
   }
 }
 
-// Tokens and assertions come last: most estates have many, and mean them.
+// Tokens and assertions come last: most estates trust many of them on purpose.
 int rank_of(const WalkStart& start) {
   if (start.kind != WalkStart::Kind::Principal) return 0;
   if (start.principal.kind != RequestPrincipal::Kind::Federated) return 1;

@@ -16,8 +16,8 @@ namespace {
 
 constexpr auto kIdentity = static_cast<std::size_t>(SubActionKind::SetSourceIdentity);
 
-// Transitive tags or a source identity.
-bool does_bring(const WalkSession& session) {
+// Whether the session has transitive tags or a source identity.
+bool passes_something_on(const WalkSession& session) {
   return !session.source_identity.empty() || !session.inherited.empty() ||
          (session.choice.transitive && !session.choice.tags.empty());
 }
@@ -53,7 +53,7 @@ bool asks_for_identity(const ResidualTable& table, ResidualId condition) {
                      [&](ResidualId id) { return is_of_identity(table.node(id)); });
 }
 
-// The condition for a session that has none.
+// The condition for a caller without a source identity.
 ResidualId without_identity(ResidualTable& table, ResidualId condition) {
   return table.settle(condition, [&](ResidualId id) {
     const ResidualNode& part = table.node(id);
@@ -62,7 +62,7 @@ ResidualId without_identity(ResidualTable& table, ResidualId condition) {
   });
 }
 
-// Whether one of the last steps, those to the role, leads to the session.
+// Whether a step to the role leads to the session. REQUIRES: steps to the role are the last ones.
 bool leads_to(const std::vector<WalkStep>& steps, WalkIndex::RoleId role, SessionId to) {
   for (auto step = steps.rbegin(); step != steps.rend() && step->role == role; ++step) {
     if (step->to == to) return true;
@@ -79,8 +79,8 @@ Walker::Steps Walker::steps_to(SessionId id, const Wanted& wanted) {
 }
 
 Walker::Steps Walker::new_steps(SessionId id, const Known& known, const Wanted& wanted,
-                                std::size_t& calls, Way way) {
-  return make_steps(id, {known, wanted, calls, way});
+                                std::size_t& calls, Certainty certainty) {
+  return make_steps(id, {known, wanted, calls, certainty});
 }
 
 Walker::Steps Walker::make_steps(SessionId id, const Question& question) {
@@ -101,18 +101,18 @@ Walker::Steps Walker::make_steps(SessionId id, const Question& question) {
 }
 
 bool Walker::leads_to_known(RoleId role, bool federated, const Known& known) const {
-  const SessionId only = sessions_.only(role, federated);
+  const SessionId only = sessions_.only_session(role, federated);
   return only != kStart && known(only);
 }
 
 Walker::Skip Walker::skip_for(const Asker& asker, const Question& question) const {
   Skip skip;
   skip.role = [&](RoleId role) {
-    return (!asker.brings && leads_to_known(role, asker.federated, question.known)) ||
+    return (!asker.passes_on && leads_to_known(role, asker.federated, question.known)) ||
            !question.wanted(role);
   };
   skip.trust = [&](TrustId trust) {
-    return !asker.brings && is_exhausted(trust, asker.federated, question.way);
+    return !asker.passes_on && is_exhausted(trust, asker.federated, question.certainty);
   };
   return skip;
 }
@@ -147,13 +147,13 @@ void Walker::add_gaps(std::vector<WhoGap>& gaps) const {
 }
 
 AssumeRequest Walker::request(SessionId id, const Role& to, const Account& account) const {
-  AssumeRequest made = bring_along(id);
+  AssumeRequest made = request_without_role(id);
   made.role = to.arn;
   made.action = action_of(resolve(id, made.principal, account).caller.kind);
   return made;
 }
 
-AssumeRequest Walker::bring_along(SessionId id) const {
+AssumeRequest Walker::request_without_role(SessionId id) const {
   AssumeRequest made;
   made.principal = principal(id);
   const WalkSession& session = sessions_[id];
@@ -171,10 +171,10 @@ Walker::Asker Walker::asker_of(SessionId id) const {
   const WalkSession& session = sessions_[id];
   Asker asker;
   asker.id = id;
-  asker.request = bring_along(id);
+  asker.request = request_without_role(id);
   asker.resolved = resolve(id, asker.request.principal, Account());
   asker.request.action = action_of(asker.resolved.caller.kind);
-  asker.brings = does_bring(session);
+  asker.passes_on = passes_something_on(session);
   asker.federated = is_federated(asker.resolved.caller.kind) || session.federated;
   return asker;
 }
@@ -195,7 +195,7 @@ ResolvedCaller Walker::resolve(SessionId id, const RequestPrincipal& asked,
     resolved.caller.kind = CallerKind::Account;
     resolved.caller.account = session.start->account;
   }
-  // A name that nobody asks for may be any; what hangs on it stays open.
+  // No principal element names a session of the role: the name is any, and what depends on it open.
   if (session.role != nullptr && session.choice.session_name == kSessionName &&
       index_.session_names(index_.target(session.id)).empty()) {
     resolved.caller.session_name.clear();
@@ -205,8 +205,8 @@ ResolvedCaller Walker::resolve(SessionId id, const RequestPrincipal& asked,
 }
 
 void Walker::add_steps(Asker& asker, RoleId role, const Known& known, std::vector<WalkStep>& made) {
-  const Calls& calls = aim(asker, role);
-  if (calls.target.solved().never()) return;
+  const Calls& calls = decide_call(asker, role);
+  if (calls.target.solved().is_never_allowed()) return;
   if (calls.plain_only) return add_step(asker, role, plain_choice(), known, made);
   for (const CallChoice& choice : choices(asker, role, calls)) {
     add_step(asker, role, choice, known, made);
@@ -218,14 +218,14 @@ void Walker::add_step(const Asker& asker, RoleId role, const CallChoice& choice,
   const Calls& calls = *asker.calls;
   const OpenCall& call = calls.target.call();
   const WalkIndex::Target& target = index_.target(role);
-  WalkSession session = arrive(asker, role, choice);
-  SessionId& to = sessions_.known_as(session);
+  WalkSession session = session_after(asker, role, choice);
+  SessionId& to = sessions_.slot_for(session);
   if (to != kStart && (known(to) || leads_to(made, role, to))) return;
   const bool plain = calls.plain_only;
   if (!plain && !calls.target.opener().accepts(with_choice(call.request, choice), call)) return;
-  const ResidualId condition = plain ? calls.when_plain() : chosen(asker.id, choice, calls);
+  const ResidualId condition = plain ? calls.when_plain() : condition_with(asker.id, choice, calls);
   if (condition == kNever) return;
-  if (to == kStart) to = sessions_.keep(std::move(session));
+  if (to == kStart) to = sessions_.add_session(std::move(session));
   if (to == kStart) return;
   Hop hop{target.role,     target.account->id, asker.request.action,
           choice,          condition,          table_.has_unknown(condition),
@@ -234,8 +234,7 @@ void Walker::add_step(const Asker& asker, RoleId role, const CallChoice& choice,
   made.push_back({to, role, std::move(hop)});
 }
 
-// Decides the call to a role.
-const Walker::Calls& Walker::aim(Asker& asker, RoleId role) {
+const Walker::Calls& Walker::decide_call(Asker& asker, RoleId role) {
   std::unique_ptr<Calls>& calls = asker.calls;
   if (calls == nullptr) {
     const CallerKind kind = asker.resolved.caller.kind;
@@ -247,24 +246,24 @@ const Walker::Calls& Walker::aim(Asker& asker, RoleId role) {
     calls.reset(new Calls{{estate_, table_, reading_, asker.request, resolved, opening}});
   }
   const WalkIndex::Target& target = index_.target(role);
-  calls->target.aim(target, *index_.trust(target.trust).policy);
+  calls->target.decide(target, *index_.trust(target.trust).policy);
   const std::size_t answer = calls->target.answer();
   if (calls->plain.size() <= answer) {
     calls->plain.resize(answer);
     calls->plain.push_back(when_plain(asker, *calls));
   }
-  // Names of its sessions that policies speak of are tried too.
+  // Session names of the role that policies name are tried too.
   calls->plain_only = calls->plain[answer] && index_.session_names(target).empty();
   return *calls;
 }
 
 std::optional<ResidualId> Walker::when_plain(const Asker& asker, const Calls& calls) {
   const SolvedCall& solved = calls.target.solved();
-  if (solved.never() || !is_plain_only(calls.target.call(), solved)) return std::nullopt;
-  return chosen(asker.id, plain_choice(), calls);
+  if (solved.is_never_allowed() || !is_plain_only(calls.target.call(), solved)) return std::nullopt;
+  return condition_with(asker.id, plain_choice(), calls);
 }
 
-ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const Calls& calls) {
+ResidualId Walker::condition_with(SessionId from, const CallChoice& choice, const Calls& calls) {
   const OpenCall& call = calls.target.call();
   const SolvedCall& solved = calls.target.solved();
   const bool without_claims = sessions_[from].role != nullptr && !sessions_[from].federated;
@@ -272,12 +271,13 @@ ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const Calls&
     if (formula == ResidualTable::kNever || formula == ResidualTable::kAlways) return formula;
     RequestContext context = call.parts[part].context;
     if (part == 0) context.set("sts:RoleSessionName", choice.session_name, KeyOrigin::Given);
-    if (!is_given(call)) set_choice(choice, call, context);
+    if (!comes_with_parameters(call)) set_choice(choice, call, context);
     return table_.settle(formula, [&](ResidualId id) {
-      return settle_part(id, context, !is_given(call), without_claims);
+      return settle_part(id, context, !comes_with_parameters(call), without_claims);
     });
   };
-  if (is_given(call)) return settle(solver_.some_call(solved.exact, call.mandatory), 0);
+  if (comes_with_parameters(call))
+    return settle(solver_.some_call(solved.exact, call.mandatory), 0);
   const std::array<bool, kSubActions> passed = {true, !choice.tags.empty(),
                                                 !choice.source_identity.empty(), false};
   ResidualId condition = ResidualTable::kAlways;
@@ -285,8 +285,8 @@ ResidualId Walker::chosen(SessionId from, const CallChoice& choice, const Calls&
     if (!passed[i] && !call.mandatory[i]) continue;
     condition = table_.all(condition, settle(solved.exact[i], i));
   }
-  // Whether the session that calls first has a source identity may be open. With one it also has to
-  // be allowed to pass it on.
+  // It may be open whether a start has a source identity. If it has one, it also needs to be
+  // allowed to pass it on.
   if (!asks_for_identity(table_, condition)) return condition;
   return table_.any(without_identity(table_, condition),
                     table_.all(condition, settle(solved.exact[kIdentity], kIdentity)));
@@ -311,7 +311,7 @@ void Walker::set_choice(const CallChoice& choice, const OpenCall& call, RequestC
   }
 }
 
-ResidualId Walker::settle_part(ResidualId id, RequestContext& context, bool chosen,
+ResidualId Walker::settle_part(ResidualId id, RequestContext& context, bool chooses_tags,
                                bool without_claims) {
   const ResidualNode& part = table_.node(id);
   if (part.kind != ResidualKind::Condition) return id;
@@ -320,14 +320,14 @@ ResidualId Walker::settle_part(ResidualId id, RequestContext& context, bool chos
                      equals_ignore_case(key, "aws:FederatedProvider");
   const bool parameter = is_parameter_of(SubActionKind::TagSession, key) ||
                          is_parameter_of(SubActionKind::SetContext, key);
-  if ((claim && without_claims) || (parameter && chosen && !context.is_set(key))) {
+  if ((claim && without_claims) || (parameter && chooses_tags && !context.is_set(key))) {
     context.set_absent(key);
   }
   const auto known = settle_condition(table_, *part.condition, context, part.variables);
   return known ? *known : id;
 }
 
-WalkSession Walker::arrive(const Asker& asker, RoleId role, const CallChoice& choice) const {
+WalkSession Walker::session_after(const Asker& asker, RoleId role, const CallChoice& choice) const {
   WalkSession session{.role = index_.target(role).role,
                       .id = role,
                       .choice = choice,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a call of a walk can pass.
+// The choices of session name, tags and source identity that are tried for a call.
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -16,7 +16,7 @@ namespace {
 
 // A key, or a value, that policies do not name.
 constexpr const char* kOtherTag = "other";
-// So many choices are tried for one call.
+// The most choices that are tried for one call.
 constexpr std::size_t kMostChoices = 512;
 
 void add_name(std::string name, std::vector<std::string>& names) {
@@ -30,7 +30,8 @@ void add_name(std::string name, std::vector<std::string>& names) {
 }  // namespace
 
 bool Walker::is_plain_only(const OpenCall& call, const SolvedCall& solved) const {
-  if (!is_given(call) && (solved.exact[1] != kNever || solved.exact[2] != kNever)) return false;
+  if (!comes_with_parameters(call) && (solved.exact[1] != kNever || solved.exact[2] != kNever))
+    return false;
   return session_names(call, solved).size() == 1;
 }
 
@@ -41,8 +42,8 @@ std::vector<CallChoice> Walker::choices(const Asker& asker, RoleId role, const C
   for (const std::string_view name : index_.session_names(index_.target(role))) {
     add_name(std::string(name), names);
   }
-  // What a service or a token passes is not the walker's choice.
-  const bool free = !is_given(call);
+  // Tags and source identity are only chosen where no token or service determines them.
+  const bool free = !comes_with_parameters(call);
   const std::vector<CallChoice> bundles = free && asker.request.inherited_transitive_tags.empty()
                                               ? tag_choices(role, solved)
                                               : std::vector<CallChoice>(1);
@@ -67,7 +68,7 @@ std::vector<CallChoice> Walker::choices(const Asker& asker, RoleId role, const C
   return made;
 }
 
-bool Walker::is_given(const OpenCall& call) {
+bool Walker::comes_with_parameters(const OpenCall& call) {
   const CallerKind kind = call.resolved.caller.kind;
   return kind == CallerKind::Service || kind == CallerKind::Oidc || kind == CallerKind::Saml;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls of sessions that are alike, which are made once for all of them.
+// Calls of sessions that have a class.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,10 +11,10 @@ namespace rolecall {
 
 namespace {
 
-// So many kin are ready for other calls.
-constexpr std::size_t kMostAsking = 512;
+// The most families that keep their asker with its opened calls.
+constexpr std::size_t kMostKeptFamilies = 512;
 
-// By whatever a later call may ask for.
+// Whether the session is a role session that carries nothing a later call can depend on.
 bool is_plain(const WalkSession& session) {
   return session.role != nullptr && session.choice.tags.empty() && session.inherited.empty() &&
          session.source_identity.empty() && session.choice.session_name == kSessionName;
@@ -38,34 +38,34 @@ Walker::Class* Walker::class_of(SessionId id) {
   Class& of = classes_[numbered(alike->id)];
   known.found = &of;
   if (of.caller) return &of;
-  of.one = id;
+  of.representative = id;
   of.caller = resolve(id, principal(id), Account());
-  const auto [kin, added_kin] = kin_.try_emplace(numbered(alike->kin));
-  of.kin = &kin->second;
-  if (added_kin) of.kin->context = finder_.open_context(bring_along(id), *of.caller);
+  const auto [family, added_family] = families_.try_emplace(numbered(alike->family));
+  of.family = &family->second;
+  if (added_family) of.family->context = finder_.open_context(request_without_role(id), *of.caller);
   of.rights = rights_of(estate_, *of.caller);
   for (const auto& each : finder_.find_for_all(*of.caller, of.rights)) of.groups.push_back({each});
   return &of;
 }
 
-bool Walker::is_exhausted(TrustId trust, bool federated, Way way) const {
+bool Walker::is_exhausted(TrustId trust, bool federated, Certainty certainty) const {
   const std::array<std::uint32_t, 2>& runs = exhausted_[2 * trust + (federated ? 1 : 0)];
-  return runs[0] == run_ || runs[static_cast<std::size_t>(way)] == run_;
+  return runs[0] == run_ || runs[static_cast<std::size_t>(certainty)] == run_;
 }
 
-void Walker::exhaust(const TargetFinder::Group& group, bool federated, Way way) {
+void Walker::mark_exhausted(const TargetFinder::Group& group, bool federated, Certainty certainty) {
   if (group.roles.size() != index_.trust(group.trust).roles.size()) return;
-  exhausted_[2 * group.trust + (federated ? 1 : 0)][static_cast<std::size_t>(way)] = run_;
+  exhausted_[2 * group.trust + (federated ? 1 : 0)][static_cast<std::size_t>(certainty)] = run_;
 }
 
 void Walker::ask_for_class(Class& of, const Question& question, Steps& made) {
-  std::uint32_t& followed = of.followed[static_cast<std::size_t>(question.way)];
+  std::uint32_t& followed = of.followed[static_cast<std::size_t>(question.certainty)];
   if (of.followed[0] == run_ || followed == run_) return;
-  const bool federated = sessions_[of.one].federated;
+  const bool federated = sessions_[of.representative].federated;
   bool all = true;
   ++turn_;
   for (Class::Group& group : of.groups) {
-    if (is_exhausted(group.targets.trust, federated, question.way)) continue;
+    if (is_exhausted(group.targets.trust, federated, question.certainty)) continue;
     bool all_known = true;
     for (const RoleId role : group.targets.roles) {
       if (leads_to_known(role, federated, question.known)) continue;
@@ -74,13 +74,13 @@ void Walker::ask_for_class(Class& of, const Question& question, Steps& made) {
         all = false;
         continue;
       }
-      if (group.verdict == Verdict::NotAsked) {
-        group.verdict = verdict_of(of, group.targets.trust);
-        if (group.verdict == Verdict::Apart) {
-          of.apart.push_back(static_cast<std::size_t>(&group - of.groups.data()));
+      if (group.admission == Admission::NotAsked) {
+        group.admission = admission_of(of, group.targets.trust);
+        if (group.admission == Admission::PerMember) {
+          of.per_member.push_back(static_cast<std::size_t>(&group - of.groups.data()));
         }
       }
-      if (group.verdict != Verdict::Same) break;
+      if (group.admission != Admission::All) break;
       if (group.targets.by_rights && !of.rights.lets(index_.target(role).role->arn)) continue;
       if (std::exchange(asked_[role], turn_) == turn_) continue;
       if (question.calls == 0) return;
@@ -89,19 +89,19 @@ void Walker::ask_for_class(Class& of, const Question& question, Steps& made) {
         if (!question.known(step.to)) made.push_back(&step);
       }
     }
-    if (all_known) exhaust(group.targets, federated, question.way);
+    if (all_known) mark_exhausted(group.targets, federated, question.certainty);
   }
   if (all) followed = run_;
 }
 
 Walker::Asker& Walker::asker_for(Class& of, SessionId id) {
-  std::optional<Asker>& asker = of.kin->asker;
+  std::optional<Asker>& asker = of.family->asker;
   if (!asker) {
-    if (asking_.size() == kMostAsking) {
-      asking_.front()->asker.reset();
-      asking_.pop_front();
+    if (kept_families_.size() == kMostKeptFamilies) {
+      kept_families_.front()->asker.reset();
+      kept_families_.pop_front();
     }
-    asking_.push_back(of.kin);
+    kept_families_.push_back(of.family);
     asker.emplace(asker_of(id));
     asker->of = &of;
   }
@@ -117,13 +117,13 @@ Walker::Asker& Walker::asker_for(Class& of, SessionId id) {
   return *asker;
 }
 
-Walker::Verdict Walker::verdict_of(Class& of, TrustId trust) {
+Walker::Admission Walker::admission_of(Class& of, TrustId trust) {
   const Policy& policy = *index_.trust(trust).policy;
-  Kin& kin = *of.kin;
-  const auto [known, added] = kin.verdicts.try_emplace(&policy, Verdict::Apart);
-  if (added && !sessions_.classes().reads(policy).any()) {
+  Family& family = *of.family;
+  const auto [known, added] = family.admissions.try_emplace(&policy, Admission::PerMember);
+  if (added && !sessions_.classes().reads(policy).distinguishes()) {
     known->second =
-        may_let(policy, of.caller->caller, kin.context) ? Verdict::Same : Verdict::Never;
+        may_let(policy, of.caller->caller, family.context) ? Admission::All : Admission::None;
   }
   return known->second;
 }
@@ -132,26 +132,27 @@ const std::vector<WalkStep>& Walker::steps_of(Class& of, RoleId role) {
   const auto [known, added] = of.steps.try_emplace(role);
   if (added) {
     const auto none = [](SessionId) { return false; };
-    add_steps(asker_for(of, of.one), role, none, known->second);
+    add_steps(asker_for(of, of.representative), role, none, known->second);
   }
   return known->second;
 }
 
 bool Walker::may_let_member(Class& of, const Role& member, const Policy& trust) {
   const MemberReads& reads = sessions_.classes().reads(trust);
-  if (reads.names || trust.faulty) return true;
-  Kin& kin = *of.kin;
+  if (reads.names_members || trust.faulty) return true;
+  Family& family = *of.family;
   const auto lets =
-      kin.lets.try_emplace(&trust, trust, reads.conditions, of.caller->caller, kin.context).first;
-  set_member(kin.context, CallerKind::RoleSession, member, reads.keys);
-  return lets->second.ask(kin.context);
+      family.may_let.try_emplace(&trust, trust, reads.conditions, of.caller->caller, family.context)
+          .first;
+  set_member(family.context, CallerKind::RoleSession, member, reads.keys);
+  return lets->second.ask(family.context);
 }
 
-void Walker::add_apart(Class& of, Class::Group& group, const Role& member, const Question& question,
-                       std::vector<RoleId>& roles) {
-  const bool federated = sessions_[of.one].federated;
+void Walker::add_per_member(Class& of, Class::Group& group, const Role& member,
+                            const Question& question, std::vector<RoleId>& roles) {
+  const bool federated = sessions_[of.representative].federated;
   const TrustId id = group.targets.trust;
-  if (is_exhausted(id, federated, question.way)) return;
+  if (is_exhausted(id, federated, question.certainty)) return;
   std::optional<bool> may;
   bool all_known = true;
   for (const RoleId role : group.targets.roles) {
@@ -163,7 +164,7 @@ void Walker::add_apart(Class& of, Class::Group& group, const Role& member, const
     if (group.targets.by_rights && !of.rights.lets(index_.target(role).role->arn)) continue;
     if (std::exchange(asked_[role], turn_) != turn_) roles.push_back(role);
   }
-  if (all_known) exhaust(group.targets, federated, question.way);
+  if (all_known) mark_exhausted(group.targets, federated, question.certainty);
 }
 
 void Walker::ask_for_member(SessionId id, Class& of, const Question& question, Steps& made) {
@@ -178,8 +179,8 @@ void Walker::ask_for_member(SessionId id, Class& of, const Question& question, S
         question.wanted(role) && !leads_to_known(role, session.federated, question.known);
     if (asks) roles.push_back(role);
   }
-  for (const std::size_t group : of.apart) {
-    add_apart(of, of.groups[group], *session.role, question, roles);
+  for (const std::size_t group : of.per_member) {
+    add_per_member(of, of.groups[group], *session.role, question, roles);
   }
   if (roles.empty()) return;
   ask(asker_for(of, id), roles, question, made);

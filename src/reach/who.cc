@@ -31,7 +31,7 @@ namespace rolecall {
 
 namespace {
 
-// Each is matched against all of them. A trust policy of AWS's largest size has some hundreds.
+// The work is quadratic in these. A trust policy of AWS's largest size names some hundreds.
 constexpr std::size_t kMostNamed = 2000;
 
 class WhoFinder {
@@ -48,7 +48,7 @@ class WhoFinder {
     answer_.account = account.id;
     if (const auto arn = Arn::split(role.arn)) partition_ = arn->partition;
   }
-  // For a role that stands for those like it, so that no policy names it.
+  // For a role that stands for all roles like it (RoleLikeness).
   WhoFinder(const WhoFinder& like, std::string_view stand_in, Asking asking)
       : index_(like.index_),
         estate_(like.estate_),
@@ -103,7 +103,7 @@ class WhoFinder {
   }
 
   void add(Assumption assumption, const OpenCall& call, const SolvedCall& solved) {
-    if (solved.never()) return;
+    if (solved.is_never_allowed()) return;
     const ResidualId some = CallSolver(answer_.residuals).some_call(solved.exact, call.mandatory);
     if (some != kNever) add(std::move(assumption), call, solved.grants, {solved.exact, some});
   }
@@ -203,45 +203,45 @@ class WhoFinder {
 
   // ---- Accounts --------------------------------------------------------------------------------
 
-  using Alone = std::set<std::string_view>;
+  using IdSet = std::set<std::string_view>;  // `separate`: accounts decided one by one.
 
   void accounts() {
-    Alone alone = named_.accounts;
+    IdSet separate = named_.accounts;
     if (named_.everyone) {
-      alone.insert(named_.denied_accounts.begin(), named_.denied_accounts.end());
-      alone.insert(index_.not_exported().begin(), index_.not_exported().end());
+      separate.insert(named_.denied_accounts.begin(), named_.denied_accounts.end());
+      separate.insert(index_.not_exported().begin(), index_.not_exported().end());
     }
-    const Alone alike = alone;
-    if (named_.everyone) alone.insert(account_.id);
-    count(alone);
-    for (const std::string_view id : alone) {
+    const IdSet everywhere = separate;
+    if (named_.everyone) separate.insert(account_.id);
+    count(separate);
+    for (const std::string_view id : separate) {
       const Account* account = estate_.find_account(id);
       const bool exported = account != nullptr && account->exported;
       if (account != nullptr && (!likeness_ || !exported)) members_of(*account);
       if (!exported) anybody(AssumerKind::Account, id);
     }
-    if (named_.everyone && !likeness_) classes_of(index_.asking(asked_.arn), alone);
+    if (named_.everyone && !likeness_) classes_of(index_.asking(asked_.arn), separate);
     if (named_.everyone) anybody(AssumerKind::Outside, {});
-    if (likeness_) shared_ways(alone, alike);
+    if (likeness_) shared_ways(separate, everywhere);
   }
 
-  void count(const Alone& alone) {
+  void count(const IdSet& separate) {
     const auto size = [](const Account& account) {
       return account.users.size() + account.roles.size();
     };
-    for (const std::string_view id : alone) {
+    for (const std::string_view id : separate) {
       const Account* const account = estate_.find_account(id);
       if (account == nullptr) continue;
       if (!named_.everyone) answer_.considered += size(*account);
       if (account->exported) add_incomplete(*account, answer_.gaps);
     }
     for (const auto& [entity, account] : individuals_) {
-      if (named_.everyone || alone.count(account->id) != 0) --answer_.considered;
+      if (named_.everyone || separate.count(account->id) != 0) --answer_.considered;
     }
     if (!named_.everyone) return;
     answer_.considered += index_.principals();
     for (const Account* const account : index_.incomplete()) {
-      if (alone.count(account->id) == 0) add_incomplete(*account, answer_.gaps);
+      if (separate.count(account->id) == 0) add_incomplete(*account, answer_.gaps);
     }
   }
 
@@ -257,11 +257,11 @@ class WhoFinder {
     add({.kind = kind, .account = std::string(account)}, call, solve(call));
   }
 
-  // A class of one account, without those that policies name.
+  // A class of one account; `members` are those that no policy names.
   struct AccountClass {
     const PrincipalClass* of = nullptr;
     const OwnPolicies* own = nullptr;
-    bool asks = false;  // Its own policies may let it.
+    bool asks = false;  // PrincipalIndex::may_ask.
     std::vector<const IamEntity*> members{};
   };
 
@@ -272,10 +272,10 @@ class WhoFinder {
   template <typename Wanted>
   void members_of(const Account& account, const Wanted& wanted) {
     const std::vector<PrincipalClass>& classes = index_.classes(account);
-    // Within the role's account a trust policy alone may let somebody in.
+    // Within the role's account the trust policy is enough to let somebody in.
     const bool all_ask =
         !account.exported || (&account == &account_ && (named_.everyone || faulty_trust_));
-    // What of a caller the role's side of a call is decided by.
+    // Candidates by all that policies other than their own can depend on.
     std::map<std::tuple<CallerKind, bool, bool>, std::vector<AccountClass>> calls;
     for (std::size_t i = 0; i < classes.size(); ++i) {
       const PrincipalClass& each = classes[i];
@@ -300,11 +300,11 @@ class WhoFinder {
     MemberContexts contexts(call);
     std::optional<SolvedCall> passive;
     for (const AccountClass& each : candidates) {
-      // Those whose own policies say nothing of the role are all alike.
+      // All classes whose own policies say nothing about the role get the same answer.
       const bool is_passive = !each.of->limited && !each.of->passes_along && !each.asks;
       const SolvedCall solved = is_passive && passive ? *passive : solve(gates, *each.own);
       if (is_passive && !passive) passive = solved;
-      if (solved.never()) continue;
+      if (solved.is_never_allowed()) continue;
       origin_ = shares_ ? each.of->shared : nullptr;
       MemberSplit split(answer_.residuals, contexts, call, solved);
       add_members(account, split_class(split, *each.of, each.members), call, solved.grants);
@@ -330,13 +330,13 @@ class WhoFinder {
     }
     opener_.open(principal, resolve(principal), "sts:AssumeRole", Opening::Members, call);
     const SolvedCall solved = solve(call);
-    if (solved.never()) return;
+    if (solved.is_never_allowed()) return;
     MemberContexts contexts(call);
     MemberSplit split(answer_.residuals, contexts, call, solved);
     add_members(account, split.split(members), call, solved.grants);
   }
 
-  // `members` are those of the class, or some of them.
+  // `members` are all or some of the class.
   std::vector<MemberGroup> split_class(MemberSplit& split, const PrincipalClass& of,
                                        const std::vector<const IamEntity*>& members) const {
     const bool whole = members.size() == of.members.size();
@@ -356,13 +356,13 @@ class WhoFinder {
     }
   }
 
-  // ---- Accounts that no policy of the role tells apart -----------------------------------------
+  // ---- Accounts that only policies of their own distinguish ------------------------------------
 
   using Places = std::vector<SharedClass::Place>;
   using Candidates = std::vector<std::pair<const SharedClass*, const Places*>>;
 
-  void classes_of(const std::vector<const SharedClass*>& classes, const Alone& alone) {
-    // What of a caller the role's side of a call is decided by, beside its account.
+  void classes_of(const std::vector<const SharedClass*>& classes, const IdSet& separate) {
+    // As in members_of, with the group of accounts.
     std::map<std::tuple<std::uint32_t, CallerKind, bool, bool>, Candidates> calls;
     for (const SharedClass* const each : classes) {
       for (const auto& [group, places] : each->places) {
@@ -370,14 +370,14 @@ class WhoFinder {
                                                                                           &places);
       }
     }
-    for (const auto& [likeness, candidates] : calls) classes_of(candidates, alone);
+    for (const auto& [likeness, candidates] : calls) classes_of(candidates, separate);
   }
 
-  // One that stands for the others: no policy names it or its account.
-  const IamEntity* find_example(const Candidates& candidates, const Alone& alone) const {
+  // A member that stands for the others: no policy names it or its account.
+  const IamEntity* find_example(const Candidates& candidates, const IdSet& separate) const {
     for (const auto& [shared, places] : candidates) {
       for (const SharedClass::Place& place : *places) {
-        if (alone.count(place.account->id) != 0) continue;
+        if (separate.count(place.account->id) != 0) continue;
         for (const IamEntity* const member : place.members->members) {
           if (individuals_.count(member) == 0) return member;
         }
@@ -386,9 +386,9 @@ class WhoFinder {
     return nullptr;
   }
 
-  // Classes whose members are alike in the eyes of all but their own policies.
-  void classes_of(const Candidates& candidates, const Alone& alone) {
-    const IamEntity* const example = find_example(candidates, alone);
+  // REQUIRES: only their own policies can distinguish the candidates.
+  void classes_of(const Candidates& candidates, const IdSet& separate) {
+    const IamEntity* const example = find_example(candidates, separate);
     if (example == nullptr) return;
     const RequestPrincipal principal = RequestPrincipal::arn(example->arn);
     OpenCall call;
@@ -397,12 +397,12 @@ class WhoFinder {
     MemberContexts contexts(call);
     for (const auto& [shared, places] : candidates) {
       const SolvedCall solved = solve(gates, index_.own_policies(*shared));
-      if (solved.never()) continue;
+      if (solved.is_never_allowed()) continue;
       origin_ = shared;
       MemberSplit split(answer_.residuals, contexts, call, solved);
       const bool apart = tells_accounts_apart(solved);
       for (const SharedClass::Place& place : *places) {
-        if (alone.count(place.account->id) != 0) continue;
+        if (separate.count(place.account->id) != 0) continue;
         std::vector<const IamEntity*> members = without_individuals(place.members->members);
         if (members.empty()) continue;
         if (apart) {
@@ -431,39 +431,39 @@ class WhoFinder {
     if (!shares) return;
     likeness_ = index_.likeness().of(role_, account_);
     shares_ = true;
-    if (likeness_->alone) likeness_.reset();
+    if (likeness_->unique) likeness_.reset();
   }
 
-  // What is worked out once for all roles that are alike: exported accounts, and services.
-  // `alike` are the accounts that are looked at one by one whatever the role's own account.
-  void shared_ways(const Alone& alone, const Alone& alike) {
-    // Where the trust policy names the role's account only roles of that account are alike.
-    const bool names_own = alike.count(account_.id) != 0;
+  // Adds what is worked out once for all roles that are alike: exported accounts, and services.
+  // `everywhere` are the accounts that are separate for each of these roles.
+  void shared_ways(const IdSet& separate, const IdSet& everywhere) {
+    // When the trust policy names the role's account, only roles of that account are alike.
+    const bool names_own = everywhere.count(account_.id) != 0;
     const std::string key = likeness_->key + (names_own ? account_.id : "");
     add_shared(key, Asking::FromElsewhere, [&](WhoFinder& finder) {
-      finder.members_of_others(alike);
-      if (named_.everyone) finder.classes_of(index_.asking(likeness_->stand_in), alike);
+      finder.members_of_others(everywhere);
+      if (named_.everyone) finder.classes_of(index_.asking(likeness_->stand_in), everywhere);
       finder.service_calls();
     });
-    const bool own = account_.exported && alone.count(account_.id) != 0;
+    const bool own = account_.exported && separate.count(account_.id) != 0;
     if (own) {
       add_shared(likeness_->key + account_.id + "own", Asking::FromAnywhere,
                  [&](WhoFinder& finder) { finder.members_of(account_); });
     }
-    // Classes whose policies name the role itself.
+    // Classes whose policies name the role are decided for this role alone.
     const std::vector<const SharedClass*>& apart = likeness_->apart;
     if (apart.empty()) return;
     const auto is_apart = [&](const SharedClass* each) {
       return std::binary_search(apart.begin(), apart.end(), each);
     };
-    for (const std::string_view id : alone) {
+    for (const std::string_view id : separate) {
       const Account* const account = estate_.find_account(id);
       if (account != nullptr && account->exported) members_of(*account, is_apart);
     }
-    if (named_.everyone) classes_of(apart, alone);
+    if (named_.everyone) classes_of(apart, separate);
   }
 
-  void members_of_others(const Alone& accounts) {
+  void members_of_others(const IdSet& accounts) {
     for (const std::string_view id : accounts) {
       const Account* const account = estate_.find_account(id);
       if (account != nullptr && account->exported && account != &account_) members_of(*account);
@@ -505,15 +505,14 @@ class WhoFinder {
       without_account(AssumerKind::Service, name, principal, resolved, "sts:AssumeRole");
     }
     if (!named_.everyone) return;
-    // AWS does not say whether {"AWS": "*"} names services; one that no policy names stands for
-    // all.
+    // AWS does not document whether {"AWS": "*"} names services. This stands for all unnamed ones.
     ResolvedCaller resolved;
     resolved.caller.kind = CallerKind::Service;
     resolved.caller.partition = partition_;
     without_account(AssumerKind::Service, "", {}, resolved, "sts:AssumeRole");
   }
 
-  // A provider of another account is that of the role's account: tokens are looked up there.
+  // A provider ARN of another account stands for the same issuer in the role's account.
   void providers() {
     for (const auto& [name, granted] : named_.providers) {
       if (!granted && !named_.everyone) continue;
@@ -528,7 +527,7 @@ class WhoFinder {
     }
   }
 
-  // AWS does not say whether {"AWS": "*"} names callers with a token or an assertion either.
+  // AWS does not document whether {"AWS": "*"} names callers with a token or an assertion.
   void unnamed_providers() {
     ResolvedCaller resolved;
     resolved.caller.partition = partition_;
@@ -555,11 +554,11 @@ class WhoFinder {
   std::string partition_{"aws"};
   NamedPrincipals named_;
   bool faulty_trust_ = false;
-  bool shares_ = false;                           // Classes of several accounts are known.
-  std::optional<RoleLikeness> likeness_;          // When it is used.
-  std::set<std::string, std::less<>> role_tags_;  // Principal tags that bear on roles.
+  bool shares_ = false;                           // PrincipalClass::shared is set.
+  std::optional<RoleLikeness> likeness_;          // Set for WhoDetail::Classes, if useful.
+  std::set<std::string, std::less<>> role_tags_;  // As SolvedCall::role_tags.
   std::unordered_map<const IamEntity*, const Account*> individuals_;
-  const SharedClass* origin_ = nullptr;  // Of the assumptions that are being added.
+  const SharedClass* origin_ = nullptr;  // The class of assumptions that are added.
   std::vector<const SharedClass*> origins_;
   WhoAnswer answer_;
 };

@@ -91,7 +91,7 @@ TEST(TargetCalls, ACallToOneRoleAfterTheOtherIsDecidedAsAlone) {
       std::size_t answers = 0;
       for (const WalkIndex::RoleId id : in_order(index)) {
         const WalkIndex::Target& target = index.target(id);
-        calls.aim(target, *index.trust(target.trust).policy);
+        calls.decide(target, *index.trust(target.trust).policy);
         const CallOpener opener(estate, *target.role, *target.account);
         OpenCall call;
         call.request = request;

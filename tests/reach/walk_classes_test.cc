@@ -315,7 +315,7 @@ TEST(WalkClasses, ACallThatServedAnotherAccountHasNoKeysOfIt) {
     for (const std::string_view arn : roles) {
       const auto id = index.find(*estate.find_role(arn), *estate.find_account(arn.substr(13, 12)));
       const WalkIndex::Target& target = index.target(*id);
-      calls.aim(target, *index.trust(target.trust).policy);
+      calls.decide(target, *index.trust(target.trust).policy);
     }
     return calls.solved().exact;
   };
