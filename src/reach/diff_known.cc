@@ -24,9 +24,6 @@ namespace rolecall {
 
 namespace {
 
-constexpr std::string_view kFetchOrganization =
-    "rolecall collect DIR --organization --role ROLE  # with a profile of the management account";
-
 bool names_gate(const std::vector<Gate>* gates, Gate gate) {
   return gates != nullptr && std::find(gates->begin(), gates->end(), gate) != gates->end();
 }

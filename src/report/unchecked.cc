@@ -102,17 +102,8 @@ std::vector<std::string> Unchecked::commands() const {
         fmt::format("aws iam list-saml-providers  # in {}", Words(assertions_).each));
   }
   if (estate_.organization) return commands;
-  for (const auto& [gate, type] : {std::pair(Gate::Scp, "SERVICE_CONTROL_POLICY"),
-                                   std::pair(Gate::Rcp, "RESOURCE_CONTROL_POLICY")}) {
-    const Accounts accounts = of(gate);
-    if (accounts.empty()) continue;
-    const Words words(accounts);
-    commands.push_back(
-        fmt::format("aws organizations list-policies-for-target --filter {} --target-id {}  # "
-                    "management account; {}",
-                    type, words.account,
-                    accounts.size() == 1 ? "and its parents"
-                                         : fmt::format("for {}, and their parents", words.each)));
+  if (!of(Gate::Scp).empty() || !of(Gate::Rcp).empty()) {
+    commands.emplace_back(kFetchOrganization);
   }
   return commands;
 }

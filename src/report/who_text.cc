@@ -17,6 +17,7 @@
 #include "report/text_lines.h"
 #include "report/walk_parts.h"
 #include "report/who_words.h"
+#include "trust/missing_data.h"
 
 namespace rolecall {
 
@@ -253,14 +254,7 @@ class WhoText : private TextLines {
           account));
     }
     if (report_.estate.organization) return;
-    for (const auto& [gate, type] : {std::pair(Gate::Scp, "SERVICE_CONTROL_POLICY"),
-                                     std::pair(Gate::Rcp, "RESOURCE_CONTROL_POLICY")}) {
-      if (!has(gate)) continue;
-      line(
-          fmt::format("      aws organizations list-policies-for-target --filter {} --target-id {}"
-                      "  # management account; and its parents",
-                      type, gate == Gate::Scp ? account : answer_.account));
-    }
+    if (has(Gate::Scp) || has(Gate::Rcp)) line(fmt::format("      {}", kFetchOrganization));
   }
 
   const WhoReport& report_;

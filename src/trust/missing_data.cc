@@ -34,13 +34,8 @@ std::string scps_label(std::string_view level) {
 }
 
 std::string document_command(std::string_view label) {
-  if (label.starts_with(kScpsOf)) {
-    return fmt::format(
-        "aws organizations list-policies-for-target --filter SERVICE_CONTROL_POLICY --target-id {}",
-        shell_quoted(label.substr(kScpsOf.size())));
-  }
-  if (label.starts_with("p-")) {
-    return fmt::format("aws organizations describe-policy --policy-id {}", shell_quoted(label));
+  if (label.starts_with(kScpsOf) || label.starts_with("p-")) {
+    return std::string(kFetchOrganization);
   }
   const auto arn = IamArn::parse(label);
   if (arn && arn->form == ArnForm::Role) {
@@ -78,17 +73,8 @@ std::string obtain_for(Gate gate, const AssumeRequest& request, const AssumeDeci
     case Gate::Session:
       return "";
     case Gate::Scp:
-      return fmt::format(
-          "aws organizations list-policies-for-target --filter "
-          "SERVICE_CONTROL_POLICY --target-id {}  # management account; and its "
-          "parents",
-          caller_account);
     case Gate::Rcp:
-      return fmt::format(
-          "aws organizations list-policies-for-target --filter "
-          "RESOURCE_CONTROL_POLICY --target-id {}  # management account; and its "
-          "parents",
-          role_account);
+      return std::string(kFetchOrganization);
     case Gate::Vpce:
       return "aws ec2 describe-vpc-endpoints > vpc-endpoints.json";
     case Gate::Idp:

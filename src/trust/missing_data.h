@@ -9,6 +9,9 @@
 
 namespace rolecall {
 
+// The command that writes organization.json, with all policies of the organization.
+inline constexpr std::string_view kFetchOrganization =
+    "rolecall collect DIR --organization --role ROLE  # with a profile of the management account";
 // The command that fetches the export of an account.
 [[nodiscard]] std::string export_command(std::string_view account);
 // The PolicyRef::label of the service control policies that the files lack at a level of the

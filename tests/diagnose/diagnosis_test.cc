@@ -191,7 +191,7 @@ TEST(DiagnoseWithEvidence, IsNotAllowedWhereANamedGateWasNotChecked) {
   ASSERT_FALSE(named.contradiction.empty());
   EXPECT_THAT(named.contradiction[0].why,
               HasSubstr("AWS names it (`arn:aws:organizations::999999999999:policy/o-1/p-1`)"));
-  EXPECT_THAT(named.contradiction[0].obtain, HasSubstr("organizations"));
+  EXPECT_THAT(named.contradiction[0].obtain, HasSubstr("--organization"));
   evidence.policy_arn.clear();
   EXPECT_THAT(diagnosis_of(asking, evidence).contradiction[0].why,
               testing::StartsWith("AWS names it, and"));

@@ -78,13 +78,10 @@ TEST_F(WalkText, ListsWhatFetchesWhatWasNotChecked) {
       "111122223333\n"
       "  aws iam list-open-id-connect-providers  # in account 777788889999; then "
       "get-open-id-connect-provider for each\n"
-      "  aws organizations list-policies-for-target --filter SERVICE_CONTROL_POLICY --target-id "
-      "ACCOUNT  # management account; for each of 111122223333 and 444455556666, and their "
-      "parents\n"
-      "  aws organizations list-policies-for-target --filter RESOURCE_CONTROL_POLICY --target-id "
-      "444455556666  # management account; and its parents\n");
+      "  rolecall collect DIR --organization --role ROLE  # with a profile of the management "
+      "account\n");
   estate_.organization.emplace();
-  EXPECT_EQ(path().find("aws organizations"), std::string::npos);
+  EXPECT_EQ(path().find("--organization"), std::string::npos);
   to_.trust = {};
   EXPECT_NE(path().find("\n  aws iam get-role --role-name deploy  # in account 444455556666\n"),
             std::string::npos)

@@ -40,8 +40,6 @@ TEST(MissingData, BeginWithTheQuestionItself) {
 
 // AWS keeps at least one attached to each.
 TEST(MissingData, IncludeTheScpsOfLevelsForWhichTheFileListsNone) {
-  constexpr std::string_view kList =
-      "aws organizations list-policies-for-target --filter SERVICE_CONTROL_POLICY --target-id ";
   Asking asking;
   asking.usual().ask_for(kUser);
   asking.add("organization.json", organization_with(kCallerAccount));
@@ -49,8 +47,8 @@ TEST(MissingData, IncludeTheScpsOfLevelsForWhichTheFileListsNone) {
   for (const std::string_view level : {"r-1", "111122223333"}) {
     expected.push_back(
         fmt::format("service control policies of {0}; the organization file lists "
-                    "none, and AWS keeps at least one attached; {1}{0}",
-                    level, kList));
+                    "none, and AWS keeps at least one attached; {1}",
+                    level, kFetchOrganization));
   }
   EXPECT_EQ(missing_at(asking.decide(), Gate::Scp), expected);
 }
