@@ -126,7 +126,9 @@ class ContextBuilder {
       }
     }
     if (!request_.region.empty()) {
-      context_.set("aws:RequestedRegion", request_.region, KeyOrigin::Given);
+      // SDKs call the global endpoint a Region; its calls are those of us-east-1 (REG-9).
+      const bool global = request_.region == "aws-global";
+      context_.set("aws:RequestedRegion", global ? "us-east-1" : request_.region, KeyOrigin::Given);
     }
     derive("aws:SecureTransport", "true");
     derive("aws:ViaAWSService", "false");

@@ -457,7 +457,7 @@ void check_root_target(const PreconditionInput& in, Failures& failures) {
 
 // The Regions whose STS endpoints cannot be deactivated, like the global one (REG-2).
 bool is_always_active(std::string_view region) {
-  return region == "us-east-1" || region == "cn-north-1";
+  return region == "us-east-1" || region == "aws-global" || region == "cn-north-1";
 }
 
 void check_region(const PreconditionInput& in, Failures& failures) {

@@ -275,5 +275,16 @@ TEST(MfaAge, FollowsWhereMfaBelongsToTheCallItself) {
   }
 }
 
+TEST(Context, OfTheGlobalEndpointIsThatOfUsEast1) {
+  Asking asking;
+  asking.usual().ask_for(kUser);
+  for (const std::string_view region : {"us-east-1", "aws-global"}) {
+    asking.request.region = region;
+    EXPECT_THAT(seen(asking, "aws:RequestedRegion").values, ElementsAre("us-east-1")) << region;
+  }
+  asking.request.region = "eu-west-1";
+  EXPECT_THAT(seen(asking, "aws:RequestedRegion").values, ElementsAre("eu-west-1"));
+}
+
 }  // namespace
 }  // namespace rolecall
