@@ -87,7 +87,8 @@ class CollectedReader {
 
   // The metadata, if its ARN is of this form and account.
   std::optional<JsonValue> metadata(ArnForm form) {
-    if (!resource_->has(CollectedPart::Metadata)) {
+    const auto value = part(CollectedPart::Metadata, JsonKind::Object);
+    if (!value && !lost_) {  // There is no file, or null in it.
       context_.diagnostics.add(
           {.severity = Severity::Error,
            .code = DiagnosticCode::MissingMember,
@@ -96,7 +97,6 @@ class CollectedReader {
            .file = resource_->place});
       return std::nullopt;
     }
-    const auto value = part(CollectedPart::Metadata, JsonKind::Object);
     if (!value || repeats_own_key(documents_.json(), *value)) return std::nullopt;
     arn_ = text(*value, "arn");
     const auto split = Arn::split(arn_);

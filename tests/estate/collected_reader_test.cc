@@ -163,6 +163,7 @@ TEST_F(CollectedReader, ConcludesNothingFromListsOfWhichSomethingIsLost) {
   write_role("lost");
   write_account("iam/role/lost/metadata.json", R"({"arn":"arn:aws:iam::111122223333:user/lost"})");
   write_account("iam/user/lost/groups.json", "[]");
+  write_account("iam/user/null/metadata.json", "null");
   write_account("iam/oidc-provider/lost/metadata.json", "{}");
   const Loaded loaded(Paths{folder()});
   const Account& account = *loaded.estate.find_account("111122223333");
@@ -172,9 +173,10 @@ TEST_F(CollectedReader, ConcludesNothingFromListsOfWhichSomethingIsLost) {
   EXPECT_FALSE(lists_oidc_providers(loaded.estate, account));
   EXPECT_TRUE(lists_saml_providers(loaded.estate, account));
   EXPECT_EQ(loaded.count(DiagnosticCode::WrongType), 1U) << loaded.said();
-  EXPECT_EQ(loaded.count(DiagnosticCode::MissingMember), 2U) << loaded.said();
+  EXPECT_EQ(loaded.count(DiagnosticCode::MissingMember), 3U) << loaded.said();
   const std::string said = loaded.said();
   EXPECT_NE(said.find("iam/user/lost` has no metadata, which tells its ARN"), said.npos) << said;
+  EXPECT_NE(said.find("iam/user/null` has no metadata, which tells its ARN"), said.npos) << said;
 }
 
 TEST_F(CollectedReader, RefusesMetadataOfAnotherAccountAndRepeatedKeys) {
