@@ -28,7 +28,7 @@ std::string unnamed_role(const Policy& trust) {
       partition = each.partition;
     }
   }
-  return format_role_arn(partition, account, "unnamed");
+  return format_role_arn(partition, account, "ROLE");
 }
 
 class Binder {
