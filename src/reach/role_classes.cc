@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "rolecall/eval/condition_eval.h"
 
 #include "reach/open_call.h"
@@ -61,8 +63,8 @@ bool RoleClasses::add_tags_to_key(const MemberKeys& keys, const Role& role) {
   if (keys.arn || keys.name_and_id) return false;
   for (const std::string& key : keys.tags) {
     const Tag* const tag = find_tag(role, key);
-    if (tag != nullptr) key_ += tag->value;
-    key_ += tag != nullptr ? '\1' : '\0';
+    // Values may hold any character, so each comes after its length.
+    key_ += tag == nullptr ? "-" : fmt::format("{}:{}", tag->value.size(), tag->value);
   }
   return true;
 }
