@@ -20,18 +20,17 @@ ResidualId settled(Tri value) {
   return value == Tri::Yes ? kAlways : kNever;
 }
 
-// Whether a request may have the key although neither a table of keys nor the context has it.
-bool is_unlisted(const Condition& condition, const RequestContext& context) {
-  const std::string_view key = condition.key.value;
-  return find_context_key(key, condition.key_hash) == nullptr && !is_issuer_key(key) &&
-         !starts_with_ignore_case(key, "saml:") && !context.is_set(key);
-}
-
 }  // namespace
+
+bool is_on_unlisted_key(const Condition& condition, const RequestContext& context) {
+  const std::string_view key = condition.key.value;
+  return condition.operation != nullptr && find_context_key(key, condition.key_hash) == nullptr &&
+         !is_issuer_key(key) && !starts_with_ignore_case(key, "saml:") && !context.is_set(key);
+}
 
 std::optional<ResidualId> settle_condition(ResidualTable& table, const Condition& condition,
                                            const RequestContext& context, bool variables) {
-  if (condition.operation != nullptr && is_unlisted(condition, context)) return std::nullopt;
+  if (is_on_unlisted_key(condition, context)) return std::nullopt;
   const ConditionResult result = evaluate_condition(condition, context, variables);
   if (result.value != Tri::Open) return settled(result.value);
   if (!result.undocumented()) return std::nullopt;

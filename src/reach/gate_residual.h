@@ -30,6 +30,10 @@ struct GrantStatement {
   std::size_t statement = 0;  // Index in the policy.
 };
 
+// Whether the condition is open because a request may have its key although neither a table of keys
+// nor the context has it. A condition with an unknown operator is never true, so it is not.
+[[nodiscard]] bool is_on_unlisted_key(const Condition& condition, const RequestContext& context);
+
 // The value of a condition in a context: never, always, or Unknown where AWS does not document it.
 // Nothing: it depends on what is open in the call.
 [[nodiscard]] std::optional<ResidualId> settle_condition(ResidualTable& table,

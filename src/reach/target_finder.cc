@@ -13,8 +13,8 @@
 #include "rolecall/eval/condition_eval.h"
 #include "rolecall/eval/statement_match.h"
 #include "rolecall/iam/arn.h"
-#include "rolecall/iam/context_key.h"
 
+#include "reach/gate_residual.h"
 #include "reach/open_call.h"
 #include "trust/context_builder.h"
 
@@ -22,13 +22,8 @@ namespace rolecall {
 
 namespace {
 
-// The value of a condition. Open for a key that neither a table nor the context has: a call may
-// have it.
 Tri holds(const Policy& policy, const Condition& condition, const RequestContext& context) {
-  const std::string_view key = condition.key.value;
-  const bool listed = find_context_key(key) != nullptr || is_issuer_key(key) ||
-                      starts_with_ignore_case(key, "saml:") || context.is_set(key);
-  if (condition.operation != nullptr && !listed) return Tri::Open;
+  if (is_on_unlisted_key(condition, context)) return Tri::Open;
   return evaluate_condition(condition, context, policy.variables).value;
 }
 
