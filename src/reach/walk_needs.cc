@@ -16,7 +16,6 @@ namespace rolecall {
 namespace {
 
 constexpr std::string_view kUserId = "aws:userid";
-constexpr std::string_view kOtherValue = "other";  // Taken to be in no policy.
 // The most values that are tried for one tag.
 constexpr std::size_t kMostValues = 32;
 

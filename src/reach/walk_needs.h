@@ -16,6 +16,9 @@
 
 namespace rolecall {
 
+// The key or value of a tag that stands for all that no policy has.
+inline constexpr std::string_view kOtherValue = "other";
+
 struct LessIgnoreCase {
   using is_transparent = void;
   bool operator()(std::string_view a, std::string_view b) const;

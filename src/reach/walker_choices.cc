@@ -8,14 +8,13 @@
 
 #include "rolecall/base/text.h"
 
+#include "reach/walk_needs.h"
 #include "reach/walker.h"
 
 namespace rolecall {
 
 namespace {
 
-// A key, or a value, that policies do not name.
-constexpr const char* kOtherTag = "other";
 // The most choices that are tried for one call.
 constexpr std::size_t kMostChoices = 512;
 
@@ -147,15 +146,13 @@ void Walker::add_asked_tags(ResidualId id, std::vector<NamedValue>& tags) const 
   const bool keys =
       equals_ignore_case(key, "aws:TagKeys") || equals_ignore_case(key, "sts:TransitiveTagKeys");
   if (!keys && !starts_with_ignore_case(key, kFamily)) return;
-  const auto add = [&](NamedValue tag) {
+  const auto add = [&](std::string example) {
+    NamedValue tag = keys ? NamedValue{std::move(example), kOtherValue}
+                          : NamedValue{key.substr(kFamily.size()), std::move(example)};
     if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
   };
-  for (const Text& value : part.condition->values) {
-    const std::string example = example_of(value.value);
-    add(keys ? NamedValue{example, kOtherTag} : NamedValue{key.substr(kFamily.size()), example});
-  }
-  // A Deny may spare whoever passes something else.
-  add({keys ? std::string(kOtherTag) : std::string(key.substr(kFamily.size())), kOtherTag});
+  for (const Text& value : part.condition->values) add(example_of(value.value));
+  add(std::string(kOtherValue));  // A Deny may spare whoever passes something else.
 }
 
 bool Walker::asks_transitive(const SolvedCall& solved) const {
